@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Holds the rules for who may include whom (CONTRIBUTING.md, "Layout") and fails when one is broken.
+
+Usage: python ci/include_table.py [ROOT]. Prints one line per fault; exit status 1 when there are any.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+# Module of cpp/src -> the modules it may include besides itself. Public headers are open to all.
+MODULES: dict[str, set[str]] = {
+    "base": set(),
+    "tensor": {"base"},
+    "config": {"base"},
+    "decode": {"base", "tensor"},
+    "layers": {"base", "tensor"},
+    "loss": {"base", "tensor", "decode"},
+    "optim": {"base", "tensor"},
+    "network": {"base", "tensor", "config", "decode", "layers", "loss", "optim"},
+    "train": {"base", "tensor", "config", "decode", "layers", "loss", "optim", "network"},
+    "io": {"base", "tensor", "config", "decode", "layers", "loss", "optim", "network", "train"},
+}
+
+SOURCE_SUFFIXES = {".h", ".hpp", ".inl", ".cpp", ".cc"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+PRAGMA_OMP = re.compile(r"^\s*#\s*pragma\s+omp\b|\b_Pragma\s*\(\s*\"omp\b")
+STANDARD_HEADER = re.compile(r"[a-z_0-9]+")
+EIGEN = re.compile(r"(unsupported/)?(Eigen|eigen3)/")
+PYTHON = re.compile(r"(Python\.h|(pybind11|numpy)/)")
+
+
+def includes(path: Path) -> Iterator[tuple[int, bool, str]]:
+    """Yields line number, whether the name is in angle brackets, and the name, for every include of a file."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if match := INCLUDE.match(line):
+            yield number, match[1] == "<", match[2]
+
+
+def source_files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.suffix in SOURCE_SUFFIXES)
+
+
+def check_public_header(header: Path) -> Iterator[tuple[int, str]]:
+    """Public headers: the standard library and each other."""
+    for number, angled, name in includes(header):
+        if angled and not STANDARD_HEADER.fullmatch(name):
+            yield number, f"a public header includes <{name}>; only the standard library and rnnlib/ are allowed"
+        elif not angled and not name.startswith("rnnlib/"):
+            yield number, f'a public header includes "{name}"; only the standard library and rnnlib/ are allowed'
+
+
+def check_engine_include(module: str, angled: bool, name: str) -> str | None:
+    """One include in cpp/src/<module>: what is wrong with it, or None."""
+    if EIGEN.match(name):
+        return None if module == "tensor" else f"only tensor/ includes Eigen, not {module}/ ({name})"
+    if PYTHON.match(name):
+        return f"the engine knows no Python ({name})"
+    if angled:
+        return None
+    folder, slash, _ = name.partition("/")
+    if not slash or folder in ("rnnlib", module):
+        return None
+    if folder not in MODULES:
+        return f'"{name}" does not start with rnnlib/ or a module of cpp/src'
+    if folder not in MODULES[module]:
+        return f'{module}/ may not include {folder}/ ("{name}")'
+    return None
+
+
+def check_openmp(path: Path, inside_parallel: bool) -> Iterator[tuple[int, str]]:
+    """OpenMP stays in base/parallel.*."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        match = INCLUDE.match(line)
+        if not inside_parallel and (PRAGMA_OMP.search(line) or (match and match[2] == "omp.h")):
+            yield number, "only base/parallel.* knows OpenMP"
+
+
+def check_engine_file(src: Path, path: Path) -> Iterator[tuple[int, str]]:
+    module = path.relative_to(src).parts[0]
+    if module not in MODULES:
+        yield 0, f"{module} is not in the include table (ci/include_table.py)"
+        return
+    for number, angled, name in includes(path):
+        if fault := check_engine_include(module, angled, name):
+            yield number, fault
+    yield from check_openmp(path, module == "base" and path.stem == "parallel")
+
+
+def check_binding_file(path: Path) -> Iterator[tuple[int, str]]:
+    """Bindings: public headers, pybind11 and each other."""
+    for number, angled, name in includes(path):
+        if EIGEN.match(name) or (not angled and "/" in name and not name.startswith(("rnnlib/", "pybind11/"))):
+            yield number, f"bindings include public headers only ({name})"
+    yield from check_openmp(path, False)
+
+
+def check(root: Path) -> list[str]:
+    """All faults of the tree at `root`, as "file:line: what is wrong"."""
+    src = root / "cpp" / "src"
+    faults = []
+    for folder, checker in (
+        (root / "cpp" / "include", check_public_header),
+        (src, lambda path: check_engine_file(src, path)),
+        (root / "python" / "bindings", check_binding_file),
+    ):
+        for path in source_files(folder):
+            faults += [f"{path.relative_to(root).as_posix()}:{number}: {text}" for number, text in checker(path)]
+    return faults
+
+
+def main() -> int:
+    root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
+    if not (root / "cpp" / "src").is_dir():
+        print(f"{root}: expected a folder cpp/src, found none", file=sys.stderr)
+        return 2
+    faults = check(root)
+    for fault in faults:
+        print(fault)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Format, lint, types, stubs and include rules; names every check that failed. Needs a Python that has rnnlib-py and
+# ci/requirements-lint.txt installed: $RNNLIB_PYTHON, else the .venv-ci that ci/test.sh made. `ci/lint.sh --fix` formats.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source ci/common.sh
+
+python=${RNNLIB_PYTHON:-$PWD/.venv-ci/bin/python}
+if ! "$python" -c 'import rnnlib_py, clang_format, clang_tidy, mypy, ruff'; then
+  echo "$python lacks rnnlib_py or a tool: run ci/test.sh, or set RNNLIB_PYTHON to a Python with both" >&2
+  exit 1
+fi
+PATH="$(dirname "$python"):$PATH"
+export PATH
+build=$PWD/build/lint
+
+# files PATTERN...: what git has or would take, one a line.
+files() {
+  git ls-files --cached --others --exclude-standard -- "$@" | while read -r file; do
+    if [ -e "$file" ]; then echo "$file"; fi
+  done
+}
+
+cpp_files() {
+  files 'cpp/*.h' 'cpp/*.cpp' 'python/bindings/*.h' 'python/bindings/*.cpp' 'tests/*.h' 'tests/*.cpp' \
+    'benchmarks/*.h' 'benchmarks/*.cpp' 'examples/*.h' 'examples/*.cpp'
+}
+
+if [ "${1:-}" = --fix ]; then
+  cpp_files | xargs clang-format -i
+  ruff check --quiet --fix .
+  ruff format --quiet .
+fi
+
+check_clang_format() { cpp_files | xargs clang-format --dry-run -Werror; }
+
+# Every source file of the engine, as it compiles without OpenMP (whose header is the compiler's own, not clang's).
+check_clang_tidy() {
+  cmake -S cpp -B "$build" -DRNNLIB_OPENMP=OFF -DPython_EXECUTABLE="$python" >/dev/null
+  files 'cpp/src/*.cpp' | xargs -n 1 -P "$(processors)" clang-tidy -p "$build" --quiet 2>"$build/clang-tidy.log" ||
+    { grep -v -E '^[0-9]+ warnings? (generated|treated)' "$build/clang-tidy.log"; return 1; }
+}
+
+check_ruff() { ruff check .; }
+check_ruff_format() { ruff format --check .; }
+check_mypy() { mypy --config-file pyproject.toml; }
+check_stubtest() { (cd "$build" && python -m mypy.stubtest rnnlib_py._core --concise); }
+check_includes() { python ci/include_table.py; }
+
+mkdir -p "$build"
+failed=""
+for check in clang_format clang_tidy ruff ruff_format mypy stubtest includes; do
+  start=$SECONDS
+  if ! "check_$check"; then failed+=" $check"; fi
+  echo "lint: $check, $((SECONDS - start)) s"
+done
+if [ -n "$failed" ]; then
+  echo "lint: FAILED:$failed"
+  exit 1
+fi
+echo "lint: all good"

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Everything that must pass, from a fresh clone: C++ tests, the wheel's build and its tests, lint. Needs Python >= 3.10, a
+# C++17 compiler and packages from the internet; installs the rest into .venv-ci. Settings (environment):
+#   PYTHON=python3.13        the Python to use
+#   RNNLIB_CI_SANITIZE=1     also run the C++ tests under the address and undefined behaviour sanitizers
+#   RNNLIB_CI_LINT=0         leave out ci/lint.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source ci/common.sh
+
+venv=$PWD/.venv-ci
+build=$PWD/build/ci
+jobs=$(processors)
+
+# Nothing of the developer's own: old builds, Python paths, pip's user packages.
+rm -rf "$build"
+mkdir -p "$build"
+unset PYTHONPATH PYTHONHOME VIRTUAL_ENV CONDA_PREFIX
+export PYTHONNOUSERSITE=1 PIP_DISABLE_PIP_VERSION_CHECK=1 CMAKE_GENERATOR=Ninja CMAKE_BUILD_PARALLEL_LEVEL=$jobs
+export PATH="$venv/bin:$PATH"
+if command -v ccache >/dev/null; then
+  export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
+fi
+
+# GoogleTest from the system's package manager, where it may; else CMake fetches it.
+install_googletest() {
+  local sudo=""
+  if [ -e /usr/include/gtest/gtest.h ] || [ -e /usr/local/include/gtest/gtest.h ]; then return; fi
+  if command -v brew >/dev/null; then
+    brew list googletest >/dev/null 2>&1 || brew install --quiet googletest || true
+    return
+  fi
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2>/dev/null || return 0
+    sudo="sudo -n"
+  fi
+  if command -v apt-get >/dev/null; then
+    $sudo apt-get install -qq -y libgtest-dev ||
+      { $sudo apt-get update -qq && $sudo apt-get install -qq -y libgtest-dev; } || true
+  elif command -v dnf >/dev/null; then
+    $sudo dnf install -q -y gtest-devel || true
+  elif command -v pacman >/dev/null; then
+    $sudo pacman -S --noconfirm --needed gtest || true
+  fi
+}
+
+tools() {
+  local wanted=("cmeel-eigen>=3.4")
+  make_venv "$venv"
+  cmake --version 2>/dev/null | awk '/version/ { split($3, v, "."); exit !(v[1] > 3 || (v[1] == 3 && v[2] >= 21)) }' ||
+    wanted+=("cmake>=3.21")
+  ninja --version >/dev/null 2>&1 || wanted+=("ninja")
+  pip install --quiet "${wanted[@]}"
+  install_googletest
+}
+
+# build_cpp PRESET
+build_cpp() {
+  cmake --preset "$1" -B "$build/$1" -DPython_EXECUTABLE="$venv/bin/python"
+  cmake --build "$build/$1"
+}
+
+# test_cpp PRESET
+test_cpp() {
+  ctest --test-dir "$build/$1" --output-on-failure --no-tests=error -j 2 >"$build/ctest-$1.log" 2>&1 ||
+    { cat "$build/ctest-$1.log"; return 1; }
+  grep -E 'tests passed' "$build/ctest-$1.log"
+}
+
+# In an isolated environment, so that the declared build requirements are all it has.
+build_wheel() {
+  pip wheel --quiet --no-deps --wheel-dir "$build/wheel" --config-settings=cmake.define.RNNLIB_WERROR=ON .
+}
+
+install_wheel() {
+  local wheel
+  wheel=$(echo "$build"/wheel/rnnlib_py-*.whl)
+  pip install --quiet "$wheel[test]" -r ci/requirements-lint.txt
+}
+
+test_python() {
+  python -m pytest -q --durations=5 2>&1 | tee "$build/pytest.log"
+}
+
+lint() {
+  RNNLIB_PYTHON="$venv/bin/python" bash ci/lint.sh
+}
+
+# step NAME NEEDS COMMAND...: runs the command unless the step NEEDS did not pass; notes outcome and duration.
+passed="|-|"
+failures=0
+report=""
+step() {
+  local name=$1 needs=$2 start=$SECONDS status=0 outcome=ok
+  shift 2
+  if [[ $passed != *"|$needs|"* ]]; then
+    outcome="not run"
+  else
+    printf '\n== %s\n' "$name"
+    set +e
+    (set -e; "$@")
+    status=$?
+    set -e
+    [ $status = 0 ] || outcome=FAILED
+  fi
+  if [ "$outcome" = ok ]; then passed+="$name|"; else failures=$((failures + 1)); fi
+  report+=$(printf '%-24s %5d s  %s' "$name" $((SECONDS - start)) "$outcome")$'\n'
+}
+
+step "tools" - tools
+step "C++ build" "tools" build_cpp dev
+step "C++ tests" "C++ build" test_cpp dev
+if [ "${RNNLIB_CI_SANITIZE:-0}" = 1 ]; then
+  step "C++ build, sanitizers" "tools" build_cpp asan-ubsan
+  step "C++ tests, sanitizers" "C++ build, sanitizers" test_cpp asan-ubsan
+fi
+step "wheel" "tools" build_wheel
+step "installation" "wheel" install_wheel
+step "Python tests" "installation" test_python
+if [ "${RNNLIB_CI_LINT:-1}" = 1 ]; then step "lint" "installation" lint; fi
+
+printf '\n== Summary\n%s' "$report"
+for log in "$build"/ctest-*.log; do
+  if [ -e "$log" ]; then grep -E 'tests passed' "$log" || true; fi
+done
+if [ -e "$build/pytest.log" ]; then tail -n 1 "$build/pytest.log"; fi
+if [ $failures != 0 ]; then
+  echo "ci/test.sh: $failures step(s) failed or not run, $SECONDS s"
+  exit 1
+fi
+echo "ci/test.sh: all good, $SECONDS s"
