@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Optimisers see only flat vectors (spec section 6).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rnnlib/trainer.h"
+#include "rnnlib/types.h"
+
+namespace rnnlib {
+
+template <class Real>
+class Optimiser {
+ public:
+  virtual ~Optimiser() = default;
+
+  // Name in config and saves: "steepest", "rprop", "rmsprop", "adam".
+  virtual std::string name() const = 0;
+
+  // weights and gradient have the length given to make_optimiser.
+  virtual void step(Real* weights, const Real* gradient) = 0;
+
+  // Every vector that a resume needs, by its name in saves; each as long as the weights. Scalars (Adam's step count)
+  // are stored as a vector too, so that all state has one shape.
+  std::vector<std::pair<std::string, std::vector<Real>*>>& state() { return state_; }
+  const std::vector<std::pair<std::string, std::vector<Real>*>>& state() const { return state_; }
+
+ protected:
+  std::vector<std::pair<std::string, std::vector<Real>*>> state_;  // filled by each optimiser's constructor
+};
+
+// Instantiated for float and double; `n` weights.
+template <class Real>
+std::unique_ptr<Optimiser<Real>> make_optimiser(const OptimiserOptions& options, Index n);
+
+}  // namespace rnnlib

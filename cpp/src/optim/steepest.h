@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Steepest descent with momentum: delta = momentum * delta - learn_rate * gradient.
+#pragma once
+
+#include "optim/optimiser.h"
+
+namespace rnnlib {
+
+template <class Real>
+class Steepest final : public Optimiser<Real> {
+ public:
+  Steepest(const OptimiserOptions& options, Index n)
+      : learn_rate_(static_cast<Real>(options.learn_rate)),
+        momentum_(static_cast<Real>(options.momentum)),
+        deltas_(static_cast<std::size_t>(n)) {
+    this->state_ = {{"deltas", &deltas_}};
+  }
+
+  std::string name() const override { return "steepest"; }
+
+  void step(Real* __restrict weights, const Real* __restrict gradient) override {
+    const Index n = static_cast<Index>(deltas_.size());
+    Real* __restrict deltas = deltas_.data();
+    for (Index i = 0; i < n; ++i) {
+      deltas[i] = momentum_ * deltas[i] - learn_rate_ * gradient[i];
+      weights[i] += deltas[i];
+    }
+  }
+
+ private:
+  Real learn_rate_;
+  Real momentum_;
+  std::vector<Real> deltas_;
+};
+
+}  // namespace rnnlib

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Best path decoding.
+#include <gtest/gtest.h>
+
+#include "decode/best_path.h"
+
+namespace rnnlib {
+namespace {
+
+std::vector<std::int32_t> decode(const std::vector<Index>& units, Index size) {
+  std::vector<float> output(units.size() * static_cast<std::size_t>(size), 0.1F);
+  for (std::size_t t = 0; t < units.size(); ++t) {
+    output[t * static_cast<std::size_t>(size) + static_cast<std::size_t>(units[t])] = 0.5F;
+  }
+  std::vector<std::int32_t> labels = {9, 9};
+  best_path(output.data(), static_cast<Index>(units.size()), size, labels);
+  return labels;
+}
+
+TEST(BestPath, MergesRepeatsAndDropsBlanks) {
+  EXPECT_EQ(decode({0, 0, 1, 1, 1}, 3), (std::vector<std::int32_t>{0, 1}));
+  EXPECT_EQ(decode({2, 0, 2, 0, 0, 2}, 3), (std::vector<std::int32_t>{0, 0}));
+  EXPECT_EQ(decode({2, 2, 2}, 3), std::vector<std::int32_t>{});
+  EXPECT_EQ(decode({0, 1, 0}, 3), (std::vector<std::int32_t>{0, 1, 0}));
+}
+
+TEST(BestPath, TiesGoToTheFirstUnit) {
+  const std::vector<double> output = {0.2, 0.4, 0.4, 0.4, 0.2, 0.4};
+  std::vector<std::int32_t> labels;
+  best_path(output.data(), 2, 3, labels);
+  EXPECT_EQ(labels, (std::vector<std::int32_t>{1, 0}));
+}
+
+}  // namespace
+}  // namespace rnnlib

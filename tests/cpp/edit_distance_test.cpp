@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Alignment by edit distance.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "decode/edit_distance.h"
+
+namespace rnnlib {
+namespace {
+
+using Labels = std::vector<std::int32_t>;
+
+Alignment align_labels(const Labels& target, const Labels& output) {
+  std::vector<std::int32_t> cells;
+  Alignment alignment;
+  align(target.data(), static_cast<Index>(target.size()), output.data(), static_cast<Index>(output.size()), cells,
+        alignment);
+  return alignment;
+}
+
+// By trying every edit at the last labels.
+Index slow_distance(const Labels& target, std::size_t i, const Labels& output, std::size_t j) {
+  if (i == 0) return static_cast<Index>(j);
+  if (j == 0) return static_cast<Index>(i);
+  const Index diagonal = slow_distance(target, i - 1, output, j - 1) + (target[i - 1] == output[j - 1] ? 0 : 1);
+  return std::min({diagonal, slow_distance(target, i - 1, output, j) + 1, slow_distance(target, i, output, j - 1) + 1});
+}
+
+TEST(EditDistance, CountsEqualTheDistanceOnRandomStrings) {
+  std::mt19937 random(1);
+  for (int trial = 0; trial < 300; ++trial) {
+    Labels target(random() % 7);
+    Labels output(random() % 7);
+    for (auto& label : target) label = static_cast<std::int32_t>(random() % 3);
+    for (auto& label : output) label = static_cast<std::int32_t>(random() % 3);
+    const Alignment alignment = align_labels(target, output);
+    EXPECT_EQ(alignment.distance(), slow_distance(target, target.size(), output, output.size()));
+    EXPECT_EQ(alignment.insertions - alignment.deletions,
+              static_cast<Index>(output.size()) - static_cast<Index>(target.size()));
+    EXPECT_EQ(alignment.distance(), static_cast<Index>(alignment.edits.size()));
+  }
+}
+
+TEST(EditDistance, ListsTheEdits) {
+  const Alignment alignment = align_labels({1, 2, 3}, {1, 4, 3});
+  ASSERT_EQ(alignment.edits.size(), 1U);
+  EXPECT_EQ(alignment.edits[0].type, EditType::kSubstitution);
+  EXPECT_EQ(alignment.edits[0].target, 2);
+  EXPECT_EQ(alignment.edits[0].output, 4);
+}
+
+TEST(EditDistance, EmptySequences) {
+  const Alignment insertions = align_labels({}, {5, 6});
+  EXPECT_EQ(insertions.insertions, 2);
+  EXPECT_EQ(insertions.edits[0].output, 5);
+  EXPECT_EQ(insertions.edits[0].target, -1);
+  const Alignment deletions = align_labels({5, 6}, {});
+  EXPECT_EQ(deletions.deletions, 2);
+  EXPECT_EQ(deletions.edits[1].target, 6);
+  EXPECT_EQ(align_labels({}, {}).distance(), 0);
+}
+
+// Of the two ways to distance 2 (delete 1 and insert 4, or substitute) RNNLIB's way back finds the substitutions: the
+// last labels differ, but the cell equals its diagonal neighbour.
+TEST(EditDistance, PrefersDiagonalSteps) {
+  const Alignment alignment = align_labels({1, 2, 3}, {2, 3, 4});
+  EXPECT_EQ(alignment.substitutions, 2);
+  EXPECT_EQ(alignment.insertions, 0);
+  EXPECT_EQ(alignment.deletions, 0);
+}
+
+TEST(EditDistance, ReusesItsMemory) {
+  std::vector<std::int32_t> cells;
+  Alignment alignment;
+  const Labels longer = {1, 2, 3, 4};
+  const Labels shorter = {2};
+  align(longer.data(), 4, shorter.data(), 1, cells, alignment);
+  EXPECT_EQ(alignment.distance(), 3);
+  align(shorter.data(), 1, shorter.data(), 1, cells, alignment);
+  EXPECT_EQ(alignment.distance(), 0);
+  EXPECT_TRUE(alignment.edits.empty());
+}
+
+}  // namespace
+}  // namespace rnnlib
