@@ -1,0 +1,10 @@
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+class LabelIndex:
+    def __init__(self, labels: Sequence[bytes]) -> None: ...
+    @property
+    def unknown(self) -> dict[bytes, int]: ...
+    def find(self, rows: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.int64]]: ...

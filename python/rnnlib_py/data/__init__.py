@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Data: netCDF files and arrays in memory, as the engine's sequences (docs/data-format.md)."""
+
+from rnnlib_py.data.dataset import Dataset
+from rnnlib_py.data.dataset_files import DatasetFiles
+from rnnlib_py.data.describe import DataSummary, describe
+from rnnlib_py.data.labels import DataWarning
+from rnnlib_py.data.netcdf_writer import write_netcdf
+from rnnlib_py.data.sequence import Sequence
+
+__all__ = ["DataSummary", "DataWarning", "Dataset", "DatasetFiles", "Sequence", "describe", "write_netcdf"]

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks of a sequence's numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rnnlib_py._core import DataError
+
+
+def check_finite(values: Any, variable: str, where: str) -> None:
+    """DataError naming point and column when float32 [*shape, size] holds NaN or infinite numbers."""
+    finite = np.isfinite(values)
+    if finite.all():
+        return
+    *point, column = np.argwhere(~finite)[0].tolist()
+    value = values[(*point, column)]
+    at = f"point {tuple(point) if len(point) != 1 else point[0]}, " if point else ""
+    raise DataError(
+        f"{where}: {variable} at {at}column {column} is {value}; expected finite numbers (in 32 bits); "
+        f"{int((~finite).sum())} of its {finite.size} numbers are not finite"
+    )
+
+
+def check_importance(importance: NDArray[np.float32], where: str) -> None:
+    """DataError when a weight is negative or not finite."""
+    check_finite(importance[..., np.newaxis], "importance", where)
+    if (importance < 0).any():
+        raise DataError(f"{where}: importance is {importance.min()}; expected weights of at least 0")

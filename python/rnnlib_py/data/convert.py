@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sequences from the user's arrays: brought to the types and shapes of `Sequence`, and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rnnlib_py._core import DataError, DataHeader
+from rnnlib_py.data.checks import check_finite, check_importance
+from rnnlib_py.data.labels import check_names, default_names, fill_names
+from rnnlib_py.data.sequence import Sequence, Target
+from rnnlib_py.data.tasks import Task
+
+_FIELDS = ("inputs", "target", "tag", "importance", "words")
+
+
+def convert_sequences(
+    items: Iterable[Any], task: Task, labels: Iterable[str] | None = None
+) -> tuple[list[Sequence], DataHeader]:
+    """Checked sequences and their common header. DataError names the sequence and what is wrong with it.
+
+    `labels`: None takes them from the targets: their sorted names, or, for indices, names made of the index.
+    """
+    raw = [_fields(item, i) for i, item in enumerate(items)]
+    if not raw:
+        raise DataError("no sequences were given")
+    missing = [i for i, fields in enumerate(raw) if fields.target is None]
+    if missing and len(missing) < len(raw):
+        raise DataError(f"{_name(raw[missing[0]], missing[0])} has no target, others have one")
+    names = _label_names(raw, task, labels)
+    places = {name: i for i, name in enumerate(names)}
+    sequences: list[Sequence] = []
+    for i, fields in enumerate(raw):
+        sequence = _convert(fields, task, places, _name(fields, i))
+        if sequences:
+            _check_same_sizes(sequences[0], sequence, task, _name(fields, i))
+        sequences.append(sequence)
+    first = sequences[0]
+    patterns = first.target_patterns
+    target_size = 0 if patterns is None else patterns.shape[1]
+    return sequences, DataHeader(len(first.shape), first.inputs.shape[-1], target_size, names)
+
+
+def _name(fields: Sequence, i: int) -> str:
+    return f"sequence {i} ('{fields.tag}')" if fields.tag else f"sequence {i}"
+
+
+def _fields(item: Any, i: int) -> Sequence:
+    """The item's fields as they were given, not yet converted."""
+    if isinstance(item, Sequence):
+        return item
+    if isinstance(item, Mapping):
+        unknown = [str(key) for key in item if key not in _FIELDS]
+        if unknown or "inputs" not in item:
+            wrong = f"has the unknown field '{unknown[0]}'" if unknown else "has no 'inputs'"
+            raise DataError(f"sequence {i} {wrong}; its fields are {', '.join(_FIELDS)}")
+        return Sequence(**{"target": None, **item})
+    if isinstance(item, (tuple, list)) and len(item) == 2:
+        return Sequence(item[0], item[1])
+    raise DataError(f"sequence {i} is {type(item).__name__}; expected a Sequence, a pair (inputs, target) or a dict")
+
+
+def _numbers(values: Any, what: str) -> NDArray[np.float32]:
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise DataError(f"{what} is not an array of numbers: {error}") from None
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"{what} should hold numbers, its type is {array.dtype}")
+    with np.errstate(over="ignore"):
+        return np.asarray(array, dtype=np.float32, order="C")
+
+
+def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str) -> Sequence:
+    inputs = _numbers(fields.inputs, f"inputs of {name}")
+    if inputs.ndim < 1 or inputs.size == 0:
+        raise DataError(f"inputs of {name} have shape {list(inputs.shape)}; expected [*shape, input size], no size 0")
+    check_finite(inputs, "inputs", name)
+    if not isinstance(fields.tag, str) or "\0" in fields.tag or not isinstance(fields.words, str):
+        raise DataError(f"{name}: tag and words should be strings without NUL")
+    sequence = Sequence(inputs, None, fields.tag, words=fields.words)
+    if fields.target is None:
+        return sequence
+    sequence.target = _convert_target(fields.target, inputs.ndim - 1, task, places, name)
+    points = sequence.shape
+    if task.per_point and isinstance(sequence.target, np.ndarray):
+        points = sequence.target.shape if task.has_labels else sequence.target.shape[:-1]
+        sequence.target_shape = points if points != sequence.shape else None
+    if task.per_point and fields.importance is not None:
+        sequence.importance = _numbers(fields.importance, f"importance of {name}")
+        found = sequence.importance.shape
+        if found != points:
+            raise DataError(f"importance of {name} has shape {list(found)}, expected the target's {list(points)}")
+        check_importance(sequence.importance, name)
+    return sequence
+
+
+def _convert_target(target: Any, num_dims: int, task: Task, places: Mapping[str, int], name: str) -> Target:
+    if task.has_labels:
+        indices = _indices(_label_array(target, task, name), places, task, name)
+        if task.per_point:
+            _check_target(indices, num_dims, name, "one label per point")
+        elif indices.ndim != (1 if task.transcribes else 0):
+            expected = "a list of labels" if task.transcribes else "a single label"
+            raise DataError(f"target of {name} has shape {list(indices.shape)}, expected {expected}")
+        return indices if indices.ndim or task.per_point else int(indices)
+    patterns = _numbers(target, f"target of {name}")
+    _check_target(patterns, num_dims + 1 if task.per_point else 1, name, "[*shape, target size]")
+    check_finite(patterns, "target", name)
+    return patterns
+
+
+def _check_target(target: NDArray[Any], num_axes: int, name: str, meaning: str) -> None:
+    if target.ndim != num_axes or target.size == 0:
+        raise DataError(
+            f"target of {name} has shape {list(target.shape)}, expected {num_axes} axes ({meaning}), no size 0"
+        )
+
+
+def _label_array(target: Any, task: Task, name: str) -> NDArray[Any]:
+    """Labels as an array of names or of integers; a string is one label, or several for transcription."""
+    if isinstance(target, str) and task.transcribes:
+        target = target.split()
+    try:
+        array = np.asarray(target)
+    except ValueError as error:
+        raise DataError(f"target of {name} is not an array of labels: {error}") from None
+    if array.size == 0:
+        array = array.astype(np.int32)
+    if array.dtype.kind not in "iuU":
+        raise DataError(f"target of {name} should hold label names or indices, its type is {array.dtype}")
+    return array
+
+
+def _indices(array: NDArray[Any], places: Mapping[str, int], task: Task, name: str) -> NDArray[np.int32]:
+    if array.dtype.kind == "U":
+        names, inverse = np.unique(array, return_inverse=True)
+        unknown = [str(label) for label in names if str(label) not in places]
+        if unknown:
+            raise DataError(f"target of {name}: '{unknown[0]}' is not one of the {len(places)} labels")
+        index = np.array([places[str(label)] for label in names], dtype=np.int32)
+        return index[inverse].reshape(array.shape)
+    least = 0 if task.transcribes else -1
+    if array.size and (array.min() < least or array.max() >= len(places)):
+        wrong = array.min() if array.min() < least else array.max()
+        raise DataError(f"target of {name}: label index {wrong} is out of range; expected {least} to {len(places) - 1}")
+    return np.asarray(array, dtype=np.int32, order="C")
+
+
+def _label_names(raw: list[Sequence], task: Task, labels: Iterable[str] | None) -> list[str]:
+    if not task.has_labels:
+        return []
+    if labels is not None:
+        names = fill_names([str(label) for label in labels])
+    elif raw[0].target is None:
+        return []
+    else:
+        names = _derive_names(raw, task)
+    check_names(names, task, "labels")
+    return names
+
+
+def _derive_names(raw: list[Sequence], task: Task) -> list[str]:
+    names: set[str] = set()
+    most = -1
+    for i, fields in enumerate(raw):
+        array = _label_array(fields.target, task, _name(fields, i))
+        if array.dtype.kind == "U":
+            names.update(np.unique(array).tolist())
+        elif array.size:
+            most = max(most, int(array.max()))
+    if names and most >= 0:
+        raise DataError("targets hold label names and label indices; give the labels, so that both have a meaning")
+    return sorted(names) if names else default_names(most + 1)
+
+
+def _check_same_sizes(first: Sequence, other: Sequence, task: Task, name: str) -> None:
+    if len(first.shape) != len(other.shape) or first.inputs.shape[-1] != other.inputs.shape[-1]:
+        raise DataError(
+            f"inputs of {name} have shape {list(other.inputs.shape)}; sequence 0 has {list(first.inputs.shape)}: "
+            "the number of dimensions and the last size must agree"
+        )
+    if not task.has_labels and first.target_patterns is not None and other.target_patterns is not None:
+        a, b = first.target_patterns.shape[1], other.target_patterns.shape[1]
+        if a != b:
+            raise DataError(f"target of {name} has target size {b}; sequence 0 has {a}")

@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A data set: sequences of one or more netCDF files, or of arrays in memory."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterable, Iterator
+from collections.abc import Sequence as Seq
+from types import TracebackType
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from rnnlib_py._core import DataError, DataHeader, SequenceBatch
+from rnnlib_py.data.batches import cut
+from rnnlib_py.data.convert import convert_sequences
+from rnnlib_py.data.header import check_headers
+from rnnlib_py.data.labels import DataWarning, unknown_message
+from rnnlib_py.data.memory_source import MemorySource
+from rnnlib_py.data.netcdf_source import NetcdfSource
+from rnnlib_py.data.sequence import Sequence
+from rnnlib_py.data.tasks import Task, find_task
+
+Path = str | os.PathLike[str]
+DEFAULT_BUDGET = 2**30  # bytes of inputs and real-valued targets that are kept in memory
+
+
+class Source(Protocol):
+    """Where sequences come from: NetcdfSource or MemorySource."""
+
+    path: str
+    shapes: NDArray[np.int64]
+    input_means: NDArray[np.float32] | None
+    input_stds: NDArray[np.float32] | None
+
+    @property
+    def num_bytes(self) -> int: ...
+    @property
+    def unknown_labels(self) -> dict[str, int]: ...
+    def load(self) -> None: ...
+    def close(self) -> None: ...
+    def tag(self, i: int) -> str: ...
+    def name(self, i: int) -> str: ...
+    def read(self, first: int, last: int, check: bool = True) -> list[Sequence]: ...
+
+
+class Dataset:
+    """Sequences of one task. `len()`, `[i]` and iteration give `Sequence` objects.
+
+    `header` holds num_dims, input_size, target_size and labels; `shapes` (int64 [n, num_dims], network's order) and
+    `num_points` (int64 [n]) are known without reading any inputs. Usable as a context manager, which closes its files.
+    """
+
+    def __init__(self, sequences: Iterable[Any], *, task: str, labels: Iterable[str] | None = None) -> None:
+        """From arrays: Sequence objects, pairs (inputs, target) or dicts; see write_netcdf for what targets may be."""
+        converted, header = convert_sequences(sequences, find_task(task), labels)
+        self._set_up(find_task(task), header, [MemorySource(converted)], 0)
+
+    @classmethod
+    def read(
+        cls,
+        path: Path | Seq[Path],
+        task: str,
+        *,
+        data_fraction: float = 1.0,
+        budget_bytes: int = DEFAULT_BUDGET,
+        header: DataHeader | None = None,
+        header_source: str = "the network",
+        targets: bool = True,
+    ) -> Dataset:
+        """Opens one netCDF file, or several as one set (docs/data-format.md).
+
+        data_fraction: keeps the first clamp(int(f * numSeqs), 1, numSeqs) sequences of each file.
+        budget_bytes: when inputs and real-valued targets take more than this, they are read sequence by sequence
+        whenever they are needed, else once, at the first use.
+        header: what the files must agree with (a network's or another set's; `header_source` names it in messages).
+        targets: False reads no targets, so that files without any will do.
+
+        Raises IoError (missing, unreadable), FormatError (not a whole netCDF file), DataError (contents), ConfigError
+        (task).
+        Labels that are in no label list are left out with a DataWarning.
+        """
+        paths = [path] if isinstance(path, (str, os.PathLike)) else list(path)
+        if not paths:
+            raise DataError("no data files were given")
+        found = find_task(task)
+        sources = []
+        for name in paths:
+            source = NetcdfSource(name, found, data_fraction, targets)
+            if targets or header is None:
+                expected, expected_in = (header, header_source) if header is not None else (source.header, source.path)
+                header, header_source = expected, expected_in
+                check_headers(expected, source.header, expected_in, source.path)
+            else:
+                _check_input_sizes(header, source.header, header_source, source.path)
+            sources.append(source)
+        assert header is not None
+        data = cls.__new__(cls)
+        data._set_up(found, header, sources, budget_bytes)
+        data._warn_unknown()
+        return data
+
+    def _set_up(self, task: Task, header: DataHeader, sources: Seq[Source], budget_bytes: int) -> None:
+        self._task = task
+        self._sources = list(sources)
+        self._starts = np.cumsum([0] + [len(source.shapes) for source in sources])
+        self._load = sum(source.num_bytes for source in sources) <= budget_bytes
+        self.task = task.name
+        self.header = header
+        self.shapes: NDArray[np.int64] = np.concatenate([source.shapes for source in sources])
+        self.num_points: NDArray[np.int64] = self.shapes.prod(axis=1)
+
+    def _warn_unknown(self) -> None:
+        for source in self._sources:
+            if source.unknown_labels:
+                total = sum(source.unknown_labels.values())
+                warnings.warn(
+                    f"{source.path}: {total} labels in 'targetStrings' are not in 'labels' and were left out: "
+                    f"{unknown_message(source.unknown_labels)}",
+                    DataWarning,
+                    stacklevel=3,
+                )
+
+    @property
+    def paths(self) -> list[str]:
+        """The files; empty for a set made from arrays."""
+        return [source.path for source in self._sources if source.path]
+
+    @property
+    def unknown_labels(self) -> dict[str, int]:
+        """Labels that were left out because no label list has them, with how often they occur."""
+        counts: dict[str, int] = {}
+        for source in self._sources:
+            for label, count in source.unknown_labels.items():
+                counts[label] = counts.get(label, 0) + count
+        return counts
+
+    @property
+    def input_means(self) -> NDArray[np.float32] | None:
+        """The first file's inputMeans [input_size], when it was normalised."""
+        return self._sources[0].input_means
+
+    @property
+    def input_stds(self) -> NDArray[np.float32] | None:
+        """The first file's inputStds [input_size], when it was normalised."""
+        return self._sources[0].input_stds
+
+    def __len__(self) -> int:
+        return len(self.shapes)
+
+    def __getitem__(self, i: int) -> Sequence:
+        return self.read_many([i])[0]
+
+    def __iter__(self) -> Iterator[Sequence]:
+        return (self[i] for i in range(len(self)))
+
+    def _place(self, i: int) -> tuple[Source, int]:
+        part = int(np.searchsorted(self._starts, i, side="right")) - 1
+        return self._sources[part], i - int(self._starts[part])
+
+    def tag(self, i: int) -> str:
+        """A sequence's tag, without reading its inputs."""
+        source, local = self._place(int(self._indices([i])[0]))
+        return source.tag(local)
+
+    def name(self, i: int) -> str:
+        """A sequence as messages name it: "sequence 3 ('tag')", its number within its file."""
+        source, local = self._place(int(self._indices([i])[0]))
+        return source.name(local)
+
+    def _indices(self, indices: Any) -> NDArray[np.int64]:
+        wanted = np.asarray(indices)
+        if wanted.size == 0:
+            return np.zeros(0, dtype=np.int64)
+        if wanted.ndim != 1 or wanted.dtype.kind not in "iu":
+            raise TypeError("sequences are numbered by integers")
+        result = wanted.astype(np.int64)
+        result[result < 0] += len(self)
+        outside = (result < 0) | (result >= len(self))
+        if outside.any():
+            raise IndexError(f"sequence {wanted[outside][0]} is out of range; the set has {len(self)} sequences")
+        return result
+
+    def read_many(self, indices: Any, check: bool = True) -> list[Sequence]:
+        """The sequences with these indices, in their order; neighbours in a file are read together.
+
+        check: NaN and infinite numbers are a DataError; False hands them out.
+        """
+        wanted = self._indices(indices)
+        numbers, inverse = np.unique(wanted, return_inverse=True)
+        file = np.searchsorted(self._starts, numbers, side="right")
+        breaks = np.flatnonzero((np.diff(numbers) != 1) | (np.diff(file) != 0)) + 1
+        found: list[Sequence] = []
+        for run in np.split(numbers, breaks) if len(numbers) else []:
+            source, first = self._place(int(run[0]))
+            if self._load:
+                source.load()
+            found += source.read(first, first + len(run), check)
+        return [found[i] for i in inverse.tolist()]
+
+    def batches(
+        self, order: NDArray[Any] | None = None, max_points: int = 2**22, multiple_of: int = 1
+    ) -> Iterator[SequenceBatch]:
+        """The sequences in the given order (default: all, as stored), in batches for the engine.
+
+        A batch has at most `max_points` input points, but always at least `multiple_of` sequences, and a whole multiple
+        of them except for the last batch.
+        """
+        if max_points < 1 or multiple_of < 1:
+            raise ValueError(f"max_points ({max_points}) and multiple_of ({multiple_of}) must be at least 1")
+        wanted = self._indices(np.arange(len(self)) if order is None else order)
+        for first, last in cut(self.num_points[wanted], max_points, multiple_of):
+            batch = SequenceBatch()
+            for sequence in self.read_many(wanted[first:last]):
+                sequence.add_to(batch)
+            yield batch
+
+    def close(self) -> None:
+        """Closes the files and gives back what was read from them; a later use reads it again."""
+        for source in self._sources:
+            source.close()
+
+    def __enter__(self) -> Dataset:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _check_input_sizes(expected: DataHeader, found: DataHeader, expected_in: str, found_in: str) -> None:
+    same_targets = DataHeader(found.num_dims, found.input_size, expected.target_size, list(expected.labels))
+    check_headers(expected, same_targets, expected_in, found_in)

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A set that is spread over several files, of which one is in memory at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from collections.abc import Sequence as Seq
+
+from rnnlib_py._core import DataError, DataHeader
+from rnnlib_py.data.dataset import DEFAULT_BUDGET, Dataset, Path
+from rnnlib_py.data.header import check_headers
+from rnnlib_py.data.netcdf_file import NetcdfFile
+from rnnlib_py.data.netcdf_source import count_sequences, read_header
+from rnnlib_py.data.tasks import find_task
+
+
+class DatasetFiles:
+    """Opens every file once to check that they fit together; `datasets()` then reads them one by one.
+
+    `header`: common to all; `counts`: sequences per file, after data_fraction; `len()`: sequences in all files.
+    """
+
+    def __init__(
+        self,
+        paths: Seq[Path],
+        task: str,
+        *,
+        data_fraction: float = 1.0,
+        budget_bytes: int = DEFAULT_BUDGET,
+        header: DataHeader | None = None,
+        header_source: str = "the network",
+    ) -> None:
+        """DataError naming both files and the difference when two do not match; parameters as in Dataset.read."""
+        self.paths = [os.fspath(path) for path in paths]
+        if not self.paths:
+            raise DataError("no data files were given")
+        self.task = task
+        self.counts: list[int] = []
+        self._data_fraction = data_fraction
+        self._budget_bytes = budget_bytes
+        found_task = find_task(task)
+        for path in self.paths:
+            file = NetcdfFile(path)
+            try:
+                found = read_header(file, found_task)
+                self.counts.append(count_sequences(file, found_task, data_fraction))
+            finally:
+                file.close()
+            if header is None:
+                header, header_source = found, path
+            check_headers(header, found, header_source, path)
+        assert header is not None
+        self.header: DataHeader = header
+        self._header_source = header_source
+        self._open: tuple[int, Dataset] | None = None
+
+    def __len__(self) -> int:
+        return sum(self.counts)
+
+    def datasets(self, order: Iterable[int] | None = None) -> Iterator[Dataset]:
+        """The files' data in the given order of file numbers (default: as listed).
+
+        Each is closed before the next is opened; the last stays open, and is not read again when it comes first next
+        time.
+        """
+        for i in range(len(self.paths)) if order is None else order:
+            yield self.dataset(i)
+
+    def dataset(self, i: int) -> Dataset:
+        """One file's data; closes the one that was open before."""
+        if self._open is None or self._open[0] != i:
+            self.close()
+            data = Dataset.read(
+                self.paths[i],
+                self.task,
+                data_fraction=self._data_fraction,
+                budget_bytes=self._budget_bytes,
+                header=self.header,
+                header_source=self._header_source,
+            )
+            self._open = (i, data)
+        return self._open[1]
+
+    def close(self) -> None:
+        """Lets go of the file that is open."""
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None

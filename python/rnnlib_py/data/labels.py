@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Label names: defaults for empty ones, and what is wrong with a list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rnnlib_py._core import DataError
+from rnnlib_py.data.tasks import Task
+
+_SHOWN = 20
+
+
+class DataWarning(UserWarning):
+    """Something in a data file was left out."""
+
+
+def default_names(count: int) -> list[str]:
+    """Names for labels without one: their indices, padded with zeros so that they sort."""
+    width = len(str(count))
+    return [str(i).zfill(width) for i in range(count)]
+
+
+def fill_names(names: Sequence[str]) -> list[str]:
+    """The names, with the default in place of each empty one."""
+    return [name or default for name, default in zip(names, default_names(len(names)), strict=True)]
+
+
+def check_names(names: Sequence[str], task: Task, where: str) -> None:
+    """DataError when the names cannot be a task's labels. `where` begins the message: the file and the variable."""
+    if not names:
+        raise DataError(f"{where}: task {task.name} needs at least one label, found none")
+    place: dict[str, int] = {}
+    for i, name in enumerate(names):
+        if not name:
+            raise DataError(f"{where}: label {i} has no name")
+        if len(name.split()) != 1 or "\0" in name:
+            raise DataError(f"{where}: label {i} is named {name!r}; a name holds no white space")
+        if place.setdefault(name, i) != i:
+            raise DataError(f"{where}: labels {place[name]} and {i} have the same name '{name}'")
+    if task.transcribes and "blank" in place:
+        raise DataError(
+            f"{where}: label {place['blank']} is named 'blank', the name of transcription's own additional label"
+        )
+
+
+def unknown_message(unknown: Mapping[str, int]) -> str:
+    """'x' 10 times, 'y' 2 times, …; the most frequent first."""
+    ordered = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))
+    text = ", ".join(f"'{name}' {count} time{'s' if count > 1 else ''}" for name, count in ordered[:_SHOWN])
+    return text + (f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else "")

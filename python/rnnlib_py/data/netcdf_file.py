@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A netCDF file, opened and read with errors that say what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import netCDF4
+import numpy as np
+from numpy.typing import NDArray
+from rnnlib_py._core import DataError, FormatError, IoError
+from rnnlib_py.data.classic_size import expected_size
+
+_CLASSIC = (b"CDF\x01", b"CDF\x02", b"CDF\x05")
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+_KINDS = {"number": "iuf", "integer": "iu", "char": "S"}
+_MEANING = {"number": "numbers", "integer": "integers", "char": "characters (char)"}
+
+
+def _check_file(path: str) -> None:
+    """IoError or FormatError when there is no whole netCDF file at `path`."""
+    try:
+        mode = Path(path).stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise IoError(f"{path}: is a folder, expected a netCDF file")
+        if not stat.S_ISREG(mode):
+            raise IoError(f"{path}: is not a regular file")
+        with Path(path).open("rb") as file:
+            _check_contents(path, file)
+    except IoError:
+        raise
+    except FileNotFoundError:
+        raise IoError(f"{path}: no such file") from None
+    except OSError as error:
+        raise IoError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _check_contents(path: str, file: BinaryIO) -> None:
+    size = file.seek(0, os.SEEK_END)
+    if size == 0:
+        raise FormatError(f"{path}: the file is empty, expected a netCDF file")
+    file.seek(0)
+    magic = file.read(8)
+    file.seek(0)
+    if magic[:4] not in _CLASSIC:
+        if magic != _HDF5[: len(magic)]:
+            raise FormatError(f"{path}: not a netCDF file (it begins with {magic!r})")
+        return  # the netCDF library itself finds out when such a file is cut short
+    try:
+        expected = expected_size(file)
+    except (EOFError, LookupError, OverflowError) as error:
+        raise FormatError(f"{path}: the netCDF header is cut short or damaged") from error
+    if size < expected:
+        raise FormatError(f"{path}: cut short: its header promises {expected} bytes, it has {size}")
+
+
+class NetcdfFile:
+    """Opens the file when something is read, and again after close()."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = os.fspath(path)
+        self._dataset: netCDF4.Dataset | None = None
+        self._open()
+
+    def _open(self) -> netCDF4.Dataset:
+        if self._dataset is None:
+            _check_file(self.path)
+            try:
+                self._dataset = netCDF4.Dataset(Path(self.path).absolute())
+            except (OSError, RuntimeError) as error:
+                raise FormatError(f"{self.path}: damaged or cut short ({error})") from error
+            self._dataset.set_auto_maskandscale(False)
+            self._dataset.set_auto_chartostring(False)
+        return self._dataset
+
+    def close(self) -> None:
+        """Gives the file back to the system; a later read opens it again."""
+        if self._dataset is not None:
+            self._dataset.close()
+            self._dataset = None
+
+    def find_dimension(self, name: str) -> int | None:
+        """Size of a dimension, or None when the file has none of that name."""
+        dimension = self._open().dimensions.get(name)
+        return None if dimension is None else len(dimension)
+
+    def dimension(self, name: str, task: str, least: int = 1) -> int:
+        """Size of a dimension the task cannot do without; DataError when it is missing or less than `least`."""
+        size = self.find_dimension(name)
+        if size is None:
+            raise DataError(f"{self.path}: dimension '{name}' is missing; task {task} needs it")
+        if size < least:
+            raise DataError(f"{self.path}: {name} is {size}, expected at least {least}")
+        return size
+
+    def has(self, name: str) -> bool:
+        return name in self._open().variables
+
+    def require(self, name: str, task: str) -> None:
+        """DataError when the variable is missing."""
+        if not self.has(name):
+            raise DataError(f"{self.path}: variable '{name}' is missing; task {task} needs it")
+
+    def shape(self, name: str, kind: str) -> tuple[int, ...]:
+        """The variable's shape, after its type was checked; kind: "number", "integer" or "char"."""
+        variable = self._open().variables[name]
+        dtype: Any = variable.dtype
+        if not isinstance(dtype, np.dtype) or dtype.kind not in _KINDS[kind]:
+            found = "string" if dtype is str else str(dtype)
+            found = "char" if found == "|S1" else found
+            raise DataError(f"{self.path}: variable '{name}' should hold {_MEANING[kind]}, its type is {found}")
+        return tuple(int(size) for size in variable.shape)
+
+    def check_shape(self, name: str, kind: str, expected: tuple[int | None, ...], meaning: str) -> tuple[int, ...]:
+        """The variable's shape; DataError when it is not as expected (None = any size); `meaning` names the sizes."""
+        found = self.shape(name, kind)
+        sizes = zip(found, expected, strict=False)
+        if len(found) != len(expected) or any(e is not None and e != f for f, e in sizes):
+            wanted = ", ".join("any" if size is None else str(size) for size in expected)
+            raise DataError(f"{self.path}: variable '{name}' has shape {list(found)}, expected {meaning} = [{wanted}]")
+        return found
+
+    def read(self, name: str, start: int = 0, stop: int | None = None) -> NDArray[Any]:
+        """Rows start to stop (all, when not given) of a variable; chars come as uint8."""
+        try:
+            variable = self._open().variables[name]
+            values = np.asarray(variable[start:stop] if variable.ndim else variable[...])
+        except (RuntimeError, IndexError, KeyError) as error:
+            raise FormatError(f"{self.path}: variable '{name}' is damaged or cut short ({error})") from error
+        if stop is not None and len(values) != stop - start:
+            raise FormatError(f"{self.path}: variable '{name}' ended early; was the file changed while it was in use?")
+        return np.ascontiguousarray(values).view(np.uint8) if values.dtype.kind == "S" else values

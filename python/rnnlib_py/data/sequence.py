@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One sequence of a data set."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rnnlib_py._core import SequenceBatch
+
+Target = int | NDArray[np.int32] | NDArray[np.float32] | None
+
+
+@dataclass(eq=False, slots=True)
+class Sequence:
+    """Inputs and target of one sequence. Shapes are in the network's order: for an image, x first, then y.
+
+    `inputs`: float32 [*shape, input_size]. `target`, by task (label names: `data.header.labels`):
+
+    - transcription: int32 [target length], label indices;
+    - classification: int32 [*target_shape], a label index per point, -1 = no target at this point;
+    - sequence_classification: an int, the label index, -1 = no target;
+    - regression: float32 [*target_shape, target_size];
+    - sequence_regression: float32 [target_size];
+    - None when targets were not read.
+
+    `target_shape` is None where it is that of the inputs (or the target has no points of its own).
+    `importance`: float32, one weight per target point, in the target's shape; None = all 1.
+    `words`: the target words of dictionary decoding.
+    """
+
+    inputs: NDArray[np.float32]
+    target: Target
+    tag: str = ""
+    target_shape: tuple[int, ...] | None = None
+    importance: NDArray[np.float32] | None = None
+    words: str = ""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Sizes of the inputs per dimension; () for 0-D."""
+        return self.inputs.shape[:-1]
+
+    @property
+    def num_points(self) -> int:
+        """Number of input points; 1 for 0-D."""
+        return math.prod(self.shape)
+
+    @property
+    def target_classes(self) -> NDArray[np.int32] | None:
+        """Label indices as int32 [n] (points in row-major order), or None when the target is not made of labels."""
+        if isinstance(self.target, int):
+            return np.array([self.target], dtype=np.int32)
+        if self.target is None or self.target.dtype != np.int32:
+            return None
+        return self.target.reshape(-1).view(np.int32)
+
+    @property
+    def target_patterns(self) -> NDArray[np.float32] | None:
+        """Real-valued targets as float32 [target points, target_size], or None when the target is made of labels."""
+        if self.target is None or isinstance(self.target, int) or self.target.dtype != np.float32:
+            return None
+        return self.target.reshape(-1, self.target.shape[-1]).view(np.float32)
+
+    def add_to(self, batch: SequenceBatch) -> None:
+        """Appends this sequence to a batch of the engine, which keeps its arrays alive."""
+        importance = None if self.importance is None else self.importance.reshape(-1)
+        batch.add(self.inputs, self.target_classes, self.target_patterns, self.target_shape, importance, self.tag)
