@@ -37,7 +37,7 @@ check_clang_format() { cpp_files | xargs clang-format --dry-run -Werror; }
 
 # Every source file of the engine, as it compiles without OpenMP (whose header is the compiler's own, not clang's).
 check_clang_tidy() {
-  cmake -S cpp -B "$build" -DRNNLIB_OPENMP=OFF -DPython_EXECUTABLE="$python" >/dev/null
+  cmake -S cpp -B "$build" -DRNNLIB_OPENMP=OFF -DPython_EXECUTABLE="$python" >/dev/null || return 1
   files 'cpp/src/*.cpp' | xargs -n 1 -P "$(processors)" clang-tidy -p "$build" --quiet 2>"$build/clang-tidy.log" ||
     { grep -v -E '^[0-9]+ warnings? (generated|treated)' "$build/clang-tidy.log"; return 1; }
 }

@@ -3,7 +3,8 @@
 # Everything that must pass, from a fresh clone: C++ tests, the wheel's build and its tests, lint. Needs Python >= 3.10, a
 # C++17 compiler and packages from the internet; installs the rest into .venv-ci. Settings (environment):
 #   PYTHON=python3.13        the Python to use
-#   RNNLIB_CI_SANITIZE=1     also run the C++ tests under the address and undefined behaviour sanitizers
+#   RNNLIB_CI_SANITIZE=1     also run the C++ tests under the address, undefined behaviour and (with clang++ and its OpenMP)
+#                            thread sanitizers
 #   RNNLIB_CI_LINT=0         leave out ci/lint.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -87,6 +88,13 @@ lint() {
   RNNLIB_PYTHON="$venv/bin/python" bash ci/lint.sh
 }
 
+sanitizers=""
+if [ "${RNNLIB_CI_SANITIZE:-0}" = 1 ]; then
+  sanitizers="asan-ubsan"
+  if echo '#include <omp.h>' | clang++ -fopenmp -x c++ -fsyntax-only - 2>/dev/null; then sanitizers+=" tsan"; fi
+  export TSAN_OPTIONS=ignore_noninstrumented_modules=1
+fi
+
 # step NAME NEEDS COMMAND...: runs the command unless the step NEEDS did not pass; notes outcome and duration.
 passed="|-|"
 failures=0
@@ -111,10 +119,10 @@ step() {
 step "tools" - tools
 step "C++ build" "tools" build_cpp dev
 step "C++ tests" "C++ build" test_cpp dev
-if [ "${RNNLIB_CI_SANITIZE:-0}" = 1 ]; then
-  step "C++ build, sanitizers" "tools" build_cpp asan-ubsan
-  step "C++ tests, sanitizers" "C++ build, sanitizers" test_cpp asan-ubsan
-fi
+for preset in $sanitizers; do
+  step "C++ build, $preset" "tools" build_cpp "$preset"
+  step "C++ tests, $preset" "C++ build, $preset" test_cpp "$preset"
+done
 step "wheel" "tools" build_wheel
 step "installation" "wheel" install_wheel
 step "Python tests" "installation" test_python
