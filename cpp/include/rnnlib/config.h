@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// RNNLIB's `name value` configuration text, and the table of every key there is.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rnnlib/types.h"
+
+namespace rnnlib {
+
+enum class KeyType { kString, kBool, kInt, kReal, kStringList, kBoolList, kIntList, kIntLists };
+
+// One row of the key table, which feeds the parser, `train --help` and docs/config.md.
+struct KeyInfo {
+  std::string name;
+  KeyType type;
+  std::string default_value;         // as it would be written; empty = none
+  std::string range;                 // as text for people: "> 0", "0 .. 1"; empty = any
+  std::vector<std::string> choices;  // for strings: the values allowed; empty = any
+  std::string group;                 // "Network", "Data", "Training", "Output", "Modes", "Saved"
+  std::string meaning;
+};
+
+const std::vector<KeyInfo>& key_table();
+
+// The key's row, or nullptr.
+const KeyInfo* find_key(std::string_view name);
+
+// The known key with the smallest edit distance to `name` (case aside).
+std::string nearest_key(std::string_view name);
+
+// A set of known keys with values of the right type and range; nothing else gets in.
+class Config {
+ public:
+  Config() = default;
+
+  // `source` is named in errors ("x.config"). The last mention of a key wins. Throws ConfigError with source and line.
+  static Config parse(std::string_view text, const std::string& source);
+  static Config read(const std::string& path);  // also throws IoError
+
+  // Validates; throws ConfigError naming the key, the value and `where` (e.g. "line 7 of x.config", "--learnRate=x").
+  void set(const std::string& name, const std::string& value, const std::string& where = "");
+  void remove(const std::string& name);
+
+  bool has(const std::string& name) const;  // given explicitly
+
+  // The value given, else the default. Throw ConfigError when there is neither, or the name is not in the key table.
+  std::string get_string(const std::string& name) const;
+  bool get_bool(const std::string& name) const;
+  Index get_int(const std::string& name) const;
+  double get_real(const std::string& name) const;
+  std::vector<std::string> get_string_list(const std::string& name) const;
+  std::vector<bool> get_bool_list(const std::string& name) const;
+  std::vector<Index> get_int_list(const std::string& name) const;                // 3*4 gives 3,3,3,3
+  std::vector<std::vector<Index>> get_int_lists(const std::string& name) const;  // rows separated by ';'
+
+  const std::map<std::string, std::string>& items() const { return values_; }  // alphabetical
+  std::string text() const;  // "name value" lines in alphabetical order
+
+  // Sentences about keys that were given but that this task, optimiser or network does not use.
+  std::vector<std::string> unused_warnings() const;
+
+ private:
+  std::map<std::string, std::string> values_;
+};
+
+}  // namespace rnnlib

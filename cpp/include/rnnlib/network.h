@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// A network: its spec and its weights. Read-only while sequences run; all that changes lives in workspaces inside.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rnnlib/metrics.h"
+#include "rnnlib/random.h"
+#include "rnnlib/sequence.h"
+#include "rnnlib/spec.h"
+#include "rnnlib/types.h"
+
+namespace rnnlib {
+
+// A named range of the flat weight vector. Full connections are row-major: for each unit of the target's input, its
+// weights from all source units (spec section 3).
+struct Connection {
+  std::string
+      name;  // without the "_weights" of saves: "bias_to_hidden_0_0", "input_to_hidden_0_0", "hidden_0_0_peepholes"
+  Index offset = 0;
+  Index rows = 0;  // units of the target's input
+  Index cols = 0;  // source units; 1 for biases and peepholes
+  Index size() const { return rows * cols; }
+};
+
+// A connection that owns no weights: under symmetry it uses another's.
+struct SharedConnection {
+  std::string name;
+  std::string owner;
+};
+
+// A row of the network table that `check` and `info` print.
+struct LayerInfo {
+  std::string name;
+  std::string type;  // "input", "block", "lstm", "tanh", "subsample tanh", "gather", "collapse", "softmax", …
+  std::vector<int> directions;  // hidden layers: +1 or -1 per dimension; else empty
+  Index size = 0;               // output units
+  Index num_weights = 0;        // own weights of all connections into it
+};
+
+struct Prediction {
+  std::vector<Index> labels;  // transcription: best path; classification: class per output point; sequence_*: one class
+  Shape shape;                // of the output points
+  Index size = 0;             // units per point
+  std::vector<double> outputs;  // [points, size] probabilities, or regression values
+};
+
+struct TraceVariable {
+  std::string name;            // "<layer>_<variable>" (spec section 7, dump)
+  Shape shape;                 // point shape, then units
+  std::vector<double> values;  // row-major
+};
+
+struct GradientResult {
+  double error = 0;              // training criterion summed over the sequences
+  std::vector<double> gradient;  // like the weights
+  Metrics metrics;
+};
+
+// A transcription target that needs more steps than the output has (spec section 5); it added nothing.
+struct SkippedTarget {
+  std::string tag;
+  Index needed = 0;
+  Index available = 0;
+};
+
+struct RunOptions {
+  int threads = 1;
+  bool verbose = false;           // also "_<a>-><b>" errors of classification
+  bool confusion_matrix = false;  // also per label errors of transcription
+};
+
+struct MemoryEstimate {
+  Index weights_bytes = 0;
+  Index predict_bytes = 0;  // workspace to run one sequence of the shape forward
+  Index train_bytes = 0;    // workspace to run it forward and backward
+};
+
+class NetworkImpl;
+
+class Network {
+ public:
+  Network(const NetworkSpec& spec, Precision precision);  // all weights 0
+  ~Network();
+  Network(Network&&) noexcept;
+  Network& operator=(Network&&) noexcept;
+
+  const NetworkSpec& spec() const;
+  Precision precision() const;
+
+  Index num_weights() const;
+  const std::vector<Connection>& connections() const;  // in alphabetical order of their names
+  const std::vector<SharedConnection>& shared_connections() const;
+  std::vector<double> weights() const;                   // [num_weights]
+  void set_weights(const std::vector<double>& weights);  // throws DataError on a wrong length, NumericError on NaN
+  void randomise(Random& random, double range);          // uniform in [-range, range], connections in order
+
+  std::vector<LayerInfo> layers() const;
+  Shape output_shape(const Shape& input_shape) const;
+  MemoryEstimate memory(const Shape& input_shape) const;
+
+  // All of these throw DataError when a sequence does not fit the network (tag named) and NumericError for NaN errors.
+  Metrics evaluate(const std::vector<Sequence>& sequences, const RunOptions& options = {},
+                   std::vector<SkippedTarget>* skipped = nullptr) const;
+  GradientResult gradient(const std::vector<Sequence>& sequences, const RunOptions& options = {},
+                          bool clip_deltas = true) const;
+  std::vector<Prediction> predict(const std::vector<Sequence>& sequences, const RunOptions& options = {}) const;
+  std::vector<TraceVariable> trace(const Sequence& sequence) const;  // after forward and, with a target, backward
+
+  NetworkImpl& impl() { return *impl_; }
+  const NetworkImpl& impl() const { return *impl_; }
+
+ private:
+  std::unique_ptr<NetworkImpl> impl_;
+};
+
+}  // namespace rnnlib

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything public.
+#pragma once
+
+#include "rnnlib/config.h"
+#include "rnnlib/error.h"
+#include "rnnlib/gradient_check.h"
+#include "rnnlib/metrics.h"
+#include "rnnlib/network.h"
+#include "rnnlib/random.h"
+#include "rnnlib/save.h"
+#include "rnnlib/sequence.h"
+#include "rnnlib/spec.h"
+#include "rnnlib/trainer.h"
+#include "rnnlib/types.h"

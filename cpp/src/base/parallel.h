@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Threads. The only module that knows OpenMP; without it everything runs on the calling thread.
+#pragma once
+
+#include <functional>
+
+#include "rnnlib/types.h"
+
+namespace rnnlib {
+
+// Runs work(i, thread) for every i in [0, n) on up to `threads` threads, thread in [0, threads). Exceptions are caught
+// inside; the one of the lowest i is thrown again here. Must not be nested.
+void parallel_for(Index n, int threads, const std::function<void(Index i, int thread)>& work);
+
+// The same, and after each work(i) runs in_order(i) strictly in the order of i: sums made there do not depend on the
+// number of threads.
+void parallel_for_ordered(Index n, int threads, const std::function<void(Index i, int thread)>& work,
+                          const std::function<void(Index i, int thread)>& in_order);
+
+}  // namespace rnnlib

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/engine.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/parallel.h"
+#include "rnnlib/error.h"
+
+namespace rnnlib {
+
+namespace {
+
+// Sequences run together as one batch. The bounds say nothing of threads, so that results do not depend on them.
+constexpr Index kShardSequences = 8;
+constexpr Index kShardPoints = Index{1} << 17;
+
+struct Shard {
+  Index first;
+  Index count;
+};
+
+std::vector<Shard> make_shards(const std::vector<Sequence>& sequences) {
+  std::vector<Shard> shards;
+  Index points = 0;
+  for (Index i = 0; i < static_cast<Index>(sequences.size()); ++i) {
+    const Index own = num_points(sequences[static_cast<std::size_t>(i)].shape);
+    if (shards.empty() || shards.back().count == kShardSequences || points + own > kShardPoints) {
+      shards.push_back({i, 0});
+      points = 0;
+    }
+    ++shards.back().count;
+    points += own;
+  }
+  return shards;
+}
+
+// Threads over shards when there are several, else inside the one shard.
+struct Split {
+  int outer;
+  int inner;
+};
+
+Split split_threads(std::size_t shards, int threads) {
+  if (shards > 1 && threads > 1)
+    return {static_cast<int>(std::min<std::size_t>(shards, static_cast<std::size_t>(threads))), 1};
+  return {1, std::max(1, threads)};
+}
+
+void check_finite(const SequenceErrors& errors, const Sequence& sequence, Index number) {
+  for (const SequenceErrors::Item& item : errors.items) {
+    if (!std::isfinite(item.value)) {
+      throw NumericError("sequence " + sequence_name(sequence, number) + ": the error is " +
+                         std::to_string(item.value));
+    }
+  }
+}
+
+}  // namespace
+
+void ErrorSums::add(const SequenceErrors& errors) {
+  ++num_sequences_;
+  for (const SequenceErrors::Item& item : errors.items) {
+    const std::size_t id = static_cast<std::size_t>(item.id);
+    if (id >= sums_.size()) sums_.resize(id + 1);
+    sums_[id].value += item.value;
+    sums_[id].norm += item.norm;
+    sums_[id].seen = true;
+  }
+}
+
+Metrics ErrorSums::metrics(const std::vector<std::string>& names) const {
+  Metrics metrics;
+  for (std::size_t id = 0; id < sums_.size(); ++id) {
+    if (sums_[id].seen) metrics.add(names[id], sums_[id].value, sums_[id].norm);
+  }
+  metrics.num_sequences = num_sequences_;
+  return metrics;
+}
+
+template <class Real>
+Engine<Real>::Lease::Lease(const Engine& engine, int count) : engine_(engine) {
+  const std::lock_guard<std::mutex> lock(engine.mutex_);
+  for (int i = 0; i < count; ++i) {
+    if (engine.free_.empty()) {
+      workspaces_.push_back(std::make_unique<Workspace<Real>>(engine.layout_));
+    } else {
+      workspaces_.push_back(std::move(engine.free_.back()));
+      engine.free_.pop_back();
+    }
+  }
+}
+
+template <class Real>
+Engine<Real>::Lease::~Lease() {
+  const std::lock_guard<std::mutex> lock(engine_.mutex_);
+  for (auto& workspace : workspaces_) engine_.free_.push_back(std::move(workspace));
+}
+
+template <class Real>
+void Engine<Real>::pack() {
+  Real* to = packed_.resize(static_cast<Index>(layout_.packed_source.size()));
+  for (std::int32_t source : layout_.packed_source) *to++ = weights_[static_cast<std::size_t>(source)];
+}
+
+template <class Real>
+void Engine<Real>::add_gradient(const Buffer<Real>& packed, Real* gradient) const {
+  const Real* from = packed.data();
+  for (std::int32_t source : layout_.packed_source) gradient[source] += *from++;
+}
+
+template <class Real>
+void Engine<Real>::run_shard(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
+                             bool with_gradient, bool clip_deltas, Workspace<Real>& workspace) const {
+  workspace.forward(packed_.data(), sequences + first, count, first,
+                    with_gradient ? Keep::kForBackward : Keep::kNothing, threads);
+  workspace.errors().resize(static_cast<std::size_t>(count));
+  for (Index s = 0; s < count; ++s) {
+    const Sequence& sequence = sequences[first + s];
+    const OutputView<Real> view = workspace.output(s, with_gradient);
+    SequenceErrors& errors = workspace.errors()[static_cast<std::size_t>(s)];
+    errors = {};
+    try {
+      loss.check_target(sequence, view.shape);
+    } catch (const DataError& error) {
+      throw DataError("sequence " + sequence_name(sequence, first + s) + ": " + error.what());
+    }
+    loss.activate(view);
+    loss.evaluate(view, sequence, workspace.loss(), errors);
+    check_finite(errors, sequence, first + s);
+  }
+  if (!with_gradient) return;
+  const Real limit = clip_deltas ? Real(1) : std::numeric_limits<Real>::infinity();
+  workspace.backward(packed_.data(), limit, false, threads);
+}
+
+template <class Real>
+void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads, RunResult& result,
+                       Real* gradient, bool clip_deltas) const {
+  const std::vector<Shard> shards = make_shards(sequences);
+  const Split split = split_threads(shards.size(), threads);
+  Lease workspaces(*this, split.outer);
+  parallel_for_ordered(
+      static_cast<Index>(shards.size()), split.outer,
+      [&](Index i, int thread) {
+        const Shard& shard = shards[static_cast<std::size_t>(i)];
+        run_shard(loss, sequences.data(), shard.first, shard.count, split.inner, gradient != nullptr, clip_deltas,
+                  workspaces[thread]);
+      },
+      [&](Index i, int thread) {
+        const Shard& shard = shards[static_cast<std::size_t>(i)];
+        for (Index s = 0; s < shard.count; ++s) {
+          const SequenceErrors& errors = workspaces[thread].errors()[static_cast<std::size_t>(s)];
+          result.errors.add(errors);
+          if (errors.skipped) {
+            const std::string& tag = sequences[static_cast<std::size_t>(shard.first + s)].tag;
+            result.skipped.push_back(
+                {tag.empty() ? "number " + std::to_string(shard.first + s) : tag, errors.needed, errors.available});
+          }
+        }
+        if (gradient != nullptr) add_gradient(workspaces[thread].d_weights(), gradient);
+      });
+}
+
+template <class Real>
+std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences,
+                                              int threads) const {
+  std::vector<Prediction> predictions(sequences.size());
+  const std::vector<Shard> shards = make_shards(sequences);
+  const Split split = split_threads(shards.size(), threads);
+  Lease workspaces(*this, split.outer);
+  parallel_for(static_cast<Index>(shards.size()), split.outer, [&](Index i, int thread) {
+    const Shard& shard = shards[static_cast<std::size_t>(i)];
+    Workspace<Real>& workspace = workspaces[thread];
+    workspace.forward(packed_.data(), sequences.data() + shard.first, shard.count, shard.first, Keep::kNothing,
+                      split.inner);
+    for (Index s = 0; s < shard.count; ++s) {
+      const OutputView<Real> view = workspace.output(s, false);
+      Prediction& prediction = predictions[static_cast<std::size_t>(shard.first + s)];
+      loss.activate(view);
+      loss.predict(view, prediction);
+      prediction.shape = view.shape;
+      prediction.size = view.size;
+      prediction.outputs.assign(view.output, view.output + view.points * view.size);
+    }
+  });
+  return predictions;
+}
+
+template <class Real>
+std::vector<TraceVariable> Engine<Real>::trace(const Loss<Real>& loss, const Sequence& sequence) const {
+  Lease workspaces(*this, 1);
+  Workspace<Real>& workspace = workspaces[0];
+  workspace.forward(packed_.data(), &sequence, 1, 0, Keep::kForTrace, 1);
+  const OutputView<Real> view = workspace.output(0, true, true);
+  loss.activate(view);
+  const bool has_target = sequence.target != nullptr || sequence.target_patterns != nullptr;
+  std::vector<TraceVariable> of_loss;
+  if (has_target) {
+    SequenceErrors errors;
+    loss.check_target(sequence, view.shape);
+    std::fill_n(view.d_output, view.points * view.size, Real(0));
+    loss.evaluate(view, sequence, workspace.loss(), errors);
+    of_loss = loss.trace(view, sequence, workspace.loss());
+    workspace.backward(packed_.data(), Real(1), true, 1);
+  }
+  std::vector<TraceVariable> variables = workspace.trace(packed_.data(), has_target);
+  for (TraceVariable& variable : of_loss) {
+    variable.name = "output_" + variable.name;
+    variables.push_back(std::move(variable));
+  }
+  return variables;
+}
+
+template class Engine<float>;
+template class Engine<double>;
+
+}  // namespace rnnlib

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// A network in one precision: weights, and running shards of sequences on threads.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "network/workspace.h"
+
+namespace rnnlib {
+
+// Sums of errors by the loss's ids; turned into names once at the end.
+class ErrorSums {
+ public:
+  void add(const SequenceErrors& errors);
+  Metrics metrics(const std::vector<std::string>& names) const;
+  double criterion() const { return sums_.empty() ? 0 : sums_[0].value; }
+  Index num_sequences() const { return num_sequences_; }
+
+ private:
+  struct Sum {
+    double value = 0;
+    double norm = 0;
+    bool seen = false;
+  };
+  std::vector<Sum> sums_;
+  Index num_sequences_ = 0;
+};
+
+// What a run of sequences through the loss leaves behind.
+struct RunResult {
+  ErrorSums errors;
+  std::vector<SkippedTarget> skipped;
+};
+
+template <class Real>
+class Engine {
+ public:
+  explicit Engine(const NetworkSpec& spec) : layout_(spec) {
+    weights_.assign(static_cast<std::size_t>(layout_.num_weights), Real(0));
+    pack();
+  }
+
+  const NetworkLayout& layout() const { return layout_; }
+  const std::vector<Real>& weights() const { return weights_; }
+  // For optimisers: change, then pack().
+  std::vector<Real>& mutable_weights() { return weights_; }
+  void pack();
+
+  // Errors of the sequences, added to `result`; with `gradient` (flat, [num_weights]) also adds the gradient to it.
+  // Whatever the number of threads, the sums are the same to the bit.
+  void run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads, RunResult& result,
+           Real* gradient, bool clip_deltas) const;
+
+  std::vector<Prediction> predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads) const;
+  std::vector<TraceVariable> trace(const Loss<Real>& loss, const Sequence& sequence) const;
+
+ private:
+  using Keep = typename Workspace<Real>::Keep;
+
+  // Workspaces are taken for a call and given back: one network may be used by many threads at once.
+  class Lease {
+   public:
+    Lease(const Engine& engine, int count);
+    ~Lease();
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    Workspace<Real>& operator[](int thread) { return *workspaces_[static_cast<std::size_t>(thread)]; }
+
+   private:
+    const Engine& engine_;
+    std::vector<std::unique_ptr<Workspace<Real>>> workspaces_;
+  };
+
+  void run_shard(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
+                 bool with_gradient, bool clip_deltas, Workspace<Real>& workspace) const;
+  void add_gradient(const Buffer<Real>& packed, Real* gradient) const;
+
+  NetworkLayout layout_;
+  std::vector<Real> weights_;  // flat order
+  Buffer<Real> packed_;        // packed order
+  mutable std::mutex mutex_;
+  mutable std::vector<std::unique_ptr<Workspace<Real>>> free_;
+};
+
+}  // namespace rnnlib

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rnnlib/network.h"
+
+#include <cmath>
+
+#include "network/impl.h"
+#include "rnnlib/error.h"
+
+namespace rnnlib {
+
+namespace {
+
+template <class Real>
+std::unique_ptr<Loss<Real>> loss_for(const Engine<Real>& engine, const RunOptions& options = {}) {
+  return make_loss<Real>(engine.layout().spec, {options.verbose, options.confusion_matrix});
+}
+
+}  // namespace
+
+Network::Network(const NetworkSpec& spec, Precision precision)
+    : impl_(std::make_unique<NetworkImpl>(spec, precision)) {}
+Network::~Network() = default;
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(Network&&) noexcept = default;
+
+const NetworkSpec& Network::spec() const {
+  return impl_->visit([](const auto& engine) -> const NetworkSpec& { return engine.layout().spec; });
+}
+
+Precision Network::precision() const { return impl_->precision(); }
+
+Index Network::num_weights() const {
+  return impl_->visit([](const auto& engine) { return engine.layout().num_weights; });
+}
+
+const std::vector<Connection>& Network::connections() const {
+  return impl_->visit([](const auto& engine) -> const std::vector<Connection>& { return engine.layout().connections; });
+}
+
+const std::vector<SharedConnection>& Network::shared_connections() const {
+  return impl_->visit(
+      [](const auto& engine) -> const std::vector<SharedConnection>& { return engine.layout().shared_connections; });
+}
+
+std::vector<double> Network::weights() const {
+  return impl_->visit(
+      [](const auto& engine) { return std::vector<double>(engine.weights().begin(), engine.weights().end()); });
+}
+
+void Network::set_weights(const std::vector<double>& weights) {
+  if (static_cast<Index>(weights.size()) != num_weights()) {
+    throw DataError("the network has " + std::to_string(num_weights()) + " weights, but " +
+                    std::to_string(weights.size()) + " were given");
+  }
+  for (const Connection& connection : connections()) {
+    for (Index i = connection.offset; i < connection.offset + connection.size(); ++i) {
+      if (!std::isfinite(weights[static_cast<std::size_t>(i)])) {
+        throw NumericError("weight " + std::to_string(i - connection.offset) + " of " + connection.name + " is " +
+                           std::to_string(weights[static_cast<std::size_t>(i)]));
+      }
+    }
+  }
+  impl_->visit([&](auto& engine) {
+    using Real = RealOf<decltype(engine)>;
+    for (std::size_t i = 0; i < weights.size(); ++i) engine.mutable_weights()[i] = static_cast<Real>(weights[i]);
+    engine.pack();
+  });
+}
+
+void Network::randomise(Random& random, double range) {
+  std::vector<double> weights(static_cast<std::size_t>(num_weights()));
+  for (double& weight : weights) weight = random.uniform(-range, range);
+  set_weights(weights);
+}
+
+std::vector<LayerInfo> Network::layers() const {
+  return impl_->visit([](const auto& engine) { return engine.layout().layers; });
+}
+
+Shape Network::output_shape(const Shape& input_shape) const {
+  if (static_cast<Index>(input_shape.size()) != spec().data.num_dims) {
+    throw DataError("the shape " + to_string(input_shape) + " has " + std::to_string(input_shape.size()) +
+                    " dimensions, the network " + std::to_string(spec().data.num_dims));
+  }
+  return impl_->visit([&](const auto& engine) { return engine.layout().output_shape(input_shape); });
+}
+
+MemoryEstimate Network::memory(const Shape& input_shape) const {
+  output_shape(input_shape);  // checks the dimensions
+  return impl_->visit([&](const auto& engine) {
+    using Real = RealOf<decltype(engine)>;
+    const NetworkLayout& layout = engine.layout();
+    const Index weights = layout.num_weights + static_cast<Index>(layout.packed_source.size());
+    return MemoryEstimate{weights * static_cast<Index>(sizeof(Real)),
+                          Workspace<Real>::bytes(layout, input_shape, false),
+                          Workspace<Real>::bytes(layout, input_shape, true)};
+  });
+}
+
+Metrics Network::evaluate(const std::vector<Sequence>& sequences, const RunOptions& options,
+                          std::vector<SkippedTarget>* skipped) const {
+  return impl_->visit([&](const auto& engine) {
+    using Real = RealOf<decltype(engine)>;
+    const auto loss = loss_for<Real>(engine, options);
+    RunResult result;
+    engine.run(*loss, sequences, options.threads, result, static_cast<Real*>(nullptr), true);
+    if (skipped != nullptr) skipped->insert(skipped->end(), result.skipped.begin(), result.skipped.end());
+    return result.errors.metrics(loss->error_names());
+  });
+}
+
+GradientResult Network::gradient(const std::vector<Sequence>& sequences, const RunOptions& options,
+                                 bool clip_deltas) const {
+  return impl_->visit([&](const auto& engine) {
+    using Real = RealOf<decltype(engine)>;
+    const auto loss = loss_for<Real>(engine, options);
+    RunResult result;
+    std::vector<Real> gradient(engine.weights().size(), Real(0));
+    engine.run(*loss, sequences, options.threads, result, gradient.data(), clip_deltas);
+    return GradientResult{result.errors.criterion(), std::vector<double>(gradient.begin(), gradient.end()),
+                          result.errors.metrics(loss->error_names())};
+  });
+}
+
+std::vector<Prediction> Network::predict(const std::vector<Sequence>& sequences, const RunOptions& options) const {
+  return impl_->visit([&](const auto& engine) {
+    using Real = RealOf<decltype(engine)>;
+    return engine.predict(*loss_for<Real>(engine, options), sequences, options.threads);
+  });
+}
+
+std::vector<TraceVariable> Network::trace(const Sequence& sequence) const {
+  return impl_->visit([&](const auto& engine) {
+    using Real = RealOf<decltype(engine)>;
+    return engine.trace(*loss_for<Real>(engine), sequence);
+  });
+}
+
+}  // namespace rnnlib

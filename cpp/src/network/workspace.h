@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that changes while a batch of sequences runs through a network; one per thread, reused.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "loss/loss.h"
+#include "network/layout.h"
+
+namespace rnnlib {
+
+// A sequence's name in messages: its tag, or its number.
+std::string sequence_name(const Sequence& sequence, Index number);
+
+template <class Real>
+class Workspace {
+ public:
+  using Keep = typename Level<Real>::Keep;
+
+  explicit Workspace(const NetworkLayout& layout) : layout_(layout), stages_(layout.stages.size()) {}
+
+  // Net inputs of the output layer for `count` sequences; `first_number` counts the first one, for messages.
+  // Throws DataError when a sequence does not fit the network.
+  void forward(const Real* weights, const Sequence* sequences, Index count, Index first_number, Keep keep, int threads);
+
+  // After output(s).d_net was written for every sequence: gradients of the packed weights, in d_weights().
+  void backward(const Real* weights, Real limit, bool input_errors, int threads);
+
+  // Sequence s's part of the output layer.
+  OutputView<Real> output(Index s, bool deltas, bool output_errors = false);
+  const BatchShape& output_batch() const { return output_batch_; }
+
+  Buffer<Real>& d_weights() { return d_weights_; }
+  LossWorkspace& loss() { return loss_; }
+  std::vector<SequenceErrors>& errors() { return errors_; }
+
+  // All variables of the one sequence that ran with Keep::kForTrace, with errors when backward ran (spec section 7).
+  std::vector<TraceVariable> trace(const Real* weights, bool with_errors);
+
+  // Bytes for one sequence of this shape.
+  static Index bytes(const NetworkLayout& layout, const Shape& shape, bool training);
+
+ private:
+  struct StageBuffers {
+    BatchShape batch;      // of the level's points
+    BatchShape top_batch;  // above its block layer
+    std::shared_ptr<const WaveSchedule> schedule;
+    Level<Real> level;
+    Buffer<Real> top;  // [top points, top_size], only with a block layer
+    Buffer<Real> d_top;
+    Buffer<Real> subsample;        // [top points, subsample_size]
+    Buffer<Real> subsample_net;    // traces only
+    Buffer<Real> d_subsample_net;  // traces only
+    Buffer<Real> d_input;          // [points, input_size]
+  };
+
+  void read_inputs(const Sequence* sequences, Index count, Index first_number);
+  void forward_top(std::size_t i, const Real* weights, Keep keep, int threads);
+  void forward_output(const Real* weights, int threads);
+  void backward_output(const Real* weights, int threads);
+  void backward_top(std::size_t i, const Real* weights, int threads);
+  const Real* level_input(std::size_t i) const;
+
+  void trace_input(std::vector<TraceVariable>& variables, bool with_errors);
+  void trace_level(std::size_t i, std::vector<TraceVariable>& variables, bool with_errors);
+  void trace_identity(std::size_t i, Index j, std::vector<TraceVariable>& variables, bool with_errors);
+  void trace_output_errors(std::size_t i, Index j, const std::string& name, std::vector<TraceVariable>& variables);
+  void trace_top(std::size_t i, std::vector<TraceVariable>& variables, bool with_errors);
+  void trace_output(const Real* weights, std::vector<TraceVariable>& variables, bool with_errors);
+
+  const NetworkLayout& layout_;
+  BatchShape input_batch_;
+  Buffer<Real> input_;          // [points, input_size]
+  Buffer<Real> blocked_input_;  // with inputBlock
+  std::vector<StageBuffers> stages_;
+  BatchShape output_batch_;
+  Buffer<Real> hidden_sums_;  // [output points, last level's output], only with a collapse layer
+  Buffer<Real> d_hidden_sums_;
+  Buffer<Real> output_net_;  // [output points, output_size]
+  Buffer<Real> output_;
+  Buffer<Real> d_output_net_;
+  Buffer<Real> d_output_;
+  Buffer<Real> d_weights_;
+  Keep keep_ = Keep::kNothing;
+  ScheduleCache schedules_;
+  LossWorkspace loss_;
+  std::vector<SequenceErrors> errors_;
+};
+
+}  // namespace rnnlib

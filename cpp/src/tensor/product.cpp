@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tensor/product.h"
+
+#include <algorithm>
+
+#include "base/parallel.h"
+#include "tensor/eigen.h"
+
+namespace rnnlib {
+
+namespace {
+
+// Rows of a result that one task computes.
+constexpr Index kRowBlock = 512;
+constexpr Index kWeightRowBlock = 64;
+
+template <class Real>
+using EigenMatrix = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+template <class Real>
+auto map(Matrix<Real> m) {
+  return Eigen::Map<EigenMatrix<Real>, Eigen::Unaligned, Eigen::OuterStride<>>(m.data, m.rows, m.cols,
+                                                                               Eigen::OuterStride<>(m.stride));
+}
+
+template <class Real>
+auto map(ConstMatrix<Real> m) {
+  return Eigen::Map<const EigenMatrix<Real>, Eigen::Unaligned, Eigen::OuterStride<>>(m.data, m.rows, m.cols,
+                                                                                     Eigen::OuterStride<>(m.stride));
+}
+
+template <class Task>
+void for_row_blocks(Index rows, Index block, int threads, const Task& task) {
+  parallel_for((rows + block - 1) / block, threads,
+               [&](Index i, int) { task(i * block, std::min(block, rows - i * block)); });
+}
+
+}  // namespace
+
+template <class Real>
+void add_product(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c) {
+  map<Real>(c).noalias() += map<Real>(a) * map<Real>(b);
+}
+
+template <class Real>
+void add_product_nt(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c) {
+  map<Real>(c).noalias() += map<Real>(a) * map<Real>(b).transpose();
+}
+
+template <class Real>
+void add_product_tn(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c) {
+  map<Real>(c).noalias() += map<Real>(a).transpose() * map<Real>(b);
+}
+
+template <class Real>
+void set_product_tn(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c) {
+  map<Real>(c).noalias() = map<Real>(a).transpose() * map<Real>(b);
+}
+
+template <class Real>
+void add_column_sums(ConstMatrix<Real> a, Real* sums) {
+  for (Index r = 0; r < a.rows; ++r) {
+    const Real* row = a.data + r * a.stride;
+    for (Index c = 0; c < a.cols; ++c) sums[c] += row[c];
+  }
+}
+
+template <class Real>
+void add_row_dots(ConstMatrix<Real> a, ConstMatrix<Real> b, Real* sums) {
+  if (a.cols == 1 && a.stride == 1 && b.stride == 1) {
+    for (Index r = 0; r < a.rows; ++r) sums[r] += a.data[r] * b.data[r];
+    return;
+  }
+  for (Index r = 0; r < a.rows; ++r) {
+    sums[r] += map<Real>(a).row(r).dot(map<Real>(b).row(r));
+  }
+}
+
+template <class Real>
+void add_product_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
+  for_row_blocks(c.rows, kRowBlock, threads,
+                 [&](Index first, Index n) { add_product<Real>(a.rows_from(first, n), b, c.rows_from(first, n)); });
+}
+
+template <class Real>
+void add_product_nt_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
+  for_row_blocks(c.rows, kRowBlock, threads,
+                 [&](Index first, Index n) { add_product_nt<Real>(a.rows_from(first, n), b, c.rows_from(first, n)); });
+}
+
+template <class Real>
+void add_product_tn_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
+  for_row_blocks(c.rows, kWeightRowBlock, threads,
+                 [&](Index first, Index n) { add_product_tn<Real>(a.cols_from(first, n), b, c.rows_from(first, n)); });
+}
+
+#define RNNLIB_INSTANTIATE(Real)                                                                        \
+  template void add_product<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);                  \
+  template void add_product_nt<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);               \
+  template void add_product_tn<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);               \
+  template void set_product_tn<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);               \
+  template void add_column_sums<Real>(ConstMatrix<Real>, Real*);                                        \
+  template void add_row_dots<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Real*);                        \
+  template void add_product_parallel<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>, int);    \
+  template void add_product_nt_parallel<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>, int); \
+  template void add_product_tn_parallel<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>, int);
+RNNLIB_INSTANTIATE(float)
+RNNLIB_INSTANTIATE(double)
+#undef RNNLIB_INSTANTIATE
+
+}  // namespace rnnlib

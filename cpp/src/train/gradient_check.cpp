@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rnnlib/gradient_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/parallel.h"
+#include "rnnlib/error.h"
+
+namespace rnnlib {
+
+namespace {
+
+// Weights that one task perturbs; each task works on a network of its own.
+constexpr Index kWeightsPerTask = 64;
+
+double training_error(const Network& network, const std::vector<Sequence>& sequence) {
+  const Metrics metrics = network.evaluate(sequence);
+  if (metrics.errors().empty()) throw DataError("the gradient check's sequence adds no error: its target cannot fit");
+  return metrics.errors().front().value;
+}
+
+// (E(w + pert) - E(w - pert)) / (2 pert) for the weights [first, last).
+void central_differences(const Network& network, const std::vector<Sequence>& sequence, double perturbation,
+                         Index first, Index last, double* numeric) {
+  Network twin(network.spec(), Precision::kDouble);
+  std::vector<double> weights = network.weights();
+  for (Index i = first; i < last; ++i) {
+    double& weight = weights[static_cast<std::size_t>(i)];
+    const double before = weight;
+    weight = before + perturbation;
+    twin.set_weights(weights);
+    const double above = training_error(twin, sequence);
+    weight = before - perturbation;
+    twin.set_weights(weights);
+    const double below = training_error(twin, sequence);
+    weight = before;
+    numeric[i] = (above - below) / (2 * perturbation);
+  }
+}
+
+// From the output down, as RNNLIB reports: later layers first, connections of one layer by name.
+std::vector<Connection> from_the_output_down(const Network& network) {
+  std::vector<LayerInfo> layers = network.layers();
+  const auto depth = [&](const Connection& c) {
+    Index best = -1;
+    std::size_t longest = 0;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      const std::string& name = layers[i].name;
+      const bool target = c.name == name + "_peepholes" || c.name.find("_to_" + name + "_delay") != std::string::npos ||
+                          (c.name.size() > name.size() + 4 &&
+                           c.name.compare(c.name.size() - name.size() - 4, std::string::npos, "_to_" + name) == 0);
+      if (target && name.size() >= longest) {
+        longest = name.size();
+        best = static_cast<Index>(i);
+      }
+    }
+    return best;
+  };
+  std::vector<Connection> connections = network.connections();
+  std::stable_sort(connections.begin(), connections.end(),
+                   [&](const Connection& a, const Connection& b) { return depth(a) > depth(b); });
+  return connections;
+}
+
+}  // namespace
+
+GradientCheckReport check_gradient(const Network& network, const Sequence& sequence,
+                                   const GradientCheckOptions& options) {
+  Network twin(network.spec(), Precision::kDouble);
+  twin.set_weights(network.weights());
+  const std::vector<Sequence> one{sequence};
+  const GradientResult exact = twin.gradient(one, {}, false);
+  const double error = training_error(twin, one);
+
+  // Differences below what rounding in E leaves of a central difference say nothing.
+  const double noise =
+      64 * std::numeric_limits<double>::epsilon() * std::max(1.0, std::abs(error)) / options.perturbation;
+  const double tolerance = std::pow(10.0, 1 - options.significant_figures);
+  std::vector<double> numeric(exact.gradient.size());
+  GradientCheckReport report;
+  for (const Connection& connection : from_the_output_down(network)) {
+    const Index tasks = (connection.size() + kWeightsPerTask - 1) / kWeightsPerTask;
+    parallel_for(tasks, options.threads, [&](Index task, int) {
+      const Index first = connection.offset + task * kWeightsPerTask;
+      const Index last = std::min(first + kWeightsPerTask, connection.offset + connection.size());
+      central_differences(twin, one, options.perturbation, first, last, numeric.data());
+    });
+    GradientCheckConnection checked{connection.name, connection.size(), 0};
+    for (Index i = 0; i < connection.size(); ++i) {
+      const std::size_t k = static_cast<std::size_t>(connection.offset + i);
+      const double difference = std::abs(exact.gradient[k] - numeric[k]);
+      const double scale = std::max(std::abs(exact.gradient[k]), std::abs(numeric[k]));
+      if (difference > noise) checked.largest_difference = std::max(checked.largest_difference, difference / scale);
+      if (difference > noise && !(difference <= tolerance * scale)) {
+        report.mismatches.push_back({connection.name, i, exact.gradient[k], numeric[k]});
+      }
+    }
+    report.connections.push_back(checked);
+    if (options.break_on_error && !report.mismatches.empty()) break;
+  }
+  return report;
+}
+
+}  // namespace rnnlib

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bindings.h"
+
+namespace rnnlib::python {
+
+namespace {
+
+const char* type_name(KeyType type) {
+  switch (type) {
+    case KeyType::kString:
+      return "string";
+    case KeyType::kBool:
+      return "bool";
+    case KeyType::kInt:
+      return "int";
+    case KeyType::kReal:
+      return "real";
+    case KeyType::kStringList:
+      return "string list";
+    case KeyType::kBoolList:
+      return "bool list";
+    case KeyType::kIntList:
+      return "int list";
+    case KeyType::kIntLists:
+      return "int lists";
+  }
+  return "";
+}
+
+}  // namespace
+
+void register_config(py::module_& m) {
+  py::class_<KeyInfo>(m, "KeyInfo", "One row of the key table.")
+      .def_readonly("name", &KeyInfo::name)
+      .def_property_readonly("type", [](const KeyInfo& key) { return type_name(key.type); })
+      .def_readonly("default_value", &KeyInfo::default_value)
+      .def_readonly("range", &KeyInfo::range)
+      .def_readonly("choices", &KeyInfo::choices)
+      .def_readonly("group", &KeyInfo::group)
+      .def_readonly("meaning", &KeyInfo::meaning);
+  m.def("key_table", &key_table, "Every config key there is.");
+  m.def("nearest_key", [](const std::string& name) { return nearest_key(name); }, py::arg("name"));
+
+  py::class_<Config>(m, "Config", "Known keys with values of the right type and range.")
+      .def(py::init<>())
+      .def_static(
+          "parse", [](const std::string& text, const std::string& source) { return Config::parse(text, source); },
+          py::arg("text"), py::arg("source"))
+      .def_static("read", &Config::read, py::arg("path"))
+      .def("set", &Config::set, py::arg("name"), py::arg("value"), py::arg("where") = "")
+      .def("remove", &Config::remove, py::arg("name"))
+      .def("has", &Config::has, py::arg("name"))
+      .def("get_string", &Config::get_string, py::arg("name"))
+      .def("get_bool", &Config::get_bool, py::arg("name"))
+      .def("get_int", &Config::get_int, py::arg("name"))
+      .def("get_real", &Config::get_real, py::arg("name"))
+      .def("get_string_list", &Config::get_string_list, py::arg("name"))
+      .def("get_bool_list", &Config::get_bool_list, py::arg("name"))
+      .def("get_int_list", &Config::get_int_list, py::arg("name"))
+      .def("get_int_lists", &Config::get_int_lists, py::arg("name"))
+      .def("items", &Config::items)
+      .def("text", &Config::text)
+      .def("unused_warnings", &Config::unused_warnings)
+      .def("copy", [](const Config& self) { return Config(self); });
+
+  py::class_<DataHeader>(m, "DataHeader", "What a network must know of its data.")
+      .def(py::init([](Index num_dims, Index input_size, Index target_size, std::vector<std::string> labels) {
+             return DataHeader{num_dims, input_size, target_size, std::move(labels)};
+           }),
+           py::arg("num_dims"), py::arg("input_size"), py::arg("target_size") = 0,
+           py::arg("labels") = std::vector<std::string>())
+      .def_readwrite("num_dims", &DataHeader::num_dims)
+      .def_readwrite("input_size", &DataHeader::input_size)
+      .def_readwrite("target_size", &DataHeader::target_size)
+      .def_readwrite("labels", &DataHeader::labels);
+}
+
+}  // namespace rnnlib::python

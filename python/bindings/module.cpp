@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// rnnlib_py._core: the only door into the engine.
+#include "bindings.h"
+
+namespace {
+
+pybind11::dict build_info() {
+  pybind11::dict info;
+  info["version"] = RNNLIB_VERSION;
+#if defined(__VERSION__)
+  info["compiler"] = __VERSION__;
+#elif defined(_MSC_FULL_VER)
+  info["compiler"] = "MSVC " + std::to_string(_MSC_FULL_VER);
+#endif
+  info["openmp"] = rnnlib::has_threads();
+  return info;
+}
+
+}  // namespace
+
+PYBIND11_MODULE(_core, m) {
+  using namespace rnnlib::python;  // NOLINT(google-build-using-namespace)
+  m.doc() = "The engine of rnnlib_py. Private: use the names of rnnlib_py.";
+  m.attr("__version__") = RNNLIB_VERSION;
+  register_errors(m);
+  register_random(m);
+  register_config(m);
+  register_sequences(m);
+  register_network(m);
+  register_trainer(m);
+  register_save(m);
+  m.def("build_info", &build_info, "Version, compiler, and whether threads are compiled in.");
+}

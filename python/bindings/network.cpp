@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bindings.h"
+
+namespace rnnlib::python {
+
+Precision parse_precision(const std::string& name) {
+  if (name == "float32" || name == "float") return Precision::kFloat;
+  if (name == "float64" || name == "double") return Precision::kDouble;
+  throw ConfigError("unknown precision '" + name + "': expected float32 or float64");
+}
+
+std::string precision_name(Precision precision) { return precision == Precision::kFloat ? "float32" : "float64"; }
+
+py::array_t<double> to_array(const std::vector<double>& values, const Shape& shape) {
+  py::array_t<double> array(std::vector<py::ssize_t>(shape.begin(), shape.end()));
+  std::copy(values.begin(), values.end(), array.mutable_data());
+  return array;
+}
+
+namespace {
+
+py::array_t<double> to_array(const std::vector<double>& values) {
+  return python::to_array(values, {static_cast<Index>(values.size())});
+}
+
+Shape with_size(Shape shape, Index size) {
+  shape.push_back(size);
+  return shape;
+}
+
+void register_results(py::module_& m) {
+  py::class_<Connection>(m, "Connection", "A named range of the flat weight vector.")
+      .def_readonly("name", &Connection::name)
+      .def_readonly("offset", &Connection::offset)
+      .def_readonly("rows", &Connection::rows)
+      .def_readonly("cols", &Connection::cols)
+      .def_property_readonly("size", &Connection::size);
+  py::class_<LayerInfo>(m, "LayerInfo", "A row of the network table.")
+      .def_readonly("name", &LayerInfo::name)
+      .def_readonly("type", &LayerInfo::type)
+      .def_readonly("directions", &LayerInfo::directions)
+      .def_readonly("size", &LayerInfo::size)
+      .def_readonly("num_weights", &LayerInfo::num_weights);
+  py::class_<Prediction>(m, "Prediction", "What a network says about one sequence.")
+      .def_readonly("labels", &Prediction::labels)
+      .def_property_readonly("outputs", [](const Prediction& self) {
+        return python::to_array(self.outputs, with_size(self.shape, self.size));
+      });
+  py::class_<GradientCheckConnection>(m, "GradientCheckConnection")
+      .def_readonly("name", &GradientCheckConnection::name)
+      .def_readonly("checked", &GradientCheckConnection::checked)
+      .def_readonly("largest_difference", &GradientCheckConnection::largest_difference);
+  py::class_<GradientMismatch>(m, "GradientMismatch")
+      .def_readonly("connection", &GradientMismatch::connection)
+      .def_readonly("index", &GradientMismatch::index)
+      .def_readonly("exact", &GradientMismatch::exact)
+      .def_readonly("numeric", &GradientMismatch::numeric);
+  py::class_<GradientCheckReport>(m, "GradientCheckReport")
+      .def_property_readonly("passed", &GradientCheckReport::passed)
+      .def_readonly("connections", &GradientCheckReport::connections)
+      .def_readonly("mismatches", &GradientCheckReport::mismatches);
+}
+
+py::dict shared_connections(const Network& network) {
+  py::dict shared;
+  for (const SharedConnection& connection : network.shared_connections()) {
+    shared[py::str(connection.name)] = connection.owner;
+  }
+  return shared;
+}
+
+py::dict memory(const Network& network, const Shape& shape) {
+  const MemoryEstimate estimate = network.memory(shape);
+  py::dict result;
+  result["weights"] = estimate.weights_bytes;
+  result["predict"] = estimate.predict_bytes;
+  result["train"] = estimate.train_bytes;
+  return result;
+}
+
+py::tuple evaluate(const Network& network, const SequenceBatch& batch, int threads, bool verbose,
+                   bool confusion_matrix) {
+  Metrics metrics;
+  std::vector<SkippedTarget> skipped;
+  {
+    const py::gil_scoped_release release;
+    metrics = network.evaluate(batch.sequences(), {threads, verbose, confusion_matrix}, &skipped);
+  }
+  return py::make_tuple(metrics.errors(), skipped);
+}
+
+py::tuple gradient(const Network& network, const SequenceBatch& batch, int threads, bool clip) {
+  GradientResult result;
+  {
+    const py::gil_scoped_release release;
+    result = network.gradient(batch.sequences(), {threads, false, false}, clip);
+  }
+  return py::make_tuple(result.error, to_array(result.gradient), result.metrics.errors());
+}
+
+std::vector<Prediction> predict(const Network& network, const SequenceBatch& batch, int threads) {
+  const py::gil_scoped_release release;
+  return network.predict(batch.sequences(), {threads, false, false});
+}
+
+py::dict trace(const Network& network, const SequenceBatch& batch, Index index) {
+  const Sequence& sequence = batch.at(index);
+  std::vector<TraceVariable> variables;
+  {
+    const py::gil_scoped_release release;
+    variables = network.trace(sequence);
+  }
+  py::dict result;
+  for (const TraceVariable& variable : variables) {
+    result[py::str(variable.name)] = python::to_array(variable.values, variable.shape);
+  }
+  return result;
+}
+
+GradientCheckReport check(const Network& network, const SequenceBatch& batch, Index index, double perturbation,
+                          int significant_figures, bool break_on_error, int threads) {
+  const Sequence& sequence = batch.at(index);
+  const py::gil_scoped_release release;
+  return check_gradient(network, sequence, {perturbation, significant_figures, break_on_error, threads});
+}
+
+void set_weights(Network& network, const py::array_t<double, py::array::c_style | py::array::forcecast>& weights) {
+  network.set_weights(std::vector<double>(weights.data(), weights.data() + weights.size()));
+}
+
+}  // namespace
+
+void register_network(py::module_& m) {
+  register_results(m);
+  py::class_<Network>(m, "Network", "A network: spec and weights.")
+      .def(py::init([](const Config& config, const DataHeader& header, const std::string& precision) {
+             return Network(make_network_spec(config, header), parse_precision(precision));
+           }),
+           py::arg("config"), py::arg("header"), py::arg("precision") = "float32", "All weights are 0.")
+      .def_property_readonly("precision", [](const Network& n) { return precision_name(n.precision()); })
+      .def_property_readonly("num_weights", &Network::num_weights)
+      .def_property_readonly("header", [](const Network& n) { return n.spec().data; })
+      .def_property_readonly("task", [](const Network& n) { return to_string(n.spec().task); })
+      .def_property_readonly("output_size", [](const Network& n) { return n.spec().output_size(); })
+      .def("connections", &Network::connections)
+      .def("shared_connections", &shared_connections, "Name -> owner of connections that own no weights.")
+      .def("weights", [](const Network& n) { return to_array(n.weights()); })
+      .def("set_weights", &set_weights, py::arg("weights"))
+      .def("randomise", &Network::randomise, py::arg("random"), py::arg("range"))
+      .def("layers", &Network::layers)
+      .def("output_shape", &Network::output_shape, py::arg("shape"))
+      .def("memory", &memory, py::arg("shape"), "Bytes: weights, predict, train.")
+      .def("evaluate", &evaluate, py::arg("batch"), py::arg("threads") = 1, py::arg("verbose") = false,
+           py::arg("confusion_matrix") = false)
+      .def("gradient", &gradient, py::arg("batch"), py::arg("threads") = 1, py::arg("clip") = true)
+      .def("predict", &predict, py::arg("batch"), py::arg("threads") = 1)
+      .def("trace", &trace, py::arg("batch"), py::arg("index"))
+      .def("check_gradient", &check, py::arg("batch"), py::arg("index"), py::arg("perturbation") = 1e-5,
+           py::arg("significant_figures") = 6, py::arg("break_on_error") = true, py::arg("threads") = 1);
+}
+
+}  // namespace rnnlib::python

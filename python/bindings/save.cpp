@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bindings.h"
+
+namespace rnnlib::python {
+
+void register_save(py::module_& m) {
+  py::class_<Save>(m, "Save", "RNNLIB's save file: a config, then named vectors.")
+      .def(py::init<>())
+      .def_static("parse", &Save::parse, py::arg("text"), py::arg("source"))
+      .def_static("read", &Save::read, py::arg("path"), py::call_guard<py::gil_scoped_release>())
+      .def_property(
+          "config", [](const Save& self) { return self.config; },
+          [](Save& self, const Config& config) { self.config = config; })
+      .def(
+          "get_value",
+          [](const Save& self, const std::string& name) -> py::object {
+            const auto found = self.values.find(name);
+            if (found == self.values.end()) return py::none();
+            return py::str(found->second);
+          },
+          py::arg("name"))
+      .def(
+          "set_value", [](Save& self, const std::string& name, const std::string& value) { self.values[name] = value; },
+          py::arg("name"), py::arg("value"))
+      .def("header", [](const Save& self) { return data_header(self); })
+      .def(
+          "load_network",
+          [](const Save& self, const std::string& precision) { return load_network(self, parse_precision(precision)); },
+          py::arg("precision") = "float32")
+      .def(
+          "store_network", [](Save& self, const Network& network) { store_network(network, self); }, py::arg("network"))
+      .def(
+          "store_trainer",
+          [](Save& self, const Trainer& trainer, const Network& network) { store_trainer(trainer, network, self); },
+          py::arg("trainer"), py::arg("network"))
+      .def(
+          "restore_trainer",
+          [](const Save& self, const Network& network, Trainer& trainer) {
+            return restore_trainer(self, network, trainer);
+          },
+          py::arg("network"), py::arg("trainer"))
+      .def(
+          "text", [](const Save& self, const std::string& precision) { return self.text(parse_precision(precision)); },
+          py::arg("precision") = "float32")
+      .def(
+          "write",
+          [](const Save& self, const std::string& path, const std::string& precision) {
+            const Precision digits = parse_precision(precision);
+            const py::gil_scoped_release release;
+            self.write(path, digits);
+          },
+          py::arg("path"), py::arg("precision") = "float32");
+}
+
+}  // namespace rnnlib::python

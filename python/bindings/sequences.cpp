@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bindings.h"
+
+namespace rnnlib::python {
+
+namespace {
+
+// The array as the engine needs it, or a DataError that says what it is instead.
+template <class T>
+py::array_t<T, py::array::c_style> checked(const py::object& object, const char* what, const std::string& tag) {
+  const bool fits = py::isinstance<py::array_t<T, py::array::c_style>>(object);
+  if (!fits) {
+    const std::string type = py::isinstance<py::array>(object)
+                                 ? py::str(object.attr("dtype")).cast<std::string>() + " array, not C-contiguous or"
+                                 : py::str(py::type::of(object)).cast<std::string>() + ",";
+    throw DataError("sequence '" + tag + "': " + what + " must be a C-contiguous array of " +
+                    py::str(py::dtype::of<T>()).cast<std::string>() + ", but is a " + type + " of another type");
+  }
+  return py::reinterpret_borrow<py::array_t<T, py::array::c_style>>(object);
+}
+
+}  // namespace
+
+void SequenceBatch::add(py::array inputs, py::object target, py::object target_patterns, py::object target_shape,
+                        py::object importance, const std::string& tag) {
+  Sequence sequence;
+  sequence.tag = tag;
+  const auto values = checked<float>(inputs, "inputs", tag);
+  if (values.ndim() < 1) throw DataError("sequence '" + tag + "': inputs need the shape (*shape, input size)");
+  sequence.shape.assign(values.shape(), values.shape() + values.ndim() - 1);
+  sequence.inputs = values.data();
+  std::vector<py::object> borrowed{values};
+  if (!target.is_none()) {
+    const auto classes = checked<std::int32_t>(target, "target", tag);
+    sequence.target = classes.data();
+    sequence.target_length = classes.size();
+    borrowed.push_back(classes);
+  }
+  if (!target_patterns.is_none()) {
+    const auto patterns = checked<float>(target_patterns, "target_patterns", tag);
+    if (patterns.ndim() != 2) {
+      throw DataError("sequence '" + tag + "': target_patterns need the shape (target points, target size)");
+    }
+    sequence.target_patterns = patterns.data();
+    sequence.target_length = patterns.shape(0);
+    borrowed.push_back(patterns);
+  }
+  if (!target_shape.is_none()) sequence.target_shape = target_shape.cast<Shape>();
+  if (!importance.is_none()) {
+    const auto weights = checked<float>(importance, "importance", tag);
+    const Index points = num_points(sequence.target_shape.empty() ? sequence.shape : sequence.target_shape);
+    if (weights.size() != points) {
+      throw DataError("sequence '" + tag + "': importance has " + std::to_string(weights.size()) + " values for " +
+                      std::to_string(points) + " points");
+    }
+    sequence.importance = weights.data();
+    borrowed.push_back(weights);
+  }
+  sequences_.push_back(std::move(sequence));
+  arrays_.insert(arrays_.end(), borrowed.begin(), borrowed.end());
+}
+
+const Sequence& SequenceBatch::at(Index index) const {
+  if (index < 0 || index >= static_cast<Index>(sequences_.size())) {
+    throw py::index_error("the batch has " + std::to_string(sequences_.size()) + " sequences");
+  }
+  return sequences_[static_cast<std::size_t>(index)];
+}
+
+void register_sequences(py::module_& m) {
+  py::class_<SequenceBatch>(m, "SequenceBatch", "Sequences as the engine sees them; keeps their arrays alive.")
+      .def(py::init<>())
+      .def("add", &SequenceBatch::add, py::arg("inputs"), py::arg("target") = py::none(),
+           py::arg("target_patterns") = py::none(), py::arg("target_shape") = py::none(),
+           py::arg("importance") = py::none(), py::arg("tag") = "")
+      .def("__len__", [](const SequenceBatch& self) { return self.sequences().size(); });
+
+  py::class_<NamedError>(m, "NamedError", "An error of a data set: value, norm, and figure = value / norm.")
+      .def_readonly("name", &NamedError::name)
+      .def_readonly("value", &NamedError::value)
+      .def_readonly("norm", &NamedError::norm)
+      .def_property_readonly("figure", &NamedError::figure);
+  m.def("prints_as_percent", &prints_as_percent, py::arg("name"));
+
+  py::class_<SkippedTarget>(m, "SkippedTarget", "A transcription target that needs more steps than there are.")
+      .def_readonly("tag", &SkippedTarget::tag)
+      .def_readonly("needed", &SkippedTarget::needed)
+      .def_readonly("available", &SkippedTarget::available);
+}
+
+}  // namespace rnnlib::python
