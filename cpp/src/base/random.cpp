@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// xoshiro256** (Blackman and Vigna 2018, "Scrambled linear pseudorandom number generators") seeded by splitmix64.
+#include "rnnlib/random.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "base/text.h"
+#include "rnnlib/error.h"
+
+namespace rnnlib {
+namespace {
+
+constexpr char kHexDigits[] = "0123456789abcdef";
+
+std::uint64_t rotate_left(std::uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
+
+std::uint64_t splitmix64(std::uint64_t& x) {
+  x += 0x9e3779b97f4a7c15ULL;
+  std::uint64_t z = x;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  return z ^ (z >> 31);
+}
+
+bool parse_hex(std::string_view digits, std::uint64_t& value) {
+  if (digits.empty() || digits.size() > 16) return false;
+  value = 0;
+  for (char c : digits) {
+    const std::size_t digit = std::string_view(kHexDigits).find(to_lower(c));
+    if (digit == std::string_view::npos) return false;
+    value = value << 4 | digit;
+  }
+  return true;
+}
+
+}  // namespace
+
+Random::Random(std::uint64_t seed) : s_{} {
+  for (std::uint64_t& word : s_) word = splitmix64(seed);
+}
+
+std::uint64_t Random::next() {
+  const std::uint64_t result = rotate_left(s_[1] * 5, 7) * 9;
+  const std::uint64_t t = s_[1] << 17;
+  s_[2] ^= s_[0];
+  s_[3] ^= s_[1];
+  s_[1] ^= s_[2];
+  s_[0] ^= s_[3];
+  s_[2] ^= t;
+  s_[3] = rotate_left(s_[3], 45);
+  return result;
+}
+
+double Random::uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+
+double Random::uniform(double low, double high) {
+  const double value = low + (high - low) * uniform();
+  return value < high || !(low < high) ? value : std::nextafter(high, low);  // rounding may reach high
+}
+
+std::uint64_t Random::below(std::uint64_t n) {
+  // The lowest 2^64 mod n values are drawn again, so that every remainder is equally likely.
+  const std::uint64_t lowest = (0 - n) % n;
+  for (;;) {
+    const std::uint64_t value = next();
+    if (value >= lowest) return value % n;
+  }
+}
+
+double Random::normal() {
+  constexpr double kTwoPi = 6.283185307179586;
+  const double radius = std::sqrt(-2 * std::log(1 - uniform()));  // 1 - uniform() is in (0, 1]
+  return radius * std::cos(kTwoPi * uniform());
+}
+
+std::vector<Index> Random::permutation(Index n) {
+  std::vector<Index> order(static_cast<std::size_t>(std::max<Index>(n, 0)));
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<Index>(i);
+  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[below(i)]);
+  return order;
+}
+
+std::string Random::state() const {
+  std::string text;
+  for (std::uint64_t word : s_) {
+    if (!text.empty()) text += ':';
+    for (int shift = 60; shift >= 0; shift -= 4) text += kHexDigits[word >> shift & 15];
+  }
+  return text;
+}
+
+void Random::set_state(const std::string& state) {
+  const std::vector<std::string_view> words = split(state, ":");
+  std::array<std::uint64_t, 4> s{};
+  bool good = words.size() == s.size();
+  for (std::size_t i = 0; good && i < s.size(); ++i) good = parse_hex(words[i], s[i]);
+  if (!good || s == std::array<std::uint64_t, 4>{}) {
+    throw FormatError("random state: expected four hexadecimal words joined by ':', not all 0; found " +
+                      in_quotes(state));
+  }
+  s_ = s;
+}
+
+}  // namespace rnnlib

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a config and the data's header to a network's spec, with every check that needs both (spec section 3).
+#include "rnnlib/spec.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/numbers.h"
+#include "base/text.h"
+#include "config/weight_estimate.h"
+#include "rnnlib/error.h"
+
+namespace rnnlib {
+namespace {
+
+// Far beyond any network that could run: they keep a mistyped size from becoming an endless allocation.
+constexpr Index kMaxDims = 8;
+constexpr std::size_t kMaxLevels = 100;
+constexpr Index kMaxBlockPoints = Index{1} << 24;
+constexpr double kMaxWeights = 1e12;
+
+[[noreturn]] void fail_length(const std::string& key, const Config& config, const std::string& expected) {
+  throw ConfigError(key + " must have " + expected + "; found " + in_quotes(config.get_string(key)));
+}
+
+// A one-element list counts for all `n`; `what` names them.
+template <class Value>
+std::vector<Value> spread(std::vector<Value> values, std::size_t n, const std::string& key, const Config& config,
+                          const std::string& what) {
+  if (values.size() == 1) return std::vector<Value>(n, values[0]);
+  if (values.size() != n) {
+    fail_length(key, config, "one value, or one per " + what + " (" + std::to_string(n) + ")");
+  }
+  return values;
+}
+
+void check_labels(const DataHeader& data, bool is_transcription) {
+  std::set<std::string> seen;
+  for (const std::string& label : data.labels) {
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    if (label.empty()) throw ConfigError("a label is empty");
+    if (trim(label) != label || std::any_of(label.begin(), label.end(), is_control)) {
+      throw ConfigError("label " + in_quotes(label) + " has white space at an end or control characters in it");
+    }
+    if (!seen.insert(label).second) throw ConfigError("label " + in_quotes(label) + " occurs twice");
+    if (is_transcription && label == "blank") {
+      throw ConfigError("a label is called blank, which transcription needs as the name of its own extra label");
+    }
+  }
+}
+
+void check_data(const DataHeader& data, Task task) {
+  if (data.num_dims < 0 || data.num_dims > kMaxDims) {
+    throw ConfigError("the data have " + std::to_string(data.num_dims) + " dimensions; expected 0 to " +
+                      std::to_string(kMaxDims));
+  }
+  if (data.input_size < 1) {
+    throw ConfigError("the data's input size is " + std::to_string(data.input_size) + "; expected 1 or more");
+  }
+  const bool is_transcription = task == Task::kTranscription;
+  if (task == Task::kRegression || task == Task::kSequenceRegression) {
+    if (data.target_size < 1) {
+      throw ConfigError("task " + to_string(task) + " needs a target size of 1 or more; the data's is " +
+                        std::to_string(data.target_size));
+    }
+    return;
+  }
+  const std::size_t least = is_transcription ? 1 : 2;
+  if (data.labels.size() < least) {
+    throw ConfigError("task " + to_string(task) + " needs at least " + std::to_string(least) +
+                      " labels; the data have " + std::to_string(data.labels.size()));
+  }
+  check_labels(data, is_transcription);
+}
+
+// Sizes per dimension. Without dimensions there is nothing to join.
+Shape block_shape(std::vector<Index> sizes, const std::string& key, const Config& config, Index num_dims) {
+  const std::string what = "dimension of the data";
+  Shape block = spread(std::move(sizes), static_cast<std::size_t>(num_dims), key, config, what);
+  Index points = 1;
+  for (Index size : block) {
+    if (size > kMaxBlockPoints / std::max<Index>(points, 1)) {
+      throw ConfigError(key + " " + in_quotes(config.get_string(key)) + " joins too many points");
+    }
+    points *= size;
+  }
+  return block;
+}
+
+std::vector<LevelSpec> make_levels(const Config& config) {
+  const std::vector<Index> sizes = config.get_int_list("hiddenSize");
+  const std::size_t n = sizes.size();
+  if (n > kMaxLevels) fail_length("hiddenSize", config, "at most " + std::to_string(kMaxLevels) + " levels");
+  const std::string what = "level of hiddenSize";
+  const auto types = spread(config.get_string_list("hiddenType"), n, "hiddenType", config, what);
+  const auto recurrent = spread(config.get_bool_list("recurrent"), n, "recurrent", config, what);
+  std::vector<LevelSpec> levels(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    levels[i].type = parse_hidden_type(types[i]);
+    levels[i].size = sizes[i];
+    levels[i].recurrent = recurrent[i];
+  }
+  return levels;
+}
+
+// hiddenBlock and subsampleSize have entries for the first levels, never for the last.
+void check_entries(const std::string& key, std::size_t entries, std::size_t levels, const Config& config) {
+  if (entries < levels) return;
+  throw ConfigError(key + " must be shorter than hiddenSize: found " + std::to_string(entries) + " entries (" +
+                    in_quotes(config.get_string(key)) + ") for " + std::to_string(levels) + " levels");
+}
+
+void add_blocks(const Config& config, Index num_dims, std::vector<LevelSpec>& levels) {
+  if (!config.has("hiddenBlock")) return;
+  const std::vector<std::vector<Index>> rows = config.get_int_lists("hiddenBlock");
+  for (const std::vector<Index>& row : rows) {
+    if (row.size() != 1 && static_cast<Index>(row.size()) != num_dims) {
+      fail_length("hiddenBlock", config,
+                  "one number, or one per dimension of the data (" + std::to_string(num_dims) +
+                      "), for each level, levels separated by semicolons");
+    }
+  }
+  check_entries("hiddenBlock", rows.size(), levels.size(), config);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    levels[i].block = block_shape(rows[i], "hiddenBlock", config, num_dims);
+  }
+}
+
+void add_subsampling(const Config& config, std::vector<LevelSpec>& levels) {
+  if (!config.has("subsampleSize")) return;
+  const std::vector<Index> sizes = config.get_int_list("subsampleSize");
+  check_entries("subsampleSize", sizes.size(), levels.size(), config);
+  for (std::size_t i = 0; i < sizes.size(); ++i) levels[i].subsample_size = sizes[i];
+}
+
+Shape make_input_block(const Config& config, Index num_dims) {
+  if (!config.has("inputBlock")) return {};
+  Shape block = block_shape(config.get_int_list("inputBlock"), "inputBlock", config, num_dims);
+  const bool has_zero = std::find(block.begin(), block.end(), 0) != block.end();
+  return has_zero ? Shape{} : block;
+}
+
+}  // namespace
+
+Index NetworkSpec::output_size() const {
+  const Index num_labels = static_cast<Index>(data.labels.size());
+  switch (task) {
+    case Task::kTranscription:
+      return num_labels + 1;
+    case Task::kClassification:
+    case Task::kSequenceClassification:
+      return num_labels == 2 ? 1 : num_labels;
+    case Task::kRegression:
+    case Task::kSequenceRegression:
+      break;
+  }
+  return data.target_size;
+}
+
+NetworkSpec make_network_spec(const Config& config, const DataHeader& data) {
+  NetworkSpec spec;
+  spec.task = parse_task(config.get_string("task"));
+  check_data(data, spec.task);
+  spec.data = data;
+  const std::size_t dims = static_cast<std::size_t>(data.num_dims);
+  const std::string what = "dimension of the data";
+  spec.input_block = make_input_block(config, data.num_dims);
+  spec.bidirectional = spread(config.get_bool_list("bidirectional"), dims, "bidirectional", config, what);
+  spec.symmetry = spread(config.get_bool_list("symmetry"), dims, "symmetry", config, what);
+  spec.levels = make_levels(config);
+  add_blocks(config, data.num_dims, spec.levels);
+  add_subsampling(config, spec.levels);
+  spec.subsample_type = parse_hidden_type(config.get_string("subsampleType"));
+  spec.subsample_bias = config.get_bool("subsampleBias");
+  const double weights = estimate_weights(spec);
+  if (weights > kMaxWeights) {
+    throw ConfigError("the network would have " + number_text(weights) + " weights; at most " +
+                      number_text(kMaxWeights) + " are possible");
+  }
+  return spec;
+}
+
+}  // namespace rnnlib

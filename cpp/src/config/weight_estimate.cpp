@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many weights a network has (spec section 3).
+#include "config/weight_estimate.h"
+
+#include <algorithm>
+
+namespace rnnlib {
+
+Index num_directions(const NetworkSpec& spec) {
+  return Index{1} << std::count(spec.bidirectional.begin(), spec.bidirectional.end(), true);
+}
+
+double estimate_weights(const NetworkSpec& spec) {
+  const double dims = static_cast<double>(spec.data.num_dims);
+  const double directions = static_cast<double>(num_directions(spec));
+  double source = static_cast<double>(spec.data.input_size * num_points(spec.input_block));
+  double weights = 0;
+  for (const LevelSpec& level : spec.levels) {
+    const double hidden = static_cast<double>(level.size);
+    const double units = hidden * (is_lstm(level.type) ? dims + 3 : 1);
+    const double recurrent = level.recurrent ? dims * hidden : 0;
+    const double peepholes = is_lstm(level.type) ? hidden * (dims + 2) : 0;
+    weights += directions * (units * (1 + source + recurrent) + peepholes);
+    const double top = directions * hidden * static_cast<double>(num_points(level.block));
+    const double subsample = static_cast<double>(level.subsample_size);
+    weights += subsample * (top + (spec.subsample_bias ? 1 : 0));
+    source = level.subsample_size > 0 ? subsample : top;
+  }
+  const double last = spec.levels.empty() ? 0 : directions * static_cast<double>(spec.levels.back().size);
+  return weights + static_cast<double>(spec.output_size()) * (1 + last);
+}
+
+}  // namespace rnnlib

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many weights a network has, without building it.
+#pragma once
+
+#include "rnnlib/spec.h"
+
+namespace rnnlib {
+
+// Exact without symmetry; with it, shared weights are counted for every connection that uses them. A double, so that
+// absurd sizes do not overflow.
+double estimate_weights(const NetworkSpec& spec);
+
+// Parallel hidden layers of a level: 2^(bidirectional dimensions).
+Index num_directions(const NetworkSpec& spec);
+
+}  // namespace rnnlib

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// The text of saves: read, written, put on disk. Knows no network.
+//
+// Ours begin with `trainer_format 1` and end with `trainer_end 1`, so that one cut short anywhere is noticed. RNNLIB's
+// have neither.
+#include "rnnlib/save.h"
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/numbers.h"
+#include "base/text.h"
+#include "config/lines.h"
+#include "io/vector_names.h"
+#include "rnnlib/error.h"
+
+namespace rnnlib {
+namespace {
+
+constexpr char kFormatName[] = "trainer_format";
+constexpr char kFormat[] = "1";
+constexpr char kEndName[] = "trainer_end";
+
+std::string_view next_word(std::string_view& rest) {
+  rest = trim(rest);
+  std::size_t end = 0;
+  while (end < rest.size() && !is_blank(rest[end])) ++end;
+  const std::string_view word = rest.substr(0, end);
+  rest.remove_prefix(end);
+  return word;
+}
+
+// "N v1 ... vN".
+std::vector<double> parse_vector(const ConfigLine& line, const LineReader& reader) {
+  const std::string prefix = reader.where() + ": " + std::string(line.name.substr(0, 200)) + ": ";
+  const std::string suffix = reader.at_end() ? " (the save is cut short)" : "";
+  std::string_view rest = line.value;
+  const std::string_view count_word = next_word(rest);
+  Index count = 0;
+  if (!parse_int(count_word, count) || count < 0) {
+    throw FormatError(prefix + "expected the count of numbers, found " + in_quotes(count_word) + suffix);
+  }
+  std::vector<double> values;
+  values.reserve(std::min(static_cast<std::size_t>(count), rest.size() / 2 + 1));
+  for (std::string_view word = next_word(rest); !word.empty(); word = next_word(rest)) {
+    double value = 0;
+    if (!parse_real(word, value)) {
+      throw FormatError(prefix + "number " + std::to_string(values.size() + 1) + " is " + in_quotes(word) + suffix);
+    }
+    values.push_back(value);
+  }
+  if (static_cast<Index>(values.size()) != count) {
+    throw FormatError(prefix + "expected " + std::to_string(count) + " numbers, found " +
+                      std::to_string(values.size()) + suffix);
+  }
+  return values;
+}
+
+void parse_saved_line(const ConfigLine& line, const LineReader& reader, Save& save) {
+  const std::string name(line.name);
+  if (starts_with(name, kVectorPrefix)) {
+    save.vectors[name] = parse_vector(line, reader);
+  } else {
+    if (line.value.empty()) throw FormatError(reader.where() + ": " + in_quotes(name) + " has no value");
+    save.values[name] = std::string(line.value);
+  }
+}
+
+// Ours say where they begin and end. Looked at first, so that any cut gives this error and no other.
+void check_marks(const std::string& text, const std::string& source) {
+  const std::string newline_text = "\n" + text.substr(0, 100);
+  const bool is_ours = newline_text.find("\n" + std::string(kFormatName) + " ") != std::string::npos;
+  if (is_ours && text.rfind("\n" + std::string(kEndName) + " ") == std::string::npos) {
+    throw FormatError(source + ": the save is cut short: its last line, " + kEndName + ", is missing");
+  }
+}
+
+// RNNLIB's end with a line feed. A cut may still leave numbers or the beginning of a name.
+void check_last_line(const ConfigLine& line, const LineReader& reader) {
+  if (line.ended || !reader.at_end()) return;
+  const bool is_vector = starts_with(line.name, kVectorPrefix);
+  const bool is_cut_name = starts_with(kVectorPrefix, line.name) || starts_with("trainer_", line.name);
+  if (is_vector || is_cut_name) {
+    throw FormatError(reader.where() + ": the save is cut short: its last line is not complete");
+  }
+}
+
+// What is written must read back.
+void check_writable(const std::string& name, const std::string& value) {
+  const auto is_bad = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+  const bool good_name = is_saved_name(name) &&
+                         std::none_of(name.begin(), name.end(), [](char c) { return is_blank(c) || c == '\n'; }) &&
+                         !starts_with(name, kVectorPrefix) && name.find_first_of("#;[") != 0;
+  if (!good_name || value.empty() || trim(value) != value || std::any_of(value.begin(), value.end(), is_bad)) {
+    throw FormatError("saved value " + in_quotes(name) + " " + in_quotes(value) +
+                      ": expected a name with '_' and without blanks, and one line of text");
+  }
+}
+
+// Takes the marks of our own format away again.
+void remove_marks(const std::string& source, Save& save) {
+  const auto format = save.values.find(kFormatName);
+  if (format != save.values.end() && format->second != kFormat) {
+    throw FormatError(source + ": expected save format " + kFormat + ", found " + in_quotes(format->second) +
+                      ": written by a newer version?");
+  }
+  save.values.erase(kFormatName);
+  save.values.erase(kEndName);
+}
+
+// RNNLIB does not write whose the optimiser's vectors are: it is the optimiser of the config they were saved with.
+void note_optimiser(Save& save) {
+  if (save.values.count(kOptimiserName) > 0) return;
+  for (const auto& [name, values] : save.vectors) {
+    if (name.find(kStateInfix) == std::string::npos) continue;
+    save.values[kOptimiserName] = save.config.get_string("optimiser");
+    return;
+  }
+}
+
+}  // namespace
+
+Save Save::parse(const std::string& text, const std::string& source) {
+  check_marks(text, source);
+  Save save;
+  save.source = source;
+  LineReader reader(text, source);
+  bool is_empty = true;
+  for (ConfigLine line; reader.next(line); is_empty = false) {
+    check_last_line(line, reader);
+    if (is_saved_name(line.name)) {
+      parse_saved_line(line, reader, save);
+    } else {
+      set_line(save.config, line, reader.where());
+    }
+  }
+  if (is_empty) throw FormatError(source + ": nothing in it: expected a save");
+  remove_marks(source, save);
+  note_optimiser(save);
+  return save;
+}
+
+Save Save::read(const std::string& path) { return parse(read_file(path), path); }
+
+std::string Save::text(Precision precision) const {
+  for (const auto& [name, value] : values) check_writable(name, value);
+  std::string text = std::string(kFormatName) + " " + kFormat + "\n" + config.text();
+  for (const auto& [name, value] : values) text += name + " " + value + "\n";
+  for (const auto& [name, numbers] : vectors) {
+    text += name + " " + std::to_string(numbers.size());
+    for (double number : numbers) {
+      text += ' ';
+      append_number(number, precision, text);
+    }
+    text += '\n';
+  }
+  return text + kEndName + " 1\n";
+}
+
+void Save::write(const std::string& path, Precision precision) const { replace_file(path, text(precision)); }
+
+}  // namespace rnnlib

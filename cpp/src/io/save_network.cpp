@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Networks and optimiser state into saves and back.
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/text.h"
+#include "config/describe.h"
+#include "config/unused.h"
+#include "config/weight_estimate.h"
+#include "io/vector_names.h"
+#include "rnnlib/error.h"
+#include "rnnlib/save.h"
+#include "rnnlib/trainer.h"
+
+namespace rnnlib {
+namespace {
+
+using Values = std::vector<double>;
+
+bool is_weights(const std::string& name) { return starts_with(name, kVectorPrefix) && ends_with(name, kWeightsSuffix); }
+
+// A few of many names, for a message.
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 5;
+  const std::size_t n = std::min(names.size(), kMost);
+  std::string text = join({names.begin(), names.begin() + static_cast<std::ptrdiff_t>(n)}, ", ");
+  if (names.size() > n) text += " and " + std::to_string(names.size() - n) + " more";
+  return text;
+}
+
+// Before the network's memory is taken: a damaged config must not ask for far more weights than the save has.
+void check_size(const NetworkSpec& spec, const Save& save) {
+  constexpr double kAnyway = 1e7;
+  double found = 0;
+  for (const auto& [name, values] : save.vectors) found += is_weights(name) ? static_cast<double>(values.size()) : 0;
+  const double least = estimate_weights(spec) / static_cast<double>(num_directions(spec));  // if all else is shared
+  if (least > kAnyway + found) {
+    throw FormatError(save.source + ": weights are missing: found " + std::to_string(static_cast<Index>(found)) +
+                      ", but the network described has at least " + std::to_string(static_cast<Index>(least)));
+  }
+}
+
+void check_names(const Network& network, const Save& save) {
+  std::set<std::string> expected;
+  std::vector<std::string> missing;
+  for (const Connection& connection : network.connections()) {
+    expected.insert(weights_name(connection.name));
+    if (save.vectors.count(weights_name(connection.name)) == 0) missing.push_back(connection.name);
+  }
+  if (!missing.empty()) throw FormatError(save.source + ": weights are missing for " + some_of(missing));
+  std::vector<std::string> surplus;
+  for (const auto& [name, values] : save.vectors) {
+    if (is_weights(name) && expected.count(name) == 0) surplus.push_back(name);
+  }
+  if (!surplus.empty())
+    throw FormatError(save.source + ": weights that the network has no place for: " + some_of(surplus));
+}
+
+// `what` names the vector: "connection bias_to_output", …
+void check_values(const std::string& what, const Values& values, Index expected, const Save& save) {
+  const Index found = static_cast<Index>(values.size());
+  if (found != expected) {
+    throw FormatError(save.source + ": " + what + ": expected " + std::to_string(expected) + " numbers, found " +
+                      std::to_string(found));
+  }
+  const auto bad = std::find_if(values.begin(), values.end(), [](double value) { return !std::isfinite(value); });
+  if (bad != values.end()) {
+    throw FormatError(save.source + ": " + what + ": number " + std::to_string(bad - values.begin() + 1) + " is " +
+                      (std::isnan(*bad) ? "nan" : "infinite"));
+  }
+}
+
+// One connection's part of a vector as long as all weights.
+Values part_of(const Values& all, const Connection& connection) {
+  const auto begin = all.begin() + static_cast<std::ptrdiff_t>(connection.offset);
+  return Values(begin, begin + static_cast<std::ptrdiff_t>(connection.size()));
+}
+
+void put_part(const Values& part, const Connection& connection, Values& all) {
+  std::copy(part.begin(), part.end(), all.begin() + static_cast<std::ptrdiff_t>(connection.offset));
+}
+
+template <class Predicate>
+void erase_vectors(Save& save, const Predicate& is_unwanted) {
+  for (auto it = save.vectors.begin(); it != save.vectors.end();) {
+    it = is_unwanted(it->first) ? save.vectors.erase(it) : std::next(it);
+  }
+}
+
+// One that no label contains. No end of the longer ones is also a beginning, so that none can arise where a label and a
+// delimiter meet.
+std::string choose_delimiter(const std::vector<std::string>& labels) {
+  const auto is_free = [&](const std::string& text) {
+    return std::none_of(labels.begin(), labels.end(),
+                        [&](const std::string& label) { return label.find(text) != std::string::npos; });
+  };
+  for (const char* candidate : {",", ";", "|", ":", "/", "~"}) {
+    if (is_free(candidate)) return candidate;
+  }
+  std::string delimiter = "<|>";
+  while (!is_free(delimiter)) delimiter.insert(1, "|");
+  return delimiter;
+}
+
+void store_header(const DataHeader& data, Config& config) {
+  config.set("inputSize", std::to_string(data.input_size));
+  config.set("numDims", std::to_string(data.num_dims));
+  config.set("loadWeights", "true");
+  config.remove("targetSize");
+  config.remove("targetLabels");
+  if (data.target_size > 0) config.set("targetSize", std::to_string(data.target_size));
+  if (data.labels.empty()) return;
+  const std::string delimiter = choose_delimiter(data.labels);
+  config.set("labelDelimiter", delimiter);
+  config.set("targetLabels", join(data.labels, delimiter));
+}
+
+// As RNNLIB does, so that a save stays the same network and training whatever later defaults are.
+void fill_defaults(Config& config) {
+  for (const KeyInfo& key : key_table()) {
+    const bool describes_run = key.group == "Network" || key.group == "Data" || key.group == "Training";
+    if (!describes_run || key.name == "precision" || key.default_value.empty() || config.has(key.name)) continue;
+    if (unused_reason(config, key.name).empty()) config.set(key.name, key.default_value);
+  }
+}
+
+}  // namespace
+
+Network load_network(const Save& save, Precision precision) {
+  const NetworkSpec spec = make_network_spec(save.config, data_header(save));
+  check_size(spec, save);
+  Network network(spec, precision);
+  check_names(network, save);
+  Values weights(static_cast<std::size_t>(network.num_weights()));
+  for (const Connection& connection : network.connections()) {
+    const Values& values = save.vectors.at(weights_name(connection.name));
+    check_values("weights of connection " + connection.name, values, connection.size(), save);
+    put_part(values, connection, weights);
+  }
+  network.set_weights(weights);
+  return network;
+}
+
+void store_network(const Network& network, Save& save) {
+  describe_network(network.spec(), save.config);
+  store_header(network.spec().data, save.config);
+  fill_defaults(save.config);
+  erase_vectors(save, is_weights);
+  const Values weights = network.weights();
+  for (const Connection& connection : network.connections()) {
+    save.vectors[weights_name(connection.name)] = part_of(weights, connection);
+  }
+}
+
+void store_trainer(const Trainer& trainer, const Network& network, Save& save) {
+  erase_vectors(save, [](const std::string& name) { return name.find(kStateInfix) != std::string::npos; });
+  save.values[kOptimiserName] = trainer.optimiser_name();
+  for (const StateVector& state : trainer.optimiser_state()) {
+    for (const Connection& connection : network.connections()) {
+      save.vectors[state_name(connection.name, state.name)] = part_of(state.values, connection);
+    }
+  }
+}
+
+bool restore_trainer(const Save& save, const Network& network, Trainer& trainer) {
+  const auto optimiser = save.values.find(kOptimiserName);
+  if (optimiser == save.values.end() || optimiser->second != trainer.optimiser_name()) return false;
+  std::vector<StateVector> states = trainer.optimiser_state();
+  for (StateVector& state : states) {
+    for (const Connection& connection : network.connections()) {
+      const auto part = save.vectors.find(state_name(connection.name, state.name));
+      if (part == save.vectors.end()) return false;
+      check_values(part->first, part->second, connection.size(), save);
+      put_part(part->second, connection, state.values);
+    }
+  }
+  trainer.set_optimiser_state(states);
+  return true;
+}
+
+}  // namespace rnnlib

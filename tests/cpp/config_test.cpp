@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+// The key table, both dresses of config text, values, warnings, and training options.
+#include "rnnlib/config.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+
+#include "config/value.h"
+#include "expect_error.h"
+#include "rnnlib/error.h"
+#include "rnnlib/trainer.h"
+
+namespace rnnlib {
+namespace {
+
+using Strings = std::vector<std::string>;
+using Ints = std::vector<Index>;
+
+Config parse(const std::string& text) { return Config::parse(text, "x.config"); }
+
+TEST(KeyTable, IsSound) {
+  std::set<std::string> names;
+  for (const KeyInfo& key : key_table()) {
+    EXPECT_TRUE(names.insert(key.name).second) << key.name << " twice";
+    EXPECT_FALSE(key.meaning.empty()) << key.name;
+    EXPECT_EQ(key.meaning.back(), '.') << key.name;
+    EXPECT_TRUE((std::set<std::string>{"Network", "Data", "Training", "Output", "Modes", "Saved"}.count(key.group)))
+        << key.name;
+    EXPECT_EQ(key.name.find('_'), std::string::npos) << key.name << ": names with '_' are saved values";
+    EXPECT_EQ(find_key(key.name), &key);
+    if (key.default_value.empty()) continue;
+    EXPECT_TRUE(is_valid(key, key.default_value)) << key.name << " " << key.default_value;
+  }
+  EXPECT_EQ(find_key("nonsense"), nullptr);
+}
+
+TEST(KeyTable, RangesAreUnderstood) {
+  for (const KeyInfo& key : key_table()) {
+    if (key.range.empty()) continue;
+    EXPECT_TRUE(is_valid(key, "1") || is_valid(key, "0.5")) << key.name << ": " << key.range;
+    EXPECT_FALSE(is_valid(key, "-1000")) << key.name << ": " << key.range;
+  }
+}
+
+TEST(KeyTable, FindsTheNearestKey) {
+  EXPECT_EQ(nearest_key("learnrate"), "learnRate");
+  EXPECT_EQ(nearest_key("hiddenSizes"), "hiddenSize");
+  EXPECT_EQ(nearest_key("optimizer"), "optimiser");
+}
+
+TEST(Config, ReadsRnnlibsDress) {
+  const Config config =
+      parse("task transcription and more\n#hiddenSize 3\n\nhiddenSize\t2,10 # levels\nlearnRate 1e-3");
+  EXPECT_EQ(config.get_string("task"), "transcription");
+  EXPECT_EQ(config.get_int_list("hiddenSize"), (Ints{2, 10}));
+  EXPECT_EQ(config.get_real("learnRate"), 1e-3);
+  EXPECT_EQ(config.items().size(), 3u);
+}
+
+TEST(Config, ReadsInisDress) {
+  const Config config = parse(
+      "\xEF\xBB\xBF[network]\r\n; a comment\r\n  # another\r\ntask = transcription\r\nhiddenSize=2, 10, 50\r\n"
+      "hiddenBlock = 3, 4 ; 2 ,4   # two levels\r\ntrainFile= a.nc, b c.nc\r\ninputBlock =3,4\r\n");
+  EXPECT_EQ(config.get_string("task"), "transcription");
+  EXPECT_EQ(config.get_int_list("hiddenSize"), (Ints{2, 10, 50}));
+  EXPECT_EQ(config.get_int_lists("hiddenBlock"), (std::vector<Ints>{{3, 4}, {2, 4}}));
+  EXPECT_EQ(config.get_string("hiddenBlock"), "3,4;2,4");
+  EXPECT_EQ(config.get_string_list("trainFile"), (Strings{"a.nc", "b c.nc"}));
+  EXPECT_EQ(config.get_int_list("inputBlock"), (Ints{3, 4}));
+}
+
+TEST(Config, TheLastMentionWins) {
+  EXPECT_EQ(parse("hiddenSize 3\nhiddenSize 4\n").get_int_list("hiddenSize"), Ints{4});
+}
+
+TEST(Config, RepeatsValuesInLists) {
+  const Config config = parse("hiddenSize 3*2,5\nhiddenType lstm*2,tanh\nrecurrent true*3\nhiddenBlock 2*2;4\n");
+  EXPECT_EQ(config.get_int_list("hiddenSize"), (Ints{3, 3, 5}));
+  EXPECT_EQ(config.get_string_list("hiddenType"), (Strings{"lstm", "lstm", "tanh"}));
+  EXPECT_EQ(config.get_bool_list("recurrent"), (std::vector<bool>{true, true, true}));
+  EXPECT_EQ(config.get_int_lists("hiddenBlock"), (std::vector<Ints>{{2, 2}, {4}}));
+}
+
+TEST(Config, ReadsBooleans) {
+  for (const char* word : {"true", "TRUE", "1", "yes", "On"})
+    EXPECT_TRUE(parse(std::string("verbose ") + word).get_bool("verbose"));
+  for (const char* word : {"false", "0", "no", "OFF"})
+    EXPECT_FALSE(parse(std::string("verbose ") + word).get_bool("verbose"));
+}
+
+TEST(Config, HasDefaults) {
+  const Config config;
+  EXPECT_FALSE(config.has("learnRate"));
+  EXPECT_EQ(config.get_real("learnRate"), 1e-4);
+  EXPECT_EQ(config.get_string("precision"), "float");
+  EXPECT_EQ(config.get_int("totalEpochs"), -1);
+  expect_error<ConfigError>([&] { (void)config.get_string("task"); }, {"task is missing", "transcription"});
+  expect_error<ConfigError>([&] { (void)config.get_int("threads"); }, {"threads is missing"});
+  expect_error<ConfigError>([&] { (void)config.get_int("tusk"); }, {"unknown key \"tusk\"", "did you mean task?"});
+}
+
+TEST(Config, WorksOutDefaultsThatFollowOtherKeys) {
+  EXPECT_FALSE(Config().get_bool("batchLearn"));
+  EXPECT_TRUE(parse("optimiser rprop").get_bool("batchLearn"));
+  EXPECT_FALSE(parse("optimiser rprop\nseqsPerWeightUpdate 5").get_bool("batchLearn"));
+  EXPECT_FALSE(parse("optimiser rprop\nbatchLearn false").get_bool("batchLearn"));
+  const Config config = parse("optimiser rmsprop\nlearnRate 0.25\nmomentum 0.5");
+  EXPECT_EQ(config.get_string("mdlOptimiser"), "rmsprop");
+  EXPECT_EQ(config.get_real("mdlLearnRate"), 0.25);
+  EXPECT_EQ(config.get_real("mdlMomentum"), 0.5);
+}
+
+TEST(Config, NamesUnknownKeysWithLineAndNearest) {
+  expect_error<ConfigError>([] { parse("task regression\nlearnRat 3\n"); },
+                            {"line 2 of x.config", "\"learnRat\"", "did you mean learnRate?"});
+  expect_error<ConfigError>([] { parse("learnrate 3"); }, {"did you mean learnRate?"});
+  expect_error<ConfigError>([] { parse("a_b 3"); }, {"unknown key \"a_b\""});
+  expect_error<ConfigError>([] { parse("task\x01 regression\n"); }, {"\"task?\""});
+}
+
+TEST(Config, KnowsASave) {
+  expect_error<ConfigError>([] { parse("trainer_epoch 3\n"); }, {"this is a save, not a config"});
+  expect_error<ConfigError>([] { parse("\nweightContainer_bias_to_output_weights 1 0\n"); },
+                            {"line 2", "this is a save"});
+}
+
+TEST(Config, ChecksValues) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"learnRate fast", "a number >= 0"},
+      {"learnRate -1", "a number >= 0"},
+      {"learnRate nan", "a number >= 0"},
+      {"learnRate 1e999", "a number >= 0"},
+      {"momentum 1", "a number >= 0, < 1"},
+      {"dataFraction 0", "> 0, <= 1"},
+      {"dataFraction 1.5", "> 0, <= 1"},
+      {"hiddenSize 3,,4", "a list of integers >= 1"},
+      {"hiddenSize 0", "a list of integers"},
+      {"hiddenSize 3,x", "a list of integers"},
+      {"hiddenSize 3*0", "a list of integers"},
+      {"hiddenSize 1*1000000000000", "a list of integers"},
+      {"hiddenSize 3.5", "a list of integers"},
+      {"hiddenBlock 2;;2", "lists of integers"},
+      {"verbose maybe", "true or false"},
+      {"recurrent true,2", "a list of true or false"},
+      {"task guessing", "one of classification"},
+      {"optimiser sgd", "one of steepest, rprop, rmsprop, adam"},
+      {"hiddenType lstm,gru", "a list of tanh"},
+      {"subsampleType lstm", "one of tanh"},
+      {"precision half", "one of float, double"},
+      {"threads 0", "an integer >= 1"},
+      {"totalEpochs 1.5", "an integer >= -1"},
+      {"trainFile a.nc,,b.nc", "a list of words"},
+      {"learnRate = 1 2", "a number"},
+  };
+  for (const auto& [line, expected] : cases) {
+    const std::string key = std::string(line).substr(0, std::string(line).find(' '));
+    expect_error<ConfigError>([&, text = line] { parse(text); },
+                              {"line 1 of x.config", (key + " must be").c_str(), expected});
+  }
+}
+
+TEST(Config, RefusesEmptyValues) {
+  for (const char* text : {"learnRate", "learnRate =", "learnRate= # nothing"}) {
+    expect_error<ConfigError>([&] { parse(text); }, {"line 1 of x.config", "learnRate has no value", "a number"});
+  }
+  Config config;
+  expect_error<ConfigError>([&] { config.set("learnRate", "", "--learnRate="); },
+                            {"--learnRate=: learnRate has no value"});
+  expect_error<ConfigError>([&] { config.set("targetLabels", ""); }, {"targetLabels has no value"});
+}
+
+TEST(Config, SavedKeysMayBeEmptyInText) {
+  EXPECT_FALSE(parse("targetLabels \nlabelDelimiter ,\n").has("targetLabels"));
+}
+
+TEST(Config, SetsAndRemoves) {
+  Config config;
+  config.set("hiddenBlock", " 3, 4; 2, 4 ");
+  EXPECT_EQ(config.items().at("hiddenBlock"), "3,4;2,4");
+  expect_error<ConfigError>([&] { config.set("learnRate", "x", "--learnRate=x"); },
+                            {"--learnRate=x: learnRate must be"});
+  config.remove("hiddenBlock");
+  EXPECT_FALSE(config.has("hiddenBlock"));
+  config.remove("hiddenBlock");
+  expect_error<ConfigError>([&] { config.remove("hidenBlock"); }, {"did you mean hiddenBlock?"});
+}
+
+TEST(Config, TextReadsBack) {
+  Config config = parse("task transcription\nhiddenSize 2,10\nlearnRate 1e-3\nverbose Yes\n");
+  config.set("trainFile", "/my data/a.nc, b.nc");
+  config.set("targetLabels", "=,#, new york,;x");
+  EXPECT_EQ(parse(config.text()).items(), config.items());
+  EXPECT_NE(config.text().find("verbose Yes\n"), std::string::npos);
+  for (const char* labels : {"=", "=,a", "= a,b", "#a,b", "a # b", "a=b", ";", "[x],y", "\xC3\xA9,\xC3\xA8"}) {
+    Config labelled;
+    labelled.set("targetLabels", labels);
+    EXPECT_EQ(parse(labelled.text()).get_string("targetLabels"), labels);
+  }
+  expect_error<ConfigError>([&] { config.set("trainFile", "a\nb"); }, {"trainFile must be"});
+  expect_error<ConfigError>([&] { config.set("trainFile", "a #b"); }, {"trainFile must be"});
+}
+
+TEST(Config, ReadsFiles) {
+  const std::string path = testing::TempDir() + "config_test.config";
+  std::ofstream(path) << "task regression\nhidenSize 3\n";
+  expect_error<ConfigError>([&] { Config::read(path); }, {"line 2 of ", path.c_str(), "hiddenSize"});
+  std::ofstream(path) << "task regression\n";
+  EXPECT_EQ(Config::read(path).get_string("task"), "regression");
+  expect_error<IoError>([] { Config::read("/no/such/x.config"); }, {"/no/such/x.config", "cannot be read"});
+  expect_error<IoError>([] { Config::read(testing::TempDir()); }, {"cannot be read"});
+}
+
+TEST(UnusedWarnings, NameKeyAndReason) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"optimiser rprop\nmomentum 0.5", "optimiser is rprop"},
+      {"optimiser adam\nmomentum 0.5", "optimiser is adam"},
+      {"optimiser rprop\nlearnRate 0.5", "optimiser is rprop"},
+      {"batchLearn true\nseqsPerWeightUpdate 4", "batchLearn is true"},
+      {"subsampleType logistic", "there is no subsampleSize"},
+      {"mdlSamples 4", "mdl is false"},
+      {"mdlOptimiser rprop", "mdl is false"},
+      {"testDistortions true", "no noise"},
+      {"bidirectional false\nsymmetry true", "bidirectional is false"},
+      {"task regression\nconfusionMatrix true", "task is regression"},
+      {"task transcription\ndictionary words.txt", "task is transcription"},
+      {"task classification\nmixtures 20", "task is classification"},
+  };
+  for (const auto& [text, reason] : cases) {
+    const Strings warnings = parse(text).unused_warnings();
+    ASSERT_EQ(warnings.size(), 1u) << text;
+    EXPECT_NE(warnings[0].find(reason), std::string::npos) << warnings[0];
+  }
+}
+
+TEST(UnusedWarnings, SpareUsedKeysAndDefaults) {
+  for (const char* text :
+       {"task transcription\noptimiser steepest\nmomentum 0.5\nconfusionMatrix true\nsigFigs 3\nsequence 2\nverbose "
+        "true",
+        "optimiser rprop\nmomentum 0.90\nlearnRate 0.0001\nsubsampleType tanh\nsubsampleBias no\nconfusionMatrix 0",
+        "subsampleSize 3\nsubsampleType logistic",
+        "task regression\nconfusionMatrix false\nnBest 1\ntestDistortions false",
+        "inputNoiseDev 0.1\ntestDistortions true", "learnRate 0.5\nmdlLearnRate 0.5", ""}) {
+    const Strings warnings = parse(text).unused_warnings();
+    EXPECT_TRUE(warnings.empty()) << warnings[0];
+  }
+}
+
+TEST(TrainerOptions, ComeFromTheConfig) {
+  const TrainerOptions options = make_trainer_options(
+      parse("optimiser rmsprop\nlearnRate 0.01\nmomentum 0.5\nseqsPerWeightUpdate 4\nl1 0.1\nl2 0.2\nverbose true\n"
+            "confusionMatrix true\nthreads 3"));
+  EXPECT_EQ(options.optimiser.type, OptimiserType::kRmsprop);
+  EXPECT_EQ(options.optimiser.learn_rate, 0.01);
+  EXPECT_EQ(options.optimiser.momentum, 0.5);
+  EXPECT_FALSE(options.batch_learn);
+  EXPECT_EQ(options.seqs_per_update, 4);
+  EXPECT_EQ(options.l1, 0.1);
+  EXPECT_EQ(options.l2, 0.2);
+  EXPECT_TRUE(options.run.verbose);
+  EXPECT_TRUE(options.run.confusion_matrix);
+  EXPECT_EQ(options.run.threads, 3);
+  EXPECT_TRUE(make_trainer_options(parse("optimiser rprop")).batch_learn);
+}
+
+TEST(TrainerOptions, RefuseWhatIsNotThereYet) {
+  for (const char* text : {"mdl true", "inputNoiseDev 0.6", "weightDistortion 0.1"}) {
+    expect_error<ConfigError>([&] { make_trainer_options(parse(text)); }, {text, "not available in this version"});
+  }
+  EXPECT_EQ(make_trainer_options(parse("mdl false\ninputNoiseDev 0\nweightDistortion 0")).seqs_per_update, 1);
+}
+
+TEST(Optimisers, HaveNames) {
+  EXPECT_EQ(parse_optimiser("steepest"), OptimiserType::kSteepest);
+  EXPECT_EQ(parse_optimiser("adam"), OptimiserType::kAdam);
+  expect_error<ConfigError>([] { parse_optimiser("sgd"); },
+                            {"unknown optimiser \"sgd\"", "steepest, rprop, rmsprop, adam"});
+}
+
+}  // namespace
+}  // namespace rnnlib

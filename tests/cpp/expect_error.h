@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// A check that something throws an error whose message holds given parts.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <string>
+
+namespace rnnlib {
+
+template <class Exception, class Action>
+void expect_error(const Action& action, std::initializer_list<const char*> parts) {
+  try {
+    action();
+    ADD_FAILURE() << "no error; expected one with \"" << (parts.size() > 0 ? *parts.begin() : "") << '"';
+  } catch (const Exception& error) {
+    const std::string message = error.what();
+    for (const char* part : parts) {
+      EXPECT_NE(message.find(part), std::string::npos) << "\"" << part << "\" is not in: " << message;
+    }
+  }
+}
+
+}  // namespace rnnlib
