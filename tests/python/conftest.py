@@ -3,5 +3,5 @@
 
 from hypothesis import settings
 
-settings.register_profile("project", deadline=None, max_examples=50)
+settings.register_profile("project", deadline=None, max_examples=30)
 settings.load_profile("project")

@@ -63,6 +63,9 @@ def base(num_dims: int = 1) -> RawFile:
 
 
 def with_labels(raw: RawFile, *labels: bytes) -> RawFile:
+    """The file with these labels instead of those it had."""
+    raw.dimensions.pop("numLabels", None)
+    raw.dimensions.pop("maxLabelLength", None)
     return raw.set("labels", "S1", ("numLabels", "maxLabelLength"), chars(*labels))
 
 

@@ -12,6 +12,7 @@ import struct
 from typing import BinaryIO
 
 _TYPE_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 8, 7: 1, 8: 2, 9: 4, 10: 8, 11: 8}
+_LIST_TAGS = (0, 10, 11, 12)  # absent, dimensions, variables, attributes
 
 
 def _padded(size: int) -> int:
@@ -39,14 +40,22 @@ class _Header:
     def tag(self) -> int:
         return self._number(">i")
 
-    def count(self) -> int:
+    def size(self) -> int:
+        """A count that may be -1, for "unknown" or "too large"."""
         return self._number(self._count_format)
+
+    def count(self) -> int:
+        count = self.size()
+        if count < 0:
+            raise LookupError
+        return count
 
     def offset(self) -> int:
         return self._number(self._offset_format)
 
     def list_length(self) -> int:
-        self.tag()
+        if self.tag() not in _LIST_TAGS:
+            raise LookupError
         return self.count()
 
     def skip(self, size: int) -> None:
@@ -65,7 +74,7 @@ def expected_size(file: BinaryIO) -> int:
     Raises EOFError when the header itself is cut short and LookupError when it makes no sense.
     """
     header = _Header(file)
-    records = max(0, header.count())
+    records = max(0, header.size())
     sizes = []
     for _ in range(header.list_length()):
         header.skip(header.count())
@@ -78,7 +87,7 @@ def expected_size(file: BinaryIO) -> int:
         shape = [sizes[header.count()] for _ in range(header.count())]
         header.skip_attributes()
         item = _TYPE_SIZES[header.tag()]
-        header.count()
+        header.size()  # the variable's, which large variables do not have
         begin = header.offset()
         if shape and shape[0] == 0:
             in_records.append((begin, math.prod(shape[1:]) * item))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from rnnlib_py._core import DataError, DataHeader
 from rnnlib_py.data.checks import check_finite, check_importance
 from rnnlib_py.data.labels import check_names, default_names, fill_names

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
 from rnnlib_py._core import DataError, DataHeader, SequenceBatch
 from rnnlib_py.data.batches import cut
 from rnnlib_py.data.convert import convert_sequences

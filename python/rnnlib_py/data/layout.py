@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
 from rnnlib_py._core import DataError
 from rnnlib_py.data.netcdf_file import NetcdfFile
 

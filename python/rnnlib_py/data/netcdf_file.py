@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import netCDF4
 import numpy as np
 from numpy.typing import NDArray
+
 from rnnlib_py._core import DataError, FormatError, IoError
 from rnnlib_py.data.classic_size import expected_size
 

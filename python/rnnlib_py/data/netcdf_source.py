@@ -8,6 +8,7 @@ import os
 
 import numpy as np
 from numpy.typing import NDArray
+
 from rnnlib_py._core import ConfigError, DataHeader
 from rnnlib_py.data.checks import check_finite, check_importance
 from rnnlib_py.data.labels import check_names, fill_names

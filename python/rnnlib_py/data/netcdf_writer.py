@@ -12,6 +12,7 @@ from typing import Any, Literal
 import netCDF4
 import numpy as np
 from numpy.typing import NDArray
+
 from rnnlib_py._core import ConfigError, DataError, DataHeader, IoError
 from rnnlib_py.data.convert import convert_sequences
 from rnnlib_py.data.sequence import Sequence

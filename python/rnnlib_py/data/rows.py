@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+
 from rnnlib_py.data.netcdf_file import NetcdfFile
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
 from rnnlib_py._core import SequenceBatch
 
 Target = int | NDArray[np.int32] | NDArray[np.float32] | None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
 from rnnlib_py._core import DataError
 from rnnlib_py._labels import LabelIndex
 from rnnlib_py.data.labels import unknown_message

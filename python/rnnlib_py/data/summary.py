@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
 from rnnlib_py.data.batches import cut
 from rnnlib_py.data.dataset import Dataset
 from rnnlib_py.data.sequence import Sequence
