@@ -1,8 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Turns label strings into label indices (compiled)."""
+
 from collections.abc import Sequence
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
+@final
 class LabelIndex:
     def __init__(self, labels: Sequence[bytes]) -> None: ...
     @property

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # distutils: language = c++
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, auto_pickle=False, autotestdict=False
 """Turns the label strings of netCDF character arrays into label indices, with no Python object per label."""
 
+cimport cython
 from cython.operator cimport dereference
 from libc.stdint cimport int32_t, int64_t, uint8_t
 from libcpp.string cimport string
@@ -17,6 +18,7 @@ cdef inline bint is_space(uint8_t c) noexcept nogil:
     return c == 32 or (9 <= c <= 13)
 
 
+@cython.final
 cdef class LabelIndex:
     """Looks labels up by name; the index of a label is its place in `labels`."""
 
