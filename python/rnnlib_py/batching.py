@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Data in any form the API takes, as batches for the engine, in which every sequence has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnlib_py._core import DataError, DataHeader, SequenceBatch
+from rnnlib_py.data import Dataset, Sequence
+from rnnlib_py.data.batches import cut
+from rnnlib_py.data.header import check_headers
+
+Data: TypeAlias = Dataset | Sequence | Iterable[Sequence]
+
+# Points per batch: enough to fill the engine's waves. It does not depend on the machine, and so neither do results.
+MAX_POINTS = 1 << 16
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Sequences for the engine; `tags`: their tags, or "#3" for the one at index 3 without any."""
+
+    sequences: SequenceBatch
+    tags: list[str]
+    num_points: int
+
+    def __len__(self) -> int:
+        return len(self.tags)
+
+
+def _make_batch(numbered: Iterable[tuple[int, Sequence]]) -> Batch:
+    batch, tags, points = SequenceBatch(), [], 0
+    for i, sequence in numbered:
+        if not isinstance(sequence, Sequence):
+            raise DataError(f"expected a Dataset or Sequences, found {type(sequence).__name__}")
+        tags.append(sequence.tag or f"#{i}")
+        points += sequence.num_points
+        replace(sequence, tag=tags[-1]).add_to(batch)
+    return Batch(batch, tags, points)
+
+
+def dataset_batches(data: Dataset, order: NDArray[np.int64] | None = None, multiple_of: int = 1) -> Iterator[Batch]:
+    """A set in the given order, in batches of at most MAX_POINTS points but at least `multiple_of` sequences."""
+    wanted = np.arange(len(data)) if order is None else order
+    for first, last in cut(data.num_points[wanted], MAX_POINTS, multiple_of):
+        numbers = wanted[first:last]
+        yield _make_batch(zip(numbers.tolist(), data.read_many(numbers), strict=True))
+
+
+def batches(data: Data) -> Iterator[Batch]:
+    """Batches of at most MAX_POINTS points, or of one sequence that has more."""
+    if isinstance(data, Dataset):
+        yield from dataset_batches(data)
+        return
+    group: list[tuple[int, Sequence]] = []
+    points = 0
+    for numbered in enumerate([data] if isinstance(data, Sequence) else data):
+        size = getattr(numbered[1], "num_points", 0)
+        if group and points + size > MAX_POINTS:
+            yield _make_batch(group)
+            group, points = [], 0
+        group.append(numbered)
+        points += size
+    if group:
+        yield _make_batch(group)
+
+
+def check_fits(data: Data, header: DataHeader) -> None:
+    """DataError when a data set's sizes or labels are not those of the network (the engine checks lone sequences)."""
+    if isinstance(data, Dataset):
+        check_headers(header, data.header, "the network", data.paths[0] if data.paths else "the data")
+
+
+def single_sequence(data: Sequence, what: str) -> SequenceBatch:
+    """A batch of the one sequence; DataError for anything else."""
+    if not isinstance(data, Sequence):
+        raise DataError(f"{what} takes one Sequence, found {type(data).__name__}; use dataset[i]")
+    return _make_batch([(0, data)]).sequences

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`rnnlib-py check`: what a config or save would do, and what would go wrong, found without training."""
+
+from __future__ import annotations
+
+import textwrap
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rnnlib_py import _core
+from rnnlib_py._core import ConfigError
+from rnnlib_py.available import check_available
+from rnnlib_py.config import Config
+from rnnlib_py.data import Dataset, DataSummary, DataWarning, describe
+from rnnlib_py.data_sets import KEYS, DataSets
+from rnnlib_py.network import Network
+from rnnlib_py.smaller_blocks import suggestion
+from rnnlib_py.tables import layer_table, shape_text
+from rnnlib_py.threads import num_threads
+
+_SHOWN = 20
+
+
+@dataclass
+class CheckReport:
+    """`lines`: the report. `errors`: what training would stop at. `warnings`: what it would do, but hardly as meant."""
+
+    lines: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        problems = [*(f"error: {text}" for text in self.errors), *(f"warning: {text}" for text in self.warnings)]
+        return "\n".join([*self.lines, "", *(problems or ["nothing wrong was found"])])
+
+
+def check(config: Config) -> CheckReport:
+    """Reads config and data without training."""
+    report = CheckReport()
+    try:
+        check_available(config, training=True)
+        report.warnings += config.warnings()
+        if "trainFile" not in config:
+            report.errors.append("no training data: trainFile is not given")
+        network, sets = _open(config)
+        summaries = _describe_sets(config, network, report)
+        _report_network(network, summaries, report)
+        for name, (data, summary) in summaries.items():
+            _report_set(name, data, summary, report)
+            _report_fit(name, network, data, summary, report)
+        sets.close()
+    except _core.Error as error:
+        report.errors.append(str(error))
+    return report
+
+
+def _open(config: Config) -> tuple[Network, DataSets]:
+    if config.save is None:
+        sets = DataSets(config)
+        return Network.build(config, sets.header), sets
+    network = Network.from_config(config)
+    return network, DataSets(config, network.header, str(config.path))
+
+
+def _describe_sets(config: Config, network: Network, report: CheckReport) -> dict[str, tuple[Dataset, DataSummary]]:
+    found = {}
+    for name, key in KEYS.items():
+        if key not in config:
+            continue
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DataWarning)  # unknown labels are in the summary
+                data = Dataset.read(
+                    config.files(key), config["task"], data_fraction=config["dataFraction"], header=network.header
+                )
+                found[name] = data, describe(data)
+            data.close()
+        except _core.Error as error:
+            report.errors.append(str(error))
+    return found
+
+
+def _bytes_text(count: int) -> str:
+    size, unit = float(count), "B"
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if size < 1024 or unit == "GiB":
+            break
+        size /= 1024
+    return f"{size:.3g} {unit}"
+
+
+def _report_network(network: Network, summaries: dict[str, tuple[Dataset, DataSummary]], report: CheckReport) -> None:
+    if not summaries:
+        report.lines += layer_table(network)
+        return
+    _, summary = next(iter(summaries.values()))
+    median = tuple(round(size) for size in summary.shape_median)
+    report.lines += [f"network (shapes for the median sizes of a sequence, {shape_text(median)})", ""]
+    report.lines += layer_table(network, median)
+    largest = max(
+        (tuple(data.shapes[int(np.argmax(data.num_points))].tolist()) for data, _ in summaries.values()),
+        key=lambda shape: int(np.prod(shape)),
+    )
+    memory = network.memory(largest)
+    report.lines.append(
+        f"memory: weights {_bytes_text(memory['weights'])}; the largest sequence, {shape_text(largest)}, takes "
+        f"{_bytes_text(memory['train'])} to train and {_bytes_text(memory['predict'])} to predict, "
+        f"for each of {num_threads(network.config)} threads"
+    )
+
+
+def _report_set(name: str, data: Dataset, summary: DataSummary, report: CheckReport) -> None:
+    report.lines += [
+        "",
+        f"{name} set: {', '.join(data.paths)}",
+        f"  {summary.num_sequences:,} sequences, {summary.num_points:,} points; shapes "
+        f"{shape_text(summary.shape_min)} to {shape_text(summary.shape_max)}",
+    ]
+    if summary.label_counts:
+        counts = ", ".join(f"{label} {count:,}" for label, count in summary.label_counts.items())
+        report.lines += textwrap.wrap(
+            f"labels: {counts}", 110, initial_indent="  ", subsequent_indent="    ", break_long_words=False
+        )
+    if summary.num_without_target:
+        report.lines.append(f"  without a target: {summary.num_without_target:,}")
+    _report_inputs(name, data, summary, report)
+    if summary.unused_labels:
+        report.warnings.append(f"{name} set: labels that never occur: {_some(summary.unused_labels)}")
+    if summary.unknown_labels:
+        unknown = [f"{label} ({count} times)" for label, count in summary.unknown_labels.items()]
+        report.warnings.append(f"{name} set: labels that no label list has, left out: {_some(unknown)}")
+
+
+def _report_inputs(name: str, data: Dataset, summary: DataSummary, report: CheckReport) -> None:
+    inputs = summary.inputs
+    if summary.non_finite_sequences:
+        tags = [data.name(i) for i in summary.non_finite_sequences]
+        report.errors.append(f"{name} set: NaN or infinite inputs in {_some(tags)}")
+    if inputs.constant_columns:
+        report.warnings.append(
+            f"{name} set: inputs with zero variance (the same everywhere): {_columns(inputs.constant_columns)}"
+        )
+    if inputs.unscaled_columns:
+        worst = inputs.unscaled_columns[0]
+        report.warnings.append(
+            f"{name} set: inputs far from mean 0, standard deviation 1: {_columns(inputs.unscaled_columns)} "
+            f"(column {worst}: mean {inputs.mean[worst]:.3g}, standard deviation {inputs.std[worst]:.3g})"
+        )
+
+
+def _columns(columns: list[int]) -> str:
+    return f"column{'s' if len(columns) > 1 else ''} {_some([str(column) for column in columns])}"
+
+
+def _some(items: list[str]) -> str:
+    more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
+    return ", ".join(items[:_SHOWN]) + more
+
+
+def _report_fit(name: str, network: Network, data: Dataset, summary: DataSummary, report: CheckReport) -> None:
+    """Transcription targets that need more steps than the output has: they would add nothing to training."""
+    needed = summary.ctc_steps
+    if needed is None:
+        return
+    if network.header.num_dims == 0:
+        raise ConfigError("task transcription needs at least one dimension, the data have 0")
+    shapes, inverse = np.unique(data.shapes, axis=0, return_inverse=True)
+    steps = np.array([network.output_shape(shape)[0] for shape in shapes.tolist()])[inverse.reshape(-1)]
+    short = np.flatnonzero(steps < needed)
+    if not len(short):
+        report.lines.append("  all targets fit the network's output")
+        return
+    which = [f"{data.name(i)} (needs {needed[i]}, has {steps[i]})" for i in short.tolist()]
+    report.warnings.append(
+        f"{name} set: {len(short)} of {len(needed)} targets need more steps than the network's output has and would be "
+        f"left out: {_some(which)}; {suggestion(network.config, network.header.num_dims, data.shapes[:, 0], needed)}"
+    )

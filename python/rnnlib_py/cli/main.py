@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a command: exit status 0 good, 1 the run failed, 2 bad usage or config, 130 interrupted."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Sequence as _Seq
+from typing import Any
+
+from rnnlib_py import _core
+from rnnlib_py.cli.commands import COMMANDS, run_demo
+from rnnlib_py.cli.overrides import split_overrides
+from rnnlib_py.cli.parser import make_parser
+
+FAILED, BAD_USAGE, INTERRUPTED = 1, 2, 130
+
+
+def main(argv: _Seq[str] | None = None) -> int:
+    """The exit status; argparse's own errors leave by SystemExit with status 2."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    warnings.showwarning = _show_warning
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt as interrupt:
+        return _report(arguments, f"interrupted{f': {interrupt}' if str(interrupt) else ''}", INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except _core.ConfigError as error:
+        return _report(arguments, f"error: {error}", BAD_USAGE)
+    except _core.Error as error:
+        return _report(arguments, f"error: {error}", FAILED)
+    except MemoryError:
+        return _report(arguments, "error: out of memory", FAILED)
+    except Exception as error:
+        text = f"error: {type(error).__name__}: {error} (not foreseen; --debug shows where)"
+        return _report(arguments, text, FAILED)
+
+
+def _run(arguments: list[str]) -> int:
+    if "demo" in arguments[:1]:
+        return run_demo(arguments[1:])
+    overrides, rest = split_overrides(arguments)
+    options = make_parser().parse_args(rest)
+    options.quiet = getattr(options, "quiet", False)
+    return COMMANDS[options.command](options, overrides)
+
+
+def _report(arguments: list[str], text: str, status: int) -> int:
+    if "--debug" in arguments:
+        traceback.print_exc()
+    print(f"rnnlib-py: {' '.join(text.splitlines())}", file=sys.stderr)
+    return status
+
+
+def _show_warning(message: Any, *_: Any, **__: Any) -> None:
+    print(f"rnnlib-py: warning: {message}", file=sys.stderr)

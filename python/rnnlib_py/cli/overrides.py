@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""--name=value on the command line: config keys, told from the command's own options."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rnnlib_py._core import ConfigError, nearest_key
+from rnnlib_py.config import Config, is_key
+
+OPTIONS = ("help", "version", "debug", "quiet", "output")
+_OPTION = re.compile(r"--([^=]+)(?:=(.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Override:
+    """A key's new value; "" removes the key. `argument` is what was typed."""
+
+    name: str
+    value: str
+    argument: str
+
+
+def split_overrides(arguments: list[str]) -> tuple[list[Override], list[str]]:
+    """The overrides, and the arguments that are left. ConfigError for an unknown key or one without `=`."""
+    overrides: list[Override] = []
+    rest: list[str] = []
+    for i, argument in enumerate(arguments):
+        if argument == "--":
+            return overrides, rest + arguments[i:]
+        match = _OPTION.fullmatch(argument)
+        if match is None or match[1] in OPTIONS:
+            rest.append(argument)
+            continue
+        name, value = match[1], match[2]
+        if not is_key(name):
+            raise ConfigError(f"{argument}: unknown key '{name}'; did you mean '{nearest_key(name)}'?")
+        if value is None:
+            raise ConfigError(f"{argument}: a value is missing: write --{name}=value (or --{name}= to remove it)")
+        overrides.append(Override(name, "" if value == '""' else value, argument))
+    return overrides, rest
+
+
+def apply_overrides(config: Config, overrides: list[Override]) -> None:
+    """Lays them over a config; the last mention wins."""
+    for override in overrides:
+        config.set(override.name, override.value or None, override.argument)

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The data sets of a config: opened, checked against each other and the network, and read one file at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rnnlib_py._core import ConfigError, DataHeader, Random
+from rnnlib_py.batching import Batch, dataset_batches
+from rnnlib_py.config import Config
+from rnnlib_py.data import DatasetFiles, Sequence
+
+KEYS = {"train": "trainFile", "validation": "valFile", "test": "testFile"}
+DATASET_NAMES = {"train": "train", "val": "validation", "test": "test"}  # values of the key `dataset`
+
+
+class DataSets:
+    """`sets`: "train", "validation", "test" -> DatasetFiles, those that the config names."""
+
+    def __init__(self, config: Config, header: DataHeader | None = None, header_source: str = "") -> None:
+        """Opens every file's header. Raises IoError, FormatError, DataError (files that do not match each other or
+        `header`, which `header_source` names)."""
+        self.sets: dict[str, DatasetFiles] = {}
+        for name, key in KEYS.items():
+            paths = config.files(key)
+            if not paths:
+                continue
+            self.sets[name] = DatasetFiles(
+                paths,
+                config["task"],
+                data_fraction=config["dataFraction"],
+                header=header,
+                header_source=header_source,
+            )
+            if header is None:
+                header, header_source = self.sets[name].header, str(paths[0])
+        self._header = header
+
+    @property
+    def header(self) -> DataHeader:
+        if self._header is None:
+            raise ConfigError(f"no data: none of {', '.join(KEYS.values())} is given")
+        return self._header
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.sets
+
+    def __getitem__(self, name: str) -> DatasetFiles:
+        if name not in self.sets:
+            raise ConfigError(f"no {name} data: {KEYS[name]} is not given")
+        return self.sets[name]
+
+    def check(self) -> None:
+        """Reads everything once, so that damage is found before the first epoch and not after it."""
+        for name in self.sets:
+            for _ in self.batches(name):
+                pass
+
+    def batches(self, name: str, shuffle: Random | None = None, multiple_of: int = 1) -> Iterator[Batch]:
+        """All sequences of a set; with `shuffle` the files in random order, and the sequences within each."""
+        files = self[name]
+        order = None if shuffle is None else shuffle.permutation(len(files.paths))
+        for data in files.datasets(None if order is None else order.tolist()):
+            yield from dataset_batches(data, None if shuffle is None else shuffle.permutation(len(data)), multiple_of)
+
+    def close(self) -> None:
+        for files in self.sets.values():
+            files.close()
+
+
+def selected_sequence(config: Config, sets: DataSets) -> Sequence:
+    """The one sequence that dataset, dataFileNum and sequence name."""
+    files = sets[DATASET_NAMES[config["dataset"]]]
+    number, index = config["dataFileNum"], config["sequence"]
+    if not 0 <= number < len(files.paths):
+        raise ConfigError(f"dataFileNum is {number}, expected 0 to {len(files.paths) - 1}")
+    data = files.dataset(number)
+    if not 0 <= index < len(data):
+        raise ConfigError(f"sequence is {index}, expected 0 to {len(data) - 1}: {files.paths[number]} has {len(data)}")
+    return data[index]

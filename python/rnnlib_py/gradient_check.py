@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The report of a gradient check, readable and printable."""
+
+from __future__ import annotations
+
+from rnnlib_py import _core
+
+
+class GradientCheck:
+    """Exact gradients against central differences, in double precision and without clipping.
+
+    `passed`; `connections`: from the output down, each with `name`, `checked` (weights compared) and
+    `largest_difference` (relative); `mismatches`: each with `connection`, `index`, `exact` and `numeric`.
+    """
+
+    def __init__(self, report: _core.GradientCheckReport) -> None:
+        self.passed = report.passed
+        self.connections = list(report.connections)
+        self.mismatches = list(report.mismatches)
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __str__(self) -> str:
+        width = max((len(connection.name) for connection in self.connections), default=0)
+        lines = [
+            f"{c.name:<{width}}  {c.checked:>7} weights, largest relative difference {c.largest_difference:.2g}"
+            for c in self.connections
+        ]
+        lines += [
+            f"mismatch: {m.connection}[{m.index}]: exact {m.exact:.12g}, numeric {m.numeric:.12g}"
+            for m in self.mismatches
+        ]
+        return "\n".join([*lines, "gradient check passed" if self.passed else "gradient check FAILED"])
+
+    __repr__ = __str__

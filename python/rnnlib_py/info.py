@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`rnnlib-py info`: what is in a data file or a save."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import netCDF4
+
+from rnnlib_py.best import BestTracker
+from rnnlib_py.config import Config
+from rnnlib_py.data import Dataset, describe
+from rnnlib_py.data.netcdf_file import NetcdfFile
+from rnnlib_py.data.summary import InputStatistics
+from rnnlib_py.files import is_netcdf
+from rnnlib_py.metrics import format_figure
+from rnnlib_py.network import Network
+from rnnlib_py.tables import layer_table, shape_text, table
+
+
+def info(path: str | os.PathLike[str]) -> list[str]:
+    """Lines about a netCDF file or a save. Raises IoError, FormatError, DataError, ConfigError."""
+    return _data_info(Path(path)) if is_netcdf(Path(path)) else _save_info(Path(path))
+
+
+def guess_task(file: NetcdfFile) -> str:
+    """The task whose targets a file holds; a label per sequence is taken for sequence_classification."""
+    if file.has("targetStrings"):
+        return "transcription"
+    if file.has("targetClasses"):
+        per_sequence = file.shape("targetClasses", "integer")[0] == file.dimension("numSeqs", "classification")
+        per_point = file.shape("targetClasses", "integer")[0] == file.dimension("numTimesteps", "classification")
+        return "sequence_classification" if per_sequence and not per_point else "classification"
+    if file.has("targetPatterns"):
+        per_sequence = file.shape("targetPatterns", "number")[0] == file.dimension("numSeqs", "regression")
+        return "sequence_regression" if per_sequence else "regression"
+    return ""
+
+
+def _variable_rows(path: Path) -> list[list[str]]:
+    with netCDF4.Dataset(path.absolute()) as file:
+        return [
+            [name, "char" if variable.dtype == "S1" else str(variable.dtype), _sized(file, variable.dimensions)]
+            for name, variable in file.variables.items()
+        ]
+
+
+def _sized(file: netCDF4.Dataset, dimensions: tuple[str, ...]) -> str:
+    return ", ".join(f"{name} {len(file.dimensions[name]):,}" for name in dimensions)
+
+
+def _data_info(path: Path) -> list[str]:
+    file = NetcdfFile(path)
+    task = guess_task(file)
+    file.close()
+    data = Dataset.read(path, task or "regression", targets=bool(task))
+    summary = describe(data)
+    header = data.header
+    lines = [
+        f"{path}: targets {f'as of task {task}' if task else 'none'}",
+        f"{summary.num_sequences:,} sequences of {header.num_dims} dimensions, {summary.num_points:,} points of "
+        f"{header.input_size} inputs",
+        f"shapes {shape_text(summary.shape_min)} to {shape_text(summary.shape_max)}, in the network's order",
+        "",
+        *table(["variable", "type", "sizes"], _variable_rows(path)),
+        "",
+        *_input_table(summary.inputs),
+    ]
+    if header.target_size:
+        lines += ["", f"{header.target_size} target values"]
+    if summary.label_counts:
+        rows = [[label, f"{count:,}"] for label, count in summary.label_counts.items()]
+        lines += ["", *table(["label", "count"], rows)]
+    if summary.unknown_labels:
+        lines += [f"not in the label list: {', '.join(summary.unknown_labels)}"]
+    return lines
+
+
+def _input_table(inputs: InputStatistics) -> list[str]:
+    columns = zip(inputs.mean, inputs.std, inputs.min, inputs.max, inputs.non_finite, strict=True)
+    rows = [
+        [str(i), f"{mean:.4g}", f"{std:.4g}", f"{low:.4g}", f"{high:.4g}", f"{bad:,}"]
+        for i, (mean, std, low, high, bad) in enumerate(columns)
+    ]
+    return table(["input", "mean", "std", "min", "max", "not finite"], rows)
+
+
+def _save_info(path: Path) -> list[str]:
+    config = Config.read(path)
+    network = Network.from_config(config)
+    save = config.save
+    assert save is not None  # else from_config raised
+    tracker = BestTracker()
+    tracker.restore(save, str(path))
+    header = network.header
+    return [
+        f"{path}: network for task {network.task}, {header.num_dims} dimensions, {header.input_size} inputs, "
+        f"{network.output_size} outputs",
+        f"trained for {save.get_value('trainer_epoch') or 0} epochs",
+        *(
+            f"best {name}: {format_figure(name, best.error)} after epoch {best.epoch}"
+            for name, best in tracker.best.items()
+        ),
+        *([f"{len(header.labels)} labels: {' '.join(header.labels)}"] if header.labels else []),
+        "",
+        *layer_table(network),
+        "",
+        "config:",
+        *(f"  {line}" for line in config.text().splitlines()),
+    ]

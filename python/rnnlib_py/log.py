@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log of a run: what the console shows, and the same in a file."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from rnnlib_py._core import IoError
+from rnnlib_py.data import DataWarning
+
+RULE = "-" * 40
+
+
+class RunWarning(UserWarning):
+    """Something about a run that its user should know."""
+
+
+class Log:
+    """Lines go to the console (unless None) and, from open_file() on, with all that was said before, to a file.
+
+    Warnings are said once. Without a console they become Python warnings (RunWarning).
+    """
+
+    def __init__(self, console: TextIO | None = None, error_console: TextIO | None = None) -> None:
+        self._console = console
+        self._error_console = error_console
+        self._file: TextIO | None = None
+        self._path: Path | None = None
+        self._lines: list[str] = []
+        self._warned: set[str] = set()
+
+    def open_file(self, path: Path) -> None:
+        """Raises IoError when the file cannot be made."""
+        self._path = path
+        try:
+            self._file = path.open("w", encoding="utf-8")
+        except OSError as error:
+            raise IoError(f"{path}: cannot be written: {error.strerror}") from error
+        self._record(*self._lines)
+        self._lines = []
+
+    def close(self) -> None:
+        if self._file is not None:
+            file, self._file = self._file, None
+            file.close()
+
+    def _record(self, *lines: str) -> None:
+        if self._file is None:
+            self._lines += lines
+            return
+        try:
+            self._file.write("".join(f"{line}\n" for line in lines))
+            self._file.flush()
+        except OSError as error:
+            self._abandon()
+            raise IoError(f"{self._path}: cannot be written: {error.strerror}") from error
+
+    def _abandon(self) -> None:
+        """Lets go of a file that takes no more, so that closing it does not fail a second time."""
+        file, self._file = self._file, None
+        if file is not None:
+            try:
+                file.close()
+            except OSError:
+                return
+
+    def say(self, *lines: str) -> None:
+        self._record(*lines)
+        if self._console is not None:
+            self._console.write("".join(f"{line}\n" for line in lines))
+            self._console.flush()
+
+    def warn(self, text: str) -> None:
+        if text in self._warned:
+            return
+        self._warned.add(text)
+        self._record(f"warning: {text}")
+        if self._error_console is not None:
+            self._error_console.write(f"rnnlib-py: warning: {text}\n")
+        else:
+            warnings.warn(text, RunWarning, stacklevel=3)
+
+
+@contextmanager
+def warnings_in(log: Log) -> Iterator[None]:
+    """While entered, the data's warnings go to the log."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", DataWarning)
+        show_before: Any = warnings.showwarning
+
+        def show(message: Any, category: type[Warning], *rest: Any, **named: Any) -> None:
+            if issubclass(category, DataWarning):
+                log.warn(str(message))
+            else:
+                show_before(message, category, *rest, **named)
+
+        warnings.showwarning = show
+        yield

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors of data sets: sums over sequences, their figures, and how they are written (spec: a set's figure is the sum of
+its sequences' values over the sum of their norms)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rnnlib_py import _core
+
+Errors = dict[str, float]  # error name -> figure; rates as fractions
+
+# What "best" is tracked for, by the task's training criterion.
+_CRITERIA = {
+    "sumSquaresError": ["sumSquaresError"],
+    "crossEntropyError": ["crossEntropyError", "classificationError"],
+    "ctcError": ["ctcError", "labelError", "seqError"],
+}
+
+
+class MetricsSum:
+    """Adds up the metrics of batches."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, list[float]] = {}
+
+    def add(self, metrics: _core.Metrics) -> None:
+        for error in metrics:
+            sums = self._sums.setdefault(error.name, [0.0, 0.0])
+            sums[0] += error.value
+            sums[1] += error.norm
+
+    def errors(self) -> Errors:
+        return {name: value / norm if norm else 0.0 for name, (value, norm) in self._sums.items()}
+
+
+def figures(metrics: Iterable[_core.NamedError]) -> Errors:
+    """The figures of metrics, in their order."""
+    return {error.name: error.figure for error in metrics}
+
+
+def criteria(errors: Errors) -> list[str]:
+    """The errors whose best networks are kept, the training criterion first."""
+    for criterion, names in _CRITERIA.items():
+        if criterion in errors:
+            return names
+    return []
+
+
+def format_figure(name: str, figure: float) -> str:
+    """A figure as logs show it: 12.3456, or 4.5% for rates."""
+    return f"{100 * figure:.6g}%" if _core.prints_as_percent(name) else f"{figure:.6g}"
+
+
+def format_errors(errors: Errors) -> list[str]:
+    """One line per error: `labelError 4.5%`."""
+    return [f"{name} {format_figure(name, figure)}" for name, figure in errors.items()]

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A network and its weights, as Python sees them."""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from collections.abc import Mapping
+from collections.abc import Sequence as _Seq
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rnnlib_py import _core
+from rnnlib_py._core import ConfigError, DataError, DataHeader
+from rnnlib_py.available import check_task
+from rnnlib_py.batching import Data, batches, check_fits, single_sequence
+from rnnlib_py.config import Config
+from rnnlib_py.data import Sequence
+from rnnlib_py.evaluate import evaluate_batches, skipped_text
+from rnnlib_py.gradient_check import GradientCheck
+from rnnlib_py.metrics import Errors
+from rnnlib_py.prediction import Prediction, make_prediction
+from rnnlib_py.threads import num_threads
+
+Array = NDArray[np.float64]
+_PRECISIONS = {"float": "float32", "double": "float64", "float32": "float32", "float64": "float64"}
+
+
+class SkippedTargetWarning(UserWarning):
+    """Transcription targets that need more steps than the network's output has; they added nothing to the errors."""
+
+
+def seed_of(config: Config) -> int:
+    """The config's randSeed, or one from the clock where that is 0."""
+    return int(config["randSeed"]) or time.time_ns() % (1 << 63)
+
+
+def full_precision(config: Config, precision: str | None) -> str:
+    """ "float32" or "float64", from an argument or the config; ConfigError for anything else."""
+    if precision is None:
+        return config.precision
+    if precision not in _PRECISIONS:
+        raise ConfigError(f"precision is {precision!r}, expected float32 or float64")
+    return _PRECISIONS[precision]
+
+
+class Network:
+    """Make one with Network.build or Network.load."""
+
+    def __init__(self, core: _core.Network, config: Config) -> None:
+        self.core = core
+        self.config = config
+
+    @classmethod
+    def build(
+        cls, config: Config, header: DataHeader, precision: str | None = None, random: _core.Random | None = None
+    ) -> Network:
+        """A new network for data like `header`, its weights uniform in [-initWeightRange, initWeightRange].
+
+        The numbers come from `random`, else from randSeed. Raises ConfigError for settings that make no network.
+        """
+        check_task(config)
+        core = _core.Network(config.core, header, full_precision(config, precision))
+        core.randomise(random or _core.Random(seed_of(config)), config["initWeightRange"])
+        return cls(core, config)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], precision: str | None = None) -> Network:
+        """The network of a save, ours or RNNLIB's. Raises IoError, FormatError, ConfigError."""
+        return cls.from_config(Config.read(path), precision)
+
+    @classmethod
+    def from_config(cls, config: Config, precision: str | None = None) -> Network:
+        """The network of a config that was read from a save."""
+        if config.save is None:
+            raise ConfigError(f"{config.path or 'config'}: not a save: it has no weights")
+        check_task(config)
+        save = config.save
+        save.config = config.core
+        return cls(save.load_network(full_precision(config, precision)), config)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes config and weights as RNNLIB's saves are; every number reads back bit for bit. Raises IoError."""
+        save = _core.Save()
+        save.config = self.config.core
+        save.store_network(self.core)
+        save.write(os.fspath(path), self.precision)
+
+    @property
+    def precision(self) -> str:
+        """ "float32" or "float64"."""
+        return self.core.precision
+
+    @property
+    def task(self) -> str:
+        return self.core.task
+
+    @property
+    def header(self) -> DataHeader:
+        """Dimensions, input and target sizes, and label names of the data it is for."""
+        return self.core.header
+
+    @property
+    def num_weights(self) -> int:
+        return self.core.num_weights
+
+    @property
+    def output_size(self) -> int:
+        """Units of the output layer; transcription: labels and the blank."""
+        return self.core.output_size
+
+    @property
+    def layers(self) -> list[_core.LayerInfo]:
+        """A row per layer: name, type, directions, size, num_weights."""
+        return self.core.layers()
+
+    def output_shape(self, shape: _Seq[int]) -> tuple[int, ...]:
+        """The shape of the output for inputs of a shape (both without units)."""
+        return tuple(self.core.output_shape(list(shape)))
+
+    def memory(self, shape: _Seq[int]) -> dict[str, int]:
+        """Bytes for the "weights", to "predict" and to "train" a sequence of a shape."""
+        return self.core.memory(list(shape))
+
+    def _split(self, flat: Array) -> dict[str, Array]:
+        parts = {}
+        for c in self.core.connections():
+            vector = c.name.startswith("bias_to_") or c.name.endswith("_peepholes")
+            part = flat[c.offset : c.offset + c.size]
+            parts[c.name] = part if vector else part.reshape(c.rows, c.cols)
+        return parts
+
+    @property
+    def weights(self) -> dict[str, Array]:
+        """A copy of the weights by connection: (n,) for biases and peepholes, else (units of the target's input, units
+        of the source). Connections that share another's weights (symmetry) are not there."""
+        return self._split(self.core.weights())
+
+    def set_weights(self, weights: Mapping[str, ArrayLike]) -> None:
+        """Sets the weights of the connections named, and leaves the others; DataError for an unknown name or a wrong
+        number of weights, NumericError for NaN."""
+        flat = self.core.weights().copy()
+        connections = {c.name: c for c in self.core.connections()}
+        shared = self.core.shared_connections()
+        for name, values in weights.items():
+            if name in shared:
+                raise DataError(f"connection {name} has no weights of its own: it shares those of {shared[name]}")
+            if name not in connections:
+                raise DataError(f"unknown connection {name!r}; there are {', '.join(connections)}")
+            c = connections[name]
+            array = np.asarray(values, dtype=np.float64)
+            if array.size != c.size or (array.ndim == 2 and array.shape != (c.rows, c.cols)):
+                raise DataError(f"connection {name} takes {c.rows} x {c.cols} weights, found shape {array.shape}")
+            flat[c.offset : c.offset + c.size] = array.reshape(-1)
+        self.core.set_weights(flat)
+
+    def errors(self, data: Data, threads: int | None = None) -> tuple[Errors, list[_core.SkippedTarget]]:
+        """Like evaluate(), with the targets that did not fit beside the errors."""
+        check_fits(data, self.header)
+        return evaluate_batches(self.core, self.config, batches(data), num_threads(self.config, threads))
+
+    def evaluate(self, data: Data, threads: int | None = None) -> Errors:
+        """The errors of a Dataset, of Sequences or of one Sequence, the training criterion first; rates as fractions.
+
+        Raises DataError when the data do not fit the network. Targets that do not fit are warned about.
+        """
+        errors, skipped = self.errors(data, threads)
+        for target in skipped:
+            warnings.warn(skipped_text(target), SkippedTargetWarning, stacklevel=2)
+        return errors
+
+    def gradient(self, data: Data, threads: int | None = None, clip: bool = True) -> tuple[float, dict[str, Array]]:
+        """The training error summed over the sequences, and its gradient by connection, shaped like `weights`.
+
+        LSTM deltas are clipped to [-1, 1] as in training unless `clip` is False. Penalties (l1, l2) are not in it.
+        """
+        check_fits(data, self.header)
+        count = num_threads(self.config, threads)
+        error = 0.0
+        gradient = np.zeros(self.num_weights)
+        for batch in batches(data):
+            more, part, _ = self.core.gradient(batch.sequences, count, clip)
+            error += more
+            gradient += part
+        return error, self._split(gradient)
+
+    def predict(self, data: Data, threads: int | None = None) -> list[Prediction]:
+        """A Prediction per sequence; targets are not needed."""
+        count = num_threads(self.config, threads)
+        names = list(self.header.labels)
+        made = []
+        for batch in batches(data):
+            found = self.core.predict(batch.sequences, count)
+            made += [make_prediction(p, tag, self.task, names) for p, tag in zip(found, batch.tags, strict=True)]
+        return made
+
+    def trace(self, sequence: Sequence) -> dict[str, Array]:
+        """Every layer's variables after a forward pass and, with a target, a backward pass: "<layer>_<variable>" ->
+        (*point shape, units), named as in RNNLIB's dumps."""
+        return self.core.trace(single_sequence(sequence, "trace"), 0)
+
+    def check_gradient(
+        self,
+        sequence: Sequence,
+        perturbation: float | None = None,
+        significant_figures: int | None = None,
+        break_on_error: bool | None = None,
+        threads: int | None = None,
+    ) -> GradientCheck:
+        """Compares the exact gradient of one sequence with central differences on every weight, always in double.
+
+        What is not given comes from the config: pert, sigFigs, breakOnError.
+        """
+        config = self.config
+        return GradientCheck(
+            self.core.check_gradient(
+                single_sequence(sequence, "check_gradient"),
+                0,
+                config["pert"] if perturbation is None else perturbation,
+                config["sigFigs"] if significant_figures is None else significant_figures,
+                config["breakOnError"] if break_on_error is None else break_on_error,
+                num_threads(config, threads),
+            )
+        )

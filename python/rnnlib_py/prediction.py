@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a network makes of a sequence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnlib_py import _core
+
+PER_SEQUENCE = ("sequence_classification", "sequence_regression")
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """The output for one sequence.
+
+    `outputs`: float64 (*output shape, units): probabilities (transcription: the labels, then the blank; two classes:
+    the probability of the second), or the values of regression.
+    `indices`: int64, for transcription the best path's labels (n,), for classification a label per output point in the
+    outputs' shape, for sequence_classification a single one (1,), for regression empty.
+    `labels`: the names of `indices`, in row-major order.
+    """
+
+    tag: str
+    task: str
+    labels: list[str] = field(repr=False)
+    indices: NDArray[np.int64]
+    outputs: NDArray[np.float64] = field(repr=False)
+
+    def record(self) -> dict[str, Any]:
+        """What `rnnlib-py predict` writes: "tag", and "labels" (transcription), "classes" (one per point, nested like
+        the sequence), "class" (sequence_classification) or "values" (regression)."""
+        if self.task == "transcription":
+            return {"tag": self.tag, "labels": self.labels}
+        if self.task == "classification":
+            classes = np.array(self.labels, dtype=object).reshape(self.indices.shape)
+            return {"tag": self.tag, "classes": classes.tolist()}
+        if self.task == "sequence_classification":
+            return {"tag": self.tag, "class": self.labels[0]}
+        return {"tag": self.tag, "values": self.outputs.tolist()}
+
+
+def make_prediction(found: _core.Prediction, tag: str, task: str, names: list[str]) -> Prediction:
+    """The engine's prediction with names."""
+    indices = np.asarray(found.labels, dtype=np.int64)
+    if task == "classification":
+        indices = indices.reshape(found.outputs.shape[:-1])
+    labels = [names[i] for i in indices.reshape(-1)]
+    return Prediction(tag, task, labels, indices, found.outputs)

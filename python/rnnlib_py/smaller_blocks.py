@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Do transcription targets fit the network's output, and if not, which smaller blocks would do?
+
+A target of n labels with r equal neighbours needs n + r steps (Graves et al. 2006); the output of a network with blocks
+b_1, b_2, … along dimension 0 has ceil(… ceil(length / b_1) / b_2 …) steps.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnlib_py.config import Config, format_value
+
+Lengths = NDArray[np.int64]
+
+
+def block_rows(config: Config, num_dims: int) -> dict[str, list[list[int]]]:
+    """Blocks as rows with a number per dimension: "inputBlock" (one row, or none) and "hiddenBlock" (one per level)."""
+    one = config.get("inputBlock", [])
+    rows = {"inputBlock": [one] if one and 0 not in one else [], "hiddenBlock": config.get("hiddenBlock", [])}
+    return {
+        name: [list(row) * num_dims if len(row) == 1 else list(row) for row in blocks] for name, blocks in rows.items()
+    }
+
+
+def output_steps(lengths: Lengths, blocks: Iterable[int]) -> Lengths:
+    """Steps of the output for inputs of these lengths along dimension 0."""
+    for block in blocks:
+        lengths = -(-lengths // block)
+    return lengths
+
+
+def _fits(lengths: Lengths, needed: Lengths, blocks: Iterable[int]) -> bool:
+    return bool((output_steps(lengths, blocks) >= needed).all())
+
+
+def find_smaller_blocks(sizes: list[int], lengths: Lengths, needed: Lengths) -> list[int] | None:
+    """Block sizes along dimension 0, none larger than `sizes`, with which all targets fit: those that shorten most, and
+    of those the ones that change fewest sizes; None when even the inputs are too short."""
+    if not _fits(lengths, needed, [1] * len(sizes)):
+        return None
+    candidates = itertools.product(*(range(1, size + 1) for size in sizes))
+
+    def preference(blocks: tuple[int, ...]) -> tuple[int, int]:
+        return -math.prod(blocks), sum(a != b for a, b in zip(blocks, sizes, strict=True))
+
+    return next(list(blocks) for blocks in sorted(candidates, key=preference) if _fits(lengths, needed, blocks))
+
+
+def suggestion(config: Config, num_dims: int, lengths: Lengths, needed: Lengths) -> str:
+    """A sentence that names settings with which all targets would fit."""
+    rows = block_rows(config, num_dims)
+    flat = [row for blocks in rows.values() for row in blocks]
+    found = find_smaller_blocks([row[0] for row in flat], lengths, needed)
+    if found is None:
+        count = int((lengths < needed).sum())
+        return f"no blocks would do: {count} of the targets need more steps than their inputs have"
+    for row, size in zip(flat, found, strict=True):
+        row[0] = size
+    inputs, hidden = rows["inputBlock"], rows["hiddenBlock"]
+    settings = [f"inputBlock {format_value(inputs[0])}"] if inputs else []
+    settings += [f"hiddenBlock {format_value(hidden)}"] if hidden else []
+    return f"all targets would fit with {' and '.join(settings)}"

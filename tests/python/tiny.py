@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tiny data files and configs, and the command in this process or in one of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import rnnlib_py as rnn
+from rnnlib_py.cli import main
+
+LABELS = ["a", "b", "c"]
+
+
+def transcription(count: int = 6, length: int = 12, target: int = 3, seed: int = 0) -> list[dict[str, Any]]:
+    """1D sequences whose labels show in their inputs: label k lifts column k for a few steps."""
+    rng = np.random.default_rng(seed)
+    sequences = []
+    for i in range(count):
+        labels = rng.integers(0, len(LABELS), target)
+        inputs = rng.normal(0, 0.3, (length, len(LABELS)))
+        for j, label in enumerate(labels):
+            start = j * length // target
+            inputs[start : start + 2, label] += 2
+        sequences.append({"inputs": inputs, "target": [LABELS[k] for k in labels], "tag": f"seq{i}"})
+    return sequences
+
+
+def framewise(count: int = 4, length: int = 8, seed: int = 0) -> list[dict[str, Any]]:
+    """1D sequences with a label per point: which column is larger, and a third that never occurs."""
+    rng = np.random.default_rng(seed)
+    inputs = [rng.normal(size=(length, 2)) for _ in range(count)]
+    return [{"inputs": x, "target": (x[:, 0] > x[:, 1]).astype(int), "tag": f"seq{i}"} for i, x in enumerate(inputs)]
+
+
+def images(count: int = 4, width: int = 12, height: int = 4, target: int = 2, seed: int = 0) -> list[dict[str, Any]]:
+    """2D sequences with a transcription."""
+    rng = np.random.default_rng(seed)
+    return [
+        {
+            "inputs": rng.normal(size=(width, height, 1)),
+            "target": [LABELS[k] for k in rng.permutation(len(LABELS))[:target]],
+            "tag": f"seq{i}",
+        }
+        for i in range(count)
+    ]
+
+
+def write_data(path: Path, sequences: Iterable[Any] | None = None, task: str = "transcription", **more: Any) -> Path:
+    rnn.write_netcdf(path, transcription() if sequences is None else sequences, more.get("labels", LABELS), task=task)
+    return path
+
+
+def write_config(path: Path, /, **values: object) -> Path:
+    """A small quick config; what is given is laid over it, None takes a key away."""
+    config = rnn.Config(
+        {
+            "task": "transcription",
+            "trainFile": "train.nc",
+            "hiddenSize": 3,
+            "learnRate": 0.01,
+            "totalEpochs": 2,
+            "randSeed": 7,
+            "threads": 1,
+            **values,
+        }
+    )
+    path.write_text(config.text())
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder with train.nc and x.config."""
+    monkeypatch.chdir(tmp_path)
+    write_data(tmp_path / "train.nc")
+    write_config(tmp_path / "x.config")
+    return tmp_path
+
+
+def run_cli(*arguments: object) -> int:
+    """The command's exit status, in this process."""
+    try:
+        return main([str(argument) for argument in arguments])
+    except SystemExit as leave:
+        return int(leave.code or 0)
+
+
+def start_cli(*arguments: object, **options: Any) -> subprocess.Popen[str]:
+    """The command in a process of its own, its output piped."""
+    command = [sys.executable, "-m", "rnnlib_py", *map(str, arguments)]
+    environment = {**os.environ, "OMP_WAIT_POLICY": "passive", "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options
+    )
+
+
+def saves(folder: Path, kind: str = "last") -> list[Path]:
+    """The saves of a kind ("last", "best_ctcError"), oldest first."""
+    return sorted(folder.glob(f"*@*.{kind}.save"))
+
+
+def left_behind(folder: Path) -> list[str]:
+    """Files of runs: saves, logs, temporary files."""
+    return sorted(path.name for path in folder.iterdir() if "@" in path.name or path.suffix == ".tmp")
