@@ -45,7 +45,17 @@ check_clang_tidy() {
 check_ruff() { ruff check .; }
 check_ruff_format() { ruff format --check .; }
 check_mypy() { mypy --config-file pyproject.toml; }
-check_stubtest() { (cd "$build" && python -m mypy.stubtest rnnlib_py._core --concise); }
+
+# The stubs against the compiled modules, less what every pybind11 class shows and no stub should: its metaclass, and the
+# constructor that raises where there is none.
+check_stubtest() {
+  local allowlist=$PWD/ci/stubtest_allowlist.txt
+  (cd "$build" && python -m mypy.stubtest --concise --allowlist "$allowlist" rnnlib_py._core rnnlib_py._labels) \
+    >"$build/stubtest.log" 2>&1 || true
+  ! grep -v -E '^Success|metaclass differs$|__init__ is inconsistent, stub does not have \*args parameter' \
+    "$build/stubtest.log"
+}
+
 check_includes() { python ci/include_table.py; }
 
 mkdir -p "$build"
