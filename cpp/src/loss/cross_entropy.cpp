@@ -71,6 +71,16 @@ double CrossEntropy<Real>::point_error(const Real* net, Index label) const {
   return error > largest_error ? largest_error : error;  // NaN stays
 }
 
+// 1 - p(label), from what is left over: as p nears 1, the difference itself would be mostly rounding.
+template <class Real>
+Real CrossEntropy<Real>::doubt(const OutputView<Real>& view, Index t, Index label) const {
+  if (logistic_) return vmath::logistic(-view.net[t]);
+  const Real* output = view.output + t * view.size;
+  Real sum = 0;
+  for (Index k = 0; k < view.size; ++k) sum += k == label ? Real(0) : output[k];
+  return sum;
+}
+
 template <class Real>
 void CrossEntropy<Real>::point_deltas(const OutputView<Real>& view, Index t, Index label, Real importance) const {
   constexpr Real kFloor = std::numeric_limits<Real>::min();
@@ -78,7 +88,7 @@ void CrossEntropy<Real>::point_deltas(const OutputView<Real>& view, Index t, Ind
   for (Index k = 0; k < view.size; ++k) {
     const bool wanted = label == (logistic_ ? 1 : k);
     const Index i = t * view.size + k;
-    if (view.d_net) view.d_net[i] = importance * (output[k] - (wanted ? Real(1) : Real(0)));
+    if (view.d_net) view.d_net[i] = importance * (wanted ? -doubt(view, t, label) : output[k]);
     if (view.d_output) {
       const Real otherwise = logistic_ ? 1 / std::max(1 - output[k], kFloor) : Real(0);
       view.d_output[i] = importance * (wanted ? -1 / std::max(output[k], kFloor) : otherwise);

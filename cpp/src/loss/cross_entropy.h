@@ -19,6 +19,7 @@ class CrossEntropy final : public Loss<Real> {
  private:
   Index decide(const Real* output) const;
   double point_error(const Real* net, Index label) const;
+  Real doubt(const OutputView<Real>& view, Index t, Index label) const;
   void point_deltas(const OutputView<Real>& view, Index t, Index label, Real importance) const;
   void add_class_errors(const std::vector<Index>& counts, Index num_targets, SequenceErrors& errors) const;
 
