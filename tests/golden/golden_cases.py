@@ -21,9 +21,8 @@ Array = NDArray[np.float64]
 Arrays = dict[str, Array]
 Errors = dict[str, float]
 
-# A difference is relative to the number itself, or to a floor where the number is smaller: in double to FLOOR or the
-# largest number of its array, whichever is smaller; in float to whichever is larger. (One float rounding of an output
-# near 1 is 6e-8, and the deltas y - t and all that comes from them inherit it, however small they are.)
+# A difference is relative: in float to the largest number of its array; in double to the number itself, or where that is
+# smaller than FLOOR and than the largest, to the smaller of those two. FLOOR alone where all are 0.
 FLOOR = 1e-2
 LOG_ZERO = -1e50  # the reference writes log(0) as -1e100; the two must have it in the same places
 
@@ -106,7 +105,7 @@ def difference(what: str, found: ArrayLike, expected: ArrayLike, precision: str)
     if b.size == 0:
         return Difference(0.0, what)
     top = float(np.abs(b).max()) or FLOOR
-    floor = min(FLOOR, top) if precision == "float64" else max(FLOOR, top)
+    floor = min(FLOOR, top) if precision == "float64" else top
     relative = np.abs(a - b) / np.maximum(np.abs(b), floor)
     worst = int(relative.argmax())
     return Difference(float(relative[worst]), f"{what}: {float(a[worst])!r}, expected {float(b[worst])!r}")

@@ -66,6 +66,7 @@ def test_difference(found: list[float], expected: list[float], size: float) -> N
 
 def test_difference_in_float_is_relative_to_the_largest() -> None:
     assert golden.difference("x", [100.0, 0.02], [100.0, 0.01], "float32").size == pytest.approx(1e-4)
+    assert golden.difference("x", [1e-6, 0.0], [2e-6, 0.0], "float32").size == pytest.approx(0.5)
     assert golden.difference("x", [1e-6], [0.0], "float32").size == pytest.approx(1e-4)
 
 
