@@ -16,13 +16,20 @@ class IoError(Error, OSError): ...
 class NumericError(Error, ArithmeticError): ...
 
 class KeyInfo:
-    name: str
-    type: str  # "string" "bool" "int" "real" "string list" "bool list" "int list" "int lists"
-    default_value: str
-    range: str
-    choices: list[str]
-    group: str
-    meaning: str
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...  # "string" "bool" "int" "real" "string list" "bool list" "int list" "int lists"
+    @property
+    def default_value(self) -> str: ...
+    @property
+    def range(self) -> str: ...
+    @property
+    def choices(self) -> list[str]: ...
+    @property
+    def group(self) -> str: ...
+    @property
+    def meaning(self) -> str: ...
 
 def key_table() -> list[KeyInfo]: ...
 def nearest_key(name: str) -> str: ...
@@ -84,45 +91,69 @@ class SequenceBatch:
     def __len__(self) -> int: ...
 
 class Connection:
-    name: str
-    offset: int
-    rows: int
-    cols: int
-    size: int
+    @property
+    def name(self) -> str: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def cols(self) -> int: ...
+    @property
+    def size(self) -> int: ...
 
 class LayerInfo:
-    name: str
-    type: str
-    directions: list[int]
-    size: int
-    num_weights: int
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def directions(self) -> list[int]: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def num_weights(self) -> int: ...
 
 class Prediction:
-    labels: list[int]
-    outputs: NDArray[np.float64]  # (*shape, size)
+    @property
+    def labels(self) -> list[int]: ...
+    @property
+    def outputs(self) -> NDArray[np.float64]: ...  # (*shape, size)
 
 class NamedError:
-    name: str
-    value: float
-    norm: float
-    figure: float
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def norm(self) -> float: ...
+    @property
+    def figure(self) -> float: ...
 
 Metrics = list[NamedError]  # the training criterion first
 def prints_as_percent(name: str) -> bool: ...
 
 class SkippedTarget:
-    tag: str
-    needed: int
-    available: int
+    @property
+    def tag(self) -> str: ...
+    @property
+    def needed(self) -> int: ...
+    @property
+    def available(self) -> int: ...
 
 class Network:
     def __init__(self, config: Config, header: DataHeader, precision: str = "float32") -> None:
         """Weights are 0; precision "float32" or "float64"."""
-    precision: str
-    num_weights: int
-    header: DataHeader
-    task: str
-    output_size: int
+    @property
+    def precision(self) -> str: ...
+    @property
+    def num_weights(self) -> int: ...
+    @property
+    def header(self) -> DataHeader: ...
+    @property
+    def task(self) -> str: ...
+    @property
+    def output_size(self) -> int: ...
     def connections(self) -> list[Connection]: ...
     def shared_connections(self) -> dict[str, str]: ...  # name -> owner
     def weights(self) -> NDArray[np.float64]: ...
@@ -150,27 +181,40 @@ class Network:
     ) -> GradientCheckReport: ...
 
 class GradientCheckConnection:
-    name: str
-    checked: int
-    largest_difference: float
+    @property
+    def name(self) -> str: ...
+    @property
+    def checked(self) -> int: ...
+    @property
+    def largest_difference(self) -> float: ...
 
 class GradientMismatch:
-    connection: str
-    index: int
-    exact: float
-    numeric: float
+    @property
+    def connection(self) -> str: ...
+    @property
+    def index(self) -> int: ...
+    @property
+    def exact(self) -> float: ...
+    @property
+    def numeric(self) -> float: ...
 
 class GradientCheckReport:
-    passed: bool
-    connections: list[GradientCheckConnection]
-    mismatches: list[GradientMismatch]
+    @property
+    def passed(self) -> bool: ...
+    @property
+    def connections(self) -> list[GradientCheckConnection]: ...
+    @property
+    def mismatches(self) -> list[GradientMismatch]: ...
 
 class Trainer:
     def __init__(self, network: Network, config: Config, threads: int = 1) -> None:
         """Reads optimiser, learnRate, momentum, batchLearn, seqsPerWeightUpdate, l1, l2, verbose, confusionMatrix."""
-    batch_learn: bool
-    seqs_per_update: int
-    optimiser: str
+    @property
+    def batch_learn(self) -> bool: ...
+    @property
+    def seqs_per_update(self) -> int: ...
+    @property
+    def optimiser(self) -> str: ...
     def begin_epoch(self, sequences_in_epoch: int) -> None: ...
     def train(self, batch: SequenceBatch, progress: Callable[[int, Metrics], bool] | None = None) -> int:
         """Runs the batch in its order; progress is called between updates at most ten times a second, with the number of

@@ -42,10 +42,19 @@ struct Split {
   int inner;
 };
 
-Split split_threads(std::size_t shards, int threads) {
-  if (shards > 1 && threads > 1)
-    return {static_cast<int>(std::min<std::size_t>(shards, static_cast<std::size_t>(threads))), 1};
-  return {1, std::max(1, threads)};
+// Uses of a weight below which starting threads costs more than they gain: around one region over all shards, around
+// the many regions inside a shard.
+constexpr double kOuterWork = 1e6;
+constexpr double kInnerWork = 4e6;
+
+Split split_threads(const std::vector<Sequence>& sequences, std::size_t shards, Index num_weights, int threads) {
+  double points = 0;
+  for (const Sequence& sequence : sequences) points += static_cast<double>(num_points(sequence.shape));
+  const double work = points * static_cast<double>(num_weights);
+  const double least = shards > 1 ? kOuterWork : kInnerWork;
+  if (threads < 2 || work < least) return {1, 1};
+  if (shards == 1) return {1, threads};
+  return {static_cast<int>(std::min<std::size_t>(shards, static_cast<std::size_t>(threads))), 1};
 }
 
 void check_finite(const SequenceErrors& errors, const Sequence& sequence, Index number) {
@@ -139,7 +148,7 @@ template <class Real>
 void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads, RunResult& result,
                        Real* gradient, bool clip_deltas) const {
   const std::vector<Shard> shards = make_shards(sequences);
-  const Split split = split_threads(shards.size(), threads);
+  const Split split = split_threads(sequences, shards.size(), layout_.num_weights, threads);
   Lease workspaces(*this, split.outer);
   parallel_for_ordered(
       static_cast<Index>(shards.size()), split.outer,
@@ -168,7 +177,7 @@ std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std:
                                               int threads) const {
   std::vector<Prediction> predictions(sequences.size());
   const std::vector<Shard> shards = make_shards(sequences);
-  const Split split = split_threads(shards.size(), threads);
+  const Split split = split_threads(sequences, shards.size(), layout_.num_weights, threads);
   Lease workspaces(*this, split.outer);
   parallel_for(static_cast<Index>(shards.size()), split.outer, [&](Index i, int thread) {
     const Shard& shard = shards[static_cast<std::size_t>(i)];

@@ -182,6 +182,9 @@ class TrainerOf : public TrainerImpl {
   std::chrono::steady_clock::time_point last_report_;
 };
 
+template class TrainerOf<float>;
+template class TrainerOf<double>;
+
 }  // namespace
 
 Trainer::Trainer(Network& network, const TrainerOptions& options)
