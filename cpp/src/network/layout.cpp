@@ -277,7 +277,7 @@ NetworkLayout::NetworkLayout(const NetworkSpec& network_spec)
 
 std::string NetworkLayout::level_number(std::size_t level) const {
   std::string text = std::to_string(level);
-  const std::size_t width = std::to_string(spec.levels.size() - 1).size();
+  const std::size_t width = std::to_string(spec.levels.size()).size();
   return std::string(width - text.size(), '0') + text;
 }
 

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// Networks and sequences for the engine's tests: specs from config keys, weights and data from our own generator.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rnnlib/network.h"
+
+namespace rnnlib::testing_engine {
+
+using Keys = std::vector<std::pair<std::string, std::string>>;
+
+struct DataSizes {
+  Index dims = 1;
+  Index inputs = 2;
+  Index labels = 3;
+  Index targets = 2;
+};
+
+inline NetworkSpec make_spec(const Keys& keys, const DataSizes& sizes) {
+  Config config;
+  for (const auto& [key, value] : keys) config.set(key, value);
+  DataHeader header;
+  header.num_dims = sizes.dims;
+  header.input_size = sizes.inputs;
+  header.target_size = sizes.targets;
+  for (Index i = 0; i < sizes.labels; ++i) header.labels.push_back(std::string(1, static_cast<char>('a' + i)));
+  return make_network_spec(config, header);
+}
+
+inline Network make_network(const NetworkSpec& spec, Precision precision = Precision::kDouble, double range = 0.8) {
+  Network network(spec, precision);
+  Random random(7);
+  network.randomise(random, range);
+  return network;
+}
+
+inline Network with_weights(const NetworkSpec& spec, Precision precision, const std::vector<double>& weights) {
+  Network network(spec, precision);
+  network.set_weights(weights);
+  return network;
+}
+
+// Sequences with random inputs and targets that fit a network, with the arrays they point to.
+class TestSequences {
+ public:
+  TestSequences(const Network& network, const std::vector<Shape>& shapes, unsigned seed = 1) : random_(seed) {
+    for (const Shape& shape : shapes) add(network, shape);
+  }
+  TestSequences(TestSequences&&) = default;
+
+  const std::vector<Sequence>& all() const { return sequences_; }
+  const Sequence& operator[](std::size_t i) const { return sequences_[i]; }
+  std::vector<Sequence> one(std::size_t i) const { return {sequences_[i]}; }
+  std::vector<Sequence> range(std::size_t first, std::size_t last) const {
+    return {sequences_.begin() + static_cast<std::ptrdiff_t>(first),
+            sequences_.begin() + static_cast<std::ptrdiff_t>(last)};
+  }
+  std::vector<float>& inputs(std::size_t i) { return inputs_[i]; }
+  std::vector<std::int32_t>& target(std::size_t i) { return targets_[i]; }
+
+ private:
+  std::vector<float> reals(Index n) {
+    std::vector<float> values(static_cast<std::size_t>(n));
+    for (float& value : values) value = static_cast<float>(random_.normal());
+    return values;
+  }
+  std::int32_t label(Index lowest, Index num_labels) {
+    const Index choices = num_labels - lowest;
+    return static_cast<std::int32_t>(lowest + static_cast<Index>(random_.below(static_cast<std::uint64_t>(choices))));
+  }
+
+  void add(const Network& network, const Shape& shape) {
+    const NetworkSpec& spec = network.spec();
+    const Index num_labels = static_cast<Index>(spec.data.labels.size());
+    const Shape output = network.output_shape(shape);
+    const Index points = num_points(output);
+    Sequence sequence;
+    sequence.shape = shape;
+    sequence.tag = "sequence_" + std::to_string(sequences_.size());
+    inputs_.push_back(reals(num_points(shape) * spec.data.input_size));
+    patterns_.push_back({});
+    targets_.push_back({});
+    std::vector<std::int32_t>& target = targets_.back();
+    switch (spec.task) {
+      case Task::kRegression:
+      case Task::kSequenceRegression:
+        patterns_.back() = reals(points * spec.data.target_size);
+        sequence.target_patterns = patterns_.back().data();
+        sequence.target_length = points;
+        break;
+      case Task::kClassification:
+        for (Index i = 0; i < points; ++i) target.push_back(label(-1, num_labels));
+        target[0] = label(0, num_labels);
+        break;
+      case Task::kSequenceClassification:
+        target.push_back(label(0, num_labels));
+        break;
+      case Task::kTranscription:
+        for (Index i = 0; i < (points + 1) / 2; ++i) {
+          std::int32_t next = label(0, num_labels);
+          if (i > 0 && next == target.back()) next = static_cast<std::int32_t>((next + 1) % num_labels);
+          target.push_back(next);
+        }
+        break;
+    }
+    if (!target.empty()) {
+      sequence.target = target.data();
+      sequence.target_length = static_cast<Index>(target.size());
+    }
+    const bool per_point = spec.task == Task::kRegression || spec.task == Task::kClassification;
+    if (per_point) sequence.target_shape = output;
+    sequence.inputs = inputs_.back().data();
+    sequences_.push_back(sequence);
+  }
+
+  Random random_;
+  std::deque<std::vector<float>> inputs_;
+  std::deque<std::vector<float>> patterns_;
+  std::deque<std::vector<std::int32_t>> targets_;
+  std::vector<Sequence> sequences_;
+};
+
+struct NetworkCase {
+  std::string name;
+  NetworkSpec spec;
+  std::vector<Shape> shapes;  // of different sequences
+};
+
+// Networks that use every part of the engine: tasks, dimensions, blocks, subsampling, gathering, sharing.
+inline std::vector<NetworkCase> varied_cases() {
+  std::vector<NetworkCase> cases;
+  const auto add = [&](const std::string& name, const Keys& keys, const DataSizes& sizes,
+                       const std::vector<Shape>& shapes) { cases.push_back({name, make_spec(keys, sizes), shapes}); };
+  const std::vector<std::vector<Shape>> shapes{
+      {{}, {}, {}}, {{4}, {1}, {6}}, {{3, 2}, {1, 4}, {4, 3}}, {{2, 3, 2}, {1, 1, 1}, {3, 1, 2}}, {{2, 1, 3, 2}}};
+  for (const char* task :
+       {"regression", "sequence_regression", "classification", "sequence_classification", "transcription"}) {
+    for (Index dims = 0; dims <= 4; ++dims) {
+      const std::string name = std::string(task) + " " + std::to_string(dims) + "-D";
+      add(name, {{"task", task}, {"hiddenSize", "2"}}, {dims}, shapes[static_cast<std::size_t>(dims)]);
+    }
+  }
+  for (const char* task : {"classification", "sequence_classification"}) {
+    add(std::string(task) + " of two", {{"task", task}, {"hiddenSize", "2"}}, {1, 2, 2}, shapes[1]);
+  }
+  add("one label", {{"task", "transcription"}, {"hiddenSize", "2"}}, {1, 2, 1}, {{1}, {2}});
+  add("levels gathered", {{"task", "classification"}, {"hiddenSize", "2,1,3"}, {"hiddenType", "lstm,tanh,logistic"}},
+      {2}, shapes[2]);
+  add("not recurrent",
+      {{"task", "regression"},
+       {"hiddenSize", "2,3,2"},
+       {"hiddenType", "softsign,linear_lstm,identity"},
+       {"recurrent", "false"}},
+      {1}, shapes[1]);
+  add("input block", {{"task", "sequence_classification"}, {"hiddenSize", "2"}, {"inputBlock", "2,3"}}, {2, 1},
+      {{5, 4}, {1, 1}, {4, 6}});
+  add("blocks gathered", {{"task", "regression"}, {"hiddenSize", "2,2"}, {"hiddenBlock", "2,3"}}, {2},
+      {{5, 4}, {1, 1}, {4, 3}});
+  for (const char* type : {"tanh", "softsign", "logistic", "identity"}) {
+    for (const char* bias : {"false", "true"}) {
+      add(std::string("subsample ") + type + " bias " + bias,
+          {{"task", "transcription"},
+           {"hiddenSize", "2,2"},
+           {"hiddenBlock", "2,2"},
+           {"subsampleSize", "3"},
+           {"subsampleType", type},
+           {"subsampleBias", bias}},
+          {2}, {{7, 3}, {1, 1}, {4, 4}});
+    }
+  }
+  add("subsample without block",
+      {{"task", "transcription"}, {"hiddenSize", "2,2"}, {"subsampleSize", "2"}, {"hiddenType", "tanh,softsign_lstm"}},
+      {1}, shapes[1]);
+  add("Arabic offline in small",
+      {{"task", "transcription"},
+       {"inputBlock", "2,2"},
+       {"hiddenSize", "1,2,3"},
+       {"subsampleSize", "2,3"},
+       {"hiddenBlock", "2,1;1,2"}},
+      {2, 1}, {{9, 5}, {4, 4}, {3, 1}});
+  add("3-D blocks", {{"task", "transcription"}, {"hiddenSize", "1,2"}, {"hiddenBlock", "2,2,1"}}, {3},
+      {{4, 3, 2}, {1, 1, 1}});
+  add("one direction", {{"task", "regression"}, {"hiddenSize", "3"}, {"bidirectional", "false"}}, {2}, shapes[2]);
+  add("one way in one dimension", {{"task", "transcription"}, {"hiddenSize", "2"}, {"bidirectional", "false,true"}},
+      {2}, shapes[2]);
+  add("symmetric", {{"task", "transcription"}, {"hiddenSize", "2,2"}, {"symmetry", "true"}}, {2}, shapes[2]);
+  add("half symmetric",
+      {{"task", "regression"}, {"hiddenSize", "2"}, {"hiddenType", "tanh"}, {"symmetry", "false,true"}}, {2},
+      shapes[2]);
+  add("symmetric in one dimension of three",
+      {{"task", "regression"}, {"hiddenSize", "1"}, {"symmetry", "false,true,false"}}, {3}, shapes[3]);
+  return cases;
+}
+
+// The largest difference, relative to numbers around 1 or larger.
+inline double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
+  if (a.size() != b.size()) return INFINITY;
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double difference = std::abs(a[i] - b[i]) / std::max(1.0, std::abs(a[i]));
+    if (!(difference <= largest)) largest = difference;
+  }
+  return largest;
+}
+
+inline const TraceVariable& find_variable(const std::vector<TraceVariable>& trace, const std::string& name) {
+  const auto found = std::find_if(trace.begin(), trace.end(), [&](const TraceVariable& v) { return v.name == name; });
+  if (found != trace.end()) return *found;
+  ADD_FAILURE() << "no variable " << name;
+  static const TraceVariable none;
+  return none;
+}
+
+inline void expect_same_bits(const Metrics& a, const Metrics& b) {
+  EXPECT_EQ(a.num_sequences, b.num_sequences);
+  ASSERT_EQ(a.errors().size(), b.errors().size());
+  for (std::size_t i = 0; i < a.errors().size(); ++i) {
+    EXPECT_EQ(a.errors()[i].name, b.errors()[i].name);
+    EXPECT_EQ(a.errors()[i].value, b.errors()[i].value) << a.errors()[i].name;
+    EXPECT_EQ(a.errors()[i].norm, b.errors()[i].norm) << a.errors()[i].name;
+  }
+}
+
+}  // namespace rnnlib::testing_engine

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loops on threads: every task once, sums in order, the error of the lowest task.
+#include "base/parallel.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <vector>
+
+namespace rnnlib {
+namespace {
+
+const int kThreads[] = {1, 2, 3, 8};
+
+TEST(Parallel, EveryTaskRunsOnceOnAThreadInRange) {
+  for (int threads : kThreads) {
+    for (Index n : {0, 1, 2, 7, 200}) {
+      std::vector<std::atomic<int>> runs(static_cast<std::size_t>(n));
+      std::atomic<bool> in_range{true};
+      parallel_for(n, threads, [&](Index i, int thread) {
+        ++runs[static_cast<std::size_t>(i)];
+        if (thread < 0 || thread >= threads) in_range = false;
+      });
+      for (const auto& count : runs) EXPECT_EQ(count, 1);
+      EXPECT_TRUE(in_range);
+    }
+  }
+}
+
+TEST(Parallel, NoThreadRunsTwoTasksAtOnce) {
+  for (int threads : kThreads) {
+    std::vector<std::atomic<int>> busy(static_cast<std::size_t>(threads));
+    std::atomic<bool> alone{true};
+    parallel_for(300, threads, [&](Index, int thread) {
+      std::atomic<int>& own = busy[static_cast<std::size_t>(thread)];
+      if (++own != 1) alone = false;
+      --own;
+    });
+    EXPECT_TRUE(alone);
+  }
+}
+
+TEST(Parallel, OrderedPartsRunInOrderAfterTheirTasks) {
+  for (int threads : kThreads) {
+    std::vector<int> done(100, 0);
+    std::vector<Index> order;
+    std::vector<int> working(static_cast<std::size_t>(threads), -1);
+    bool same_thread = true;
+    parallel_for_ordered(
+        100, threads,
+        [&](Index i, int thread) {
+          done[static_cast<std::size_t>(i)] = 1;
+          working[static_cast<std::size_t>(thread)] = static_cast<int>(i);
+        },
+        [&](Index i, int thread) {
+          same_thread = same_thread && working[static_cast<std::size_t>(thread)] == static_cast<int>(i);
+          same_thread = same_thread && done[static_cast<std::size_t>(i)] == 1;
+          order.push_back(i);
+        });
+    EXPECT_TRUE(same_thread);  // a thread's workspace still holds what in_order reads
+    ASSERT_EQ(order.size(), 100u);
+    for (Index i = 0; i < 100; ++i) EXPECT_EQ(order[static_cast<std::size_t>(i)], i);
+  }
+}
+
+void fail_at(Index i) {
+  if (i % 7 == 5) throw std::runtime_error("task " + std::to_string(i));
+}
+
+TEST(Parallel, TheErrorOfTheLowestTaskIsThrown) {
+  for (int threads : kThreads) {
+    for (int repeat = 0; repeat < 20; ++repeat) {
+      try {
+        parallel_for(40, threads, [](Index i, int) { fail_at(i); });
+        FAIL() << "no error";
+      } catch (const std::runtime_error& error) {
+        EXPECT_STREQ(error.what(), "task 5");
+      }
+      try {
+        parallel_for_ordered(40, threads, [](Index i, int) { fail_at(i); }, [](Index, int) {});
+        FAIL() << "no error";
+      } catch (const std::runtime_error& error) {
+        EXPECT_STREQ(error.what(), "task 5");
+      }
+    }
+  }
+}
+
+TEST(Parallel, ErrorsOfOrderedPartsAreThrownAndNothingFollowsThem) {
+  for (int threads : kThreads) {
+    Index last = -1;
+    const auto in_order = [&](Index i, int) {
+      last = i;
+      fail_at(i);
+    };
+    EXPECT_THROW(parallel_for_ordered(40, threads, [](Index, int) {}, in_order), std::runtime_error);
+    EXPECT_EQ(last, 5);
+  }
+}
+
+}  // namespace
+}  // namespace rnnlib
