@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Any, TextIO
 
@@ -24,6 +25,11 @@ def _clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def _width(stream: TextIO) -> dict[str, Any]:
+    """tqdm's settings for the terminal's width; one that calls itself 0 wide is taken for 80 x 24."""
+    return {"dynamic_ncols": True} if os.get_terminal_size(stream.fileno()).columns else {"ncols": 80, "nrows": 24}
+
+
 class NoProgress:
     """Shows nothing."""
 
@@ -43,7 +49,13 @@ class BarProgress(NoProgress):
 
     def start(self, epoch: int, total: int) -> None:
         self._bar = tqdm(
-            total=total, desc=f"epoch {epoch}", unit=" sequences", file=self._stream, leave=False, dynamic_ncols=True
+            total=total,
+            desc=f"epoch {epoch}",
+            unit=" sequences",
+            bar_format="{desc}: {bar} {n_fmt}/{total_fmt}, {rate_noinv_fmt}, {remaining} left{postfix}",
+            file=self._stream,
+            leave=False,
+            **_width(self._stream),
         )
 
     def update(self, done: int, running: _core.Metrics) -> None:

@@ -6,9 +6,8 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
-import signal
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import TextIO
 
 from rnnlib_py import _core
 from rnnlib_py._core import ConfigError
@@ -43,21 +42,21 @@ def train(
     progress: TextIO | None = None,
     on_epoch: OnEpoch | None = None,
     threads: int | None = None,
-    second_interrupt: Any = signal.default_int_handler,
+    hard_interrupt: bool = False,
 ) -> Run:
     """Trains the network of a config, or goes on from a save, until totalEpochs or maxTestsNoBest ends it.
 
     output, error_output, progress: streams for the log, its warnings, and the progress within an epoch (None: silent;
     warnings are then Python warnings). on_epoch: called with the Run after every epoch; returning False ends it.
-    Ctrl-C finishes the sequences in flight, saves when autosave is on, and raises KeyboardInterrupt; a second one is
-    handled by `second_interrupt`.
+    Ctrl-C finishes the sequences in flight, saves when autosave is on, and raises KeyboardInterrupt. A second one
+    raises it without saving or, with `hard_interrupt`, ends the process at once.
 
     Raises ConfigError, DataError, FormatError, IoError before anything is written, NumericError when the error becomes
     NaN or infinite (the saves of the epochs before stay), IoError when a save cannot be written.
     """
     config = as_config(config)
     log = Log(output, error_output)
-    with Interrupt(second_interrupt) as interrupt, warnings_in(log):
+    with Interrupt(hard_interrupt) as interrupt, warnings_in(log):
         try:
             run = _prepare(config, log, interrupt, make_progress(progress), threads)
             return _run_epochs(run, log, on_epoch)

@@ -96,10 +96,10 @@ def run_cli(*arguments: object) -> int:
 def start_cli(*arguments: object, **options: Any) -> subprocess.Popen[str]:
     """The command in a process of its own, its output piped."""
     command = [sys.executable, "-m", "rnnlib_py", *map(str, arguments)]
-    environment = {**os.environ, "OMP_WAIT_POLICY": "passive", "PYTHONUNBUFFERED": "1"}
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options
-    )
+    package = str(Path(rnn.__file__).absolute().parents[1])
+    environment = {**os.environ, "PYTHONPATH": package, "PYTHONUNBUFFERED": "1"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen(command, text=True, env=environment, **pipes)
 
 
 def saves(folder: Path, kind: str = "last") -> list[Path]:
@@ -109,4 +109,4 @@ def saves(folder: Path, kind: str = "last") -> list[Path]:
 
 def left_behind(folder: Path) -> list[str]:
     """Files of runs: saves, logs, temporary files."""
-    return sorted(path.name for path in folder.iterdir() if "@" in path.name or path.suffix == ".tmp")
+    return sorted(p.name for p in folder.iterdir() if p.is_file() and ("@" in p.name or p.suffix == ".tmp"))

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -59,7 +58,7 @@ def run_train(options: Namespace, overrides: Overrides) -> int:
         output=None if options.quiet else sys.stdout,
         error_output=sys.stderr,
         progress=None if options.quiet else sys.stderr,
-        second_interrupt=signal.SIG_DFL,
+        hard_interrupt=True,
     )
     if options.quiet:
         print("\n".join(best_lines(run.best)))

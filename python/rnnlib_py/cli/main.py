@@ -14,8 +14,9 @@ from rnnlib_py import _core
 from rnnlib_py.cli.commands import COMMANDS, run_demo
 from rnnlib_py.cli.overrides import split_overrides
 from rnnlib_py.cli.parser import make_parser
+from rnnlib_py.interrupt import INTERRUPTED
 
-FAILED, BAD_USAGE, INTERRUPTED = 1, 2, 130
+FAILED, BAD_USAGE = 1, 2
 
 
 def main(argv: _Seq[str] | None = None) -> int:
