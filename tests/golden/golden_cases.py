@@ -21,8 +21,8 @@ Array = NDArray[np.float64]
 Arrays = dict[str, Array]
 Errors = dict[str, float]
 
-# A difference is relative: in float to the largest number of its array; in double to the number itself, or where that is
-# smaller than FLOOR and than the largest, to the smaller of those two. FLOOR alone where all are 0.
+# A difference is relative: in float to the largest number of its array; in double to the number itself, or where that
+# is smaller than FLOOR and than the largest, to the smaller of those two. FLOOR alone where all are 0.
 FLOOR = 1e-2
 LOG_ZERO = -1e50  # the reference writes log(0) as -1e100; the two must have it in the same places
 
