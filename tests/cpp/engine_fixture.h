@@ -211,7 +211,7 @@ inline double largest_difference(const std::vector<double>& a, const std::vector
   return largest;
 }
 
-inline const TraceVariable& find_variable(const std::vector<TraceVariable>& trace, const std::string& name) {
+inline TraceVariable find_variable(const std::vector<TraceVariable>& trace, const std::string& name) {
   const auto found = std::find_if(trace.begin(), trace.end(), [&](const TraceVariable& v) { return v.name == name; });
   if (found != trace.end()) return *found;
   ADD_FAILURE() << "no variable " << name;

@@ -33,6 +33,18 @@ struct LstmWaveErrors {
   Real* d_before;            // [D, m] what this wave adds to dE/ds one step back
 };
 
+template <class Real>
+Real clip(Real x, Real limit) {
+  x = x > limit ? limit : x;
+  return x < -limit ? -limit : x;  // NaN stays
+}
+
+// With several forget gates near 1 the states, and going back their errors, can grow exponentially over the points
+// (Leifert, Strauss, Gruening, Wustlich, Labahn 2016, "Cells in multidimensional recurrent neural networks"). Long
+// before this limit the squashed state is saturated, so that outputs do not change; but infinity would make NaN.
+template <class Real>
+inline constexpr Real kStateLimit = Real(sizeof(Real) == 4 ? 1e30 : 1e150);
+
 // output [m]
 template <class CellInput, class CellOutput, class Real>
 void lstm_forward(const LstmWave<Real>& w, Real* output) {
@@ -69,16 +81,11 @@ void lstm_forward(const LstmWave<Real>& w, Real* output) {
   }
   RNNLIB_INDEPENDENT
   for (Index i = 0; i < m; ++i) {
+    state[i] = clip(state[i], kStateLimit<Real>);
     out_gate[i] = vmath::logistic(out_gate[i] + out_peep[i] * state[i]);
     squashed[i] = CellOutput::value(state[i]);
     output[i] = out_gate[i] * squashed[i];
   }
-}
-
-template <class Real>
-Real clip_delta(Real x, Real limit) {
-  x = x > limit ? limit : x;
-  return x < -limit ? -limit : x;
 }
 
 // `limit` bounds every delta; infinity for gradient checks.
@@ -102,12 +109,12 @@ void lstm_backward(const LstmWave<Real>& w, const LstmWaveErrors<Real>& e, Real 
   RNNLIB_INDEPENDENT
   for (Index i = 0; i < m; ++i) {
     const Real d_out_gate = Logistic::derivative(out_gate[i]) * squashed[i] * d_output[i];
-    const Real ds =
-        CellOutput::derivative(squashed[i]) * out_gate[i] * d_output[i] + out_peep[i] * d_out_gate + d_state_next[i];
+    const Real own = CellOutput::derivative(squashed[i]) * out_gate[i] * d_output[i] + out_peep[i] * d_out_gate;
+    const Real ds = clip(own + d_state_next[i], kStateLimit<Real>);
     d_state[i] = ds;
-    d_out[i] = clip_delta(d_out_gate, limit);
-    d_in[i] = clip_delta(Logistic::derivative(in_gate[i]) * cell[i] * ds, limit);
-    d_cell[i] = clip_delta(in_gate[i] * CellInput::derivative(cell[i]) * ds, limit);
+    d_out[i] = clip(d_out_gate, limit);
+    d_in[i] = clip(Logistic::derivative(in_gate[i]) * cell[i] * ds, limit);
+    d_cell[i] = clip(in_gate[i] * CellInput::derivative(cell[i]) * ds, limit);
   }
   for (int d = 0; d < dims; ++d) {
     const Real* forget = w.gates + (1 + d) * m;
@@ -117,7 +124,7 @@ void lstm_backward(const LstmWave<Real>& w, const LstmWaveErrors<Real>& e, Real 
     Real* d_before = e.d_before + d * m;
     RNNLIB_INDEPENDENT
     for (Index i = 0; i < m; ++i) {
-      d_forget[i] = clip_delta(Logistic::derivative(forget[i]) * before[i] * d_state[i], limit);
+      d_forget[i] = clip(Logistic::derivative(forget[i]) * before[i] * d_state[i], limit);
       d_before[i] = forget[i] * d_state[i] + peep[i] * d_forget[i] + in_peep[i] * d_in[i];
     }
   }

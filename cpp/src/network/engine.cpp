@@ -14,18 +14,25 @@ namespace {
 
 // Sequences run together as one batch. The bounds say nothing of threads, so that results do not depend on them.
 constexpr Index kShardSequences = 8;
-constexpr Index kShardPoints = Index{1} << 17;
+constexpr double kShardPoints = 1 << 17;
 
 struct Shard {
   Index first;
   Index count;
 };
 
-std::vector<Shard> make_shards(const std::vector<Sequence>& sequences) {
+// Without overflow: shapes are checked later, in their shard.
+double points_of(const Sequence& sequence) {
+  double points = 1;
+  for (Index size : sequence.shape) points *= static_cast<double>(size);
+  return points;
+}
+
+std::vector<Shard> make_shards(const std::vector<Sequence>& sequences, Index first, Index count) {
   std::vector<Shard> shards;
-  Index points = 0;
-  for (Index i = 0; i < static_cast<Index>(sequences.size()); ++i) {
-    const Index own = num_points(sequences[static_cast<std::size_t>(i)].shape);
+  double points = 0;
+  for (Index i = first; i < first + count; ++i) {
+    const double own = points_of(sequences[static_cast<std::size_t>(i)]);
     if (shards.empty() || shards.back().count == kShardSequences || points + own > kShardPoints) {
       shards.push_back({i, 0});
       points = 0;
@@ -47,14 +54,19 @@ struct Split {
 constexpr double kOuterWork = 1e6;
 constexpr double kInnerWork = 4e6;
 
-Split split_threads(const std::vector<Sequence>& sequences, std::size_t shards, Index num_weights, int threads) {
+Split split_threads(const std::vector<Sequence>& sequences, const std::vector<Shard>& shards, Index num_weights,
+                    int threads) {
   double points = 0;
-  for (const Sequence& sequence : sequences) points += static_cast<double>(num_points(sequence.shape));
+  for (const Shard& shard : shards) {
+    for (Index i = shard.first; i < shard.first + shard.count; ++i) {
+      points += points_of(sequences[static_cast<std::size_t>(i)]);
+    }
+  }
   const double work = points * static_cast<double>(num_weights);
-  const double least = shards > 1 ? kOuterWork : kInnerWork;
+  const double least = shards.size() > 1 ? kOuterWork : kInnerWork;
   if (threads < 2 || work < least) return {1, 1};
-  if (shards == 1) return {1, threads};
-  return {static_cast<int>(std::min<std::size_t>(shards, static_cast<std::size_t>(threads))), 1};
+  if (shards.size() == 1) return {1, threads};
+  return {static_cast<int>(std::min<std::size_t>(shards.size(), static_cast<std::size_t>(threads))), 1};
 }
 
 void check_finite(const SequenceErrors& errors, const Sequence& sequence, Index number) {
@@ -63,6 +75,15 @@ void check_finite(const SequenceErrors& errors, const Sequence& sequence, Index 
       throw NumericError("sequence " + sequence_name(sequence, number) + ": the error is " +
                          std::to_string(item.value));
     }
+  }
+}
+
+template <class Real>
+void check_target(const Loss<Real>& loss, const Sequence& sequence, const Shape& output_shape, Index number) {
+  try {
+    loss.check_target(sequence, output_shape);
+  } catch (const DataError& error) {
+    throw DataError("sequence " + sequence_name(sequence, number) + ": " + error.what());
   }
 }
 
@@ -130,11 +151,7 @@ void Engine<Real>::run_shard(const Loss<Real>& loss, const Sequence* sequences, 
     const OutputView<Real> view = workspace.output(s, with_gradient);
     SequenceErrors& errors = workspace.errors()[static_cast<std::size_t>(s)];
     errors = {};
-    try {
-      loss.check_target(sequence, view.shape);
-    } catch (const DataError& error) {
-      throw DataError("sequence " + sequence_name(sequence, first + s) + ": " + error.what());
-    }
+    check_target(loss, sequence, view.shape, first + s);
     loss.activate(view);
     loss.evaluate(view, sequence, workspace.loss(), errors);
     check_finite(errors, sequence, first + s);
@@ -145,10 +162,10 @@ void Engine<Real>::run_shard(const Loss<Real>& loss, const Sequence* sequences, 
 }
 
 template <class Real>
-void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads, RunResult& result,
-                       Real* gradient, bool clip_deltas) const {
-  const std::vector<Shard> shards = make_shards(sequences);
-  const Split split = split_threads(sequences, shards.size(), layout_.num_weights, threads);
+void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count,
+                       int threads, RunResult& result, Real* gradient, bool clip_deltas) const {
+  const std::vector<Shard> shards = make_shards(sequences, first, count);
+  const Split split = split_threads(sequences, shards, layout_.num_weights, threads);
   Lease workspaces(*this, split.outer);
   parallel_for_ordered(
       static_cast<Index>(shards.size()), split.outer,
@@ -176,8 +193,8 @@ template <class Real>
 std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences,
                                               int threads) const {
   std::vector<Prediction> predictions(sequences.size());
-  const std::vector<Shard> shards = make_shards(sequences);
-  const Split split = split_threads(sequences, shards.size(), layout_.num_weights, threads);
+  const std::vector<Shard> shards = make_shards(sequences, 0, static_cast<Index>(sequences.size()));
+  const Split split = split_threads(sequences, shards, layout_.num_weights, threads);
   Lease workspaces(*this, split.outer);
   parallel_for(static_cast<Index>(shards.size()), split.outer, [&](Index i, int thread) {
     const Shard& shard = shards[static_cast<std::size_t>(i)];
@@ -208,7 +225,7 @@ std::vector<TraceVariable> Engine<Real>::trace(const Loss<Real>& loss, const Seq
   std::vector<TraceVariable> of_loss;
   if (has_target) {
     SequenceErrors errors;
-    loss.check_target(sequence, view.shape);
+    check_target(loss, sequence, view.shape, 0);
     std::fill_n(view.d_output, view.points * view.size, Real(0));
     loss.evaluate(view, sequence, workspace.loss(), errors);
     of_loss = loss.trace(view, sequence, workspace.loss());

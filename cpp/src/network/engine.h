@@ -48,10 +48,10 @@ class Engine {
   std::vector<Real>& mutable_weights() { return weights_; }
   void pack();
 
-  // Errors of the sequences, added to `result`; with `gradient` (flat, [num_weights]) also adds the gradient to it.
-  // Whatever the number of threads, the sums are the same to the bit.
-  void run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads, RunResult& result,
-           Real* gradient, bool clip_deltas) const;
+  // Errors of sequences [first, first + count), added to `result`; with `gradient` (flat, [num_weights]) also adds the
+  // gradient to it. Whatever the number of threads, the sums are the same to the bit.
+  void run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count, int threads,
+           RunResult& result, Real* gradient, bool clip_deltas) const;
 
   std::vector<Prediction> predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads) const;
   std::vector<TraceVariable> trace(const Loss<Real>& loss, const Sequence& sequence) const;

@@ -294,6 +294,22 @@ Index NetworkLayout::top_column(const Stage& stage, Index direction, Index block
   return (block_point * stage.level.directions() + direction) * stage.level.hidden() + unit;
 }
 
+void NetworkLayout::check_shape(const Shape& shape) const {
+  constexpr Index kMaxPoints = Index{1} << 31;
+  if (static_cast<int>(shape.size()) != num_dims) {
+    throw DataError("the shape " + to_string(shape) + " has " + std::to_string(shape.size()) +
+                    " dimensions, the network " + std::to_string(num_dims));
+  }
+  Index points = 1;
+  for (Index size : shape) {
+    if (size < 1) throw DataError("the shape is " + to_string(shape) + ": every size must be at least 1");
+    if (size > kMaxPoints / points) {
+      throw DataError("the shape is " + to_string(shape) + ": the size is limited to 2^31 points");
+    }
+    points *= size;
+  }
+}
+
 Shape NetworkLayout::output_shape(const Shape& input_shape) const {
   Shape shape = blocked_shape(input_shape, spec.input_block);
   for (std::size_t i = 0; i + 1 < stages.size(); ++i) shape = blocked_shape(shape, stages[i].block);

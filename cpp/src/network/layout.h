@@ -51,7 +51,9 @@ struct NetworkLayout {
   // The top layers' units in their own order: position of (direction, block point, unit) in a stage's top row.
   static Index top_column(const Stage& stage, Index direction, Index block_point, Index unit);
 
-  Shape output_shape(const Shape& input_shape) const;
+  // Throws DataError unless the shape has the network's dimensions, sizes of at least 1, and not too many points.
+  void check_shape(const Shape& input_shape) const;
+  Shape output_shape(const Shape& input_shape) const;  // of a shape that was checked
 };
 
 }  // namespace rnnlib

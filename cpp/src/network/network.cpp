@@ -2,6 +2,7 @@
 #include "rnnlib/network.h"
 
 #include <cmath>
+#include <limits>
 
 #include "network/impl.h"
 #include "rnnlib/error.h"
@@ -52,11 +53,14 @@ void Network::set_weights(const std::vector<double>& weights) {
     throw DataError("the network has " + std::to_string(num_weights()) + " weights, but " +
                     std::to_string(weights.size()) + " were given");
   }
+  const double largest = precision() == Precision::kFloat ? static_cast<double>(std::numeric_limits<float>::max())
+                                                          : std::numeric_limits<double>::max();
   for (const Connection& connection : connections()) {
     for (Index i = connection.offset; i < connection.offset + connection.size(); ++i) {
-      if (!std::isfinite(weights[static_cast<std::size_t>(i)])) {
+      const double weight = weights[static_cast<std::size_t>(i)];
+      if (!(std::abs(weight) <= largest)) {
         throw NumericError("weight " + std::to_string(i - connection.offset) + " of " + connection.name + " is " +
-                           std::to_string(weights[static_cast<std::size_t>(i)]));
+                           std::to_string(weight) + ", no finite number of this precision");
       }
     }
   }
@@ -78,18 +82,17 @@ std::vector<LayerInfo> Network::layers() const {
 }
 
 Shape Network::output_shape(const Shape& input_shape) const {
-  if (static_cast<Index>(input_shape.size()) != spec().data.num_dims) {
-    throw DataError("the shape " + to_string(input_shape) + " has " + std::to_string(input_shape.size()) +
-                    " dimensions, the network " + std::to_string(spec().data.num_dims));
-  }
-  return impl_->visit([&](const auto& engine) { return engine.layout().output_shape(input_shape); });
+  return impl_->visit([&](const auto& engine) {
+    engine.layout().check_shape(input_shape);
+    return engine.layout().output_shape(input_shape);
+  });
 }
 
 MemoryEstimate Network::memory(const Shape& input_shape) const {
-  output_shape(input_shape);  // checks the dimensions
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;
     const NetworkLayout& layout = engine.layout();
+    layout.check_shape(input_shape);
     const Index weights = layout.num_weights + static_cast<Index>(layout.packed_source.size());
     return MemoryEstimate{weights * static_cast<Index>(sizeof(Real)),
                           Workspace<Real>::bytes(layout, input_shape, false),
@@ -103,7 +106,8 @@ Metrics Network::evaluate(const std::vector<Sequence>& sequences, const RunOptio
     using Real = RealOf<decltype(engine)>;
     const auto loss = loss_for<Real>(engine, options);
     RunResult result;
-    engine.run(*loss, sequences, options.threads, result, static_cast<Real*>(nullptr), true);
+    engine.run(*loss, sequences, 0, static_cast<Index>(sequences.size()), options.threads, result,
+               static_cast<Real*>(nullptr), true);
     if (skipped != nullptr) skipped->insert(skipped->end(), result.skipped.begin(), result.skipped.end());
     return result.errors.metrics(loss->error_names());
   });
@@ -116,7 +120,8 @@ GradientResult Network::gradient(const std::vector<Sequence>& sequences, const R
     const auto loss = loss_for<Real>(engine, options);
     RunResult result;
     std::vector<Real> gradient(engine.weights().size(), Real(0));
-    engine.run(*loss, sequences, options.threads, result, gradient.data(), clip_deltas);
+    engine.run(*loss, sequences, 0, static_cast<Index>(sequences.size()), options.threads, result, gradient.data(),
+               clip_deltas);
     return GradientResult{result.errors.criterion(), std::vector<double>(gradient.begin(), gradient.end()),
                           result.errors.metrics(loss->error_names())};
   });

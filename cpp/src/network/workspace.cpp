@@ -16,22 +16,11 @@ void fill_rows(const Real* row, Index n, Index rows, Real* to) {
   for (Index r = 0; r < rows; ++r, to += n) std::copy_n(row, n, to);
 }
 
-void check_shape(const NetworkLayout& layout, const Sequence& sequence, Index number) {
-  if (static_cast<int>(sequence.shape.size()) != layout.num_dims) {
-    throw DataError("sequence " + sequence_name(sequence, number) + " has " + std::to_string(sequence.shape.size()) +
-                    " dimensions, the network " + std::to_string(layout.num_dims));
-  }
-  for (Index n : sequence.shape) {
-    if (n <= 0) {
-      throw DataError("sequence " + sequence_name(sequence, number) + " has the shape " + to_string(sequence.shape) +
-                      ": every size must be at least 1");
-    }
-  }
-  if (sequence.inputs == nullptr) throw DataError("sequence " + sequence_name(sequence, number) + " has no inputs");
-}
-
 // The most points with an equal sum of coordinates.
-Index max_wave_width(const Shape& shape) {
+Index max_wave_width(Shape shape) {
+  shape.erase(std::remove(shape.begin(), shape.end(), Index{1}), shape.end());
+  if (shape.size() < 2) return 1;
+  if (shape.size() == 2) return std::min(shape[0], shape[1]);
   std::vector<Index> widths{1};
   for (Index n : shape) {
     std::vector<Index> next(widths.size() + static_cast<std::size_t>(n) - 1, 0);
@@ -57,8 +46,14 @@ template <class Real>
 void Workspace<Real>::read_inputs(const Sequence* sequences, Index count, Index first_number) {
   input_batch_ = BatchShape();
   for (Index s = 0; s < count; ++s) {
-    check_shape(layout_, sequences[s], first_number + s);
-    input_batch_.add(sequences[s].shape);
+    const Sequence& sequence = sequences[s];
+    try {
+      layout_.check_shape(sequence.shape);
+      if (sequence.inputs == nullptr) throw DataError("it has no inputs");
+    } catch (const DataError& error) {
+      throw DataError("sequence " + sequence_name(sequence, first_number + s) + ": " + error.what());
+    }
+    input_batch_.add(sequence.shape);
   }
   const Index size = layout_.spec.data.input_size;
   Real* to = input_.resize(input_batch_.points * size);

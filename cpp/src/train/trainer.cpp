@@ -54,7 +54,11 @@ class TrainerOf : public TrainerImpl {
         engine_(engine),
         loss_(make_loss<Real>(engine.layout().spec, {options.run.verbose, options.run.confusion_matrix})),
         optimiser_(make_optimiser<Real>(options.optimiser, engine.layout().num_weights)),
-        gradient_(static_cast<std::size_t>(engine.layout().num_weights), Real(0)) {}
+        gradient_(static_cast<std::size_t>(engine.layout().num_weights), Real(0)) {
+    if (options.seqs_per_update < 1) {
+      throw ConfigError("seqsPerWeightUpdate is " + std::to_string(options.seqs_per_update) + ", expected at least 1");
+    }
+  }
 
   void begin_epoch(Index sequences_in_epoch) override {
     sequences_in_epoch_ = std::max<Index>(1, sequences_in_epoch);
@@ -124,9 +128,9 @@ class TrainerOf : public TrainerImpl {
   }
 
   void add_group(const std::vector<Sequence>& sequences, Index first, Index count) {
-    group_.assign(sequences.begin() + first, sequences.begin() + first + count);
+    if (pending_ == 0) update_begin_ = sequence_name(sequences[static_cast<std::size_t>(first)], first);
     try {
-      engine_.run(*loss_, group_, options_.run.threads, result_, gradient_.data(), true);
+      engine_.run(*loss_, sequences, first, count, options_.run.threads, result_, gradient_.data(), true);
     } catch (...) {
       discard_gradient();
       throw;
@@ -134,18 +138,27 @@ class TrainerOf : public TrainerImpl {
     pending_ += count;
     const bool finite = std::all_of(gradient_.begin(), gradient_.end(), [](Real g) { return std::isfinite(g); });
     if (!finite) {
-      const std::string name = sequence_name(group_.front(), first);
       discard_gradient();
-      throw NumericError((count > 1 ? "the update that begins with sequence " : "sequence ") + name +
-                         ": the gradient is not finite");
+      throw NumericError(update_name() + ": the gradient is not finite");
     }
+  }
+
+  std::string update_name() const {
+    return (options_.batch_learn || options_.seqs_per_update > 1 ? "the update that begins with sequence "
+                                                                 : "sequence ") +
+           update_begin_;
   }
 
   void update() {
     add_penalties(static_cast<double>(pending_) / static_cast<double>(sequences_in_epoch_));
-    optimiser_->step(engine_.mutable_weights().data(), gradient_.data());
-    engine_.pack();
+    std::vector<Real>& weights = engine_.mutable_weights();
+    weights_before_ = weights;
+    optimiser_->step(weights.data(), gradient_.data());
     discard_gradient();
+    const bool finite = std::all_of(weights.begin(), weights.end(), [](Real w) { return std::isfinite(w); });
+    if (!finite) weights = weights_before_;
+    engine_.pack();
+    if (!finite) throw NumericError(update_name() + ": the update made weights that are not finite; it was taken back");
   }
 
   void add_penalties(double scale) {
@@ -178,7 +191,8 @@ class TrainerOf : public TrainerImpl {
   std::vector<Real> gradient_;  // of the update that is gathering
   Index pending_ = 0;           // its sequences so far
   Index sequences_in_epoch_ = 1;
-  std::vector<Sequence> group_;
+  std::string update_begin_;  // its first sequence's name, for messages
+  std::vector<Real> weights_before_;
   std::chrono::steady_clock::time_point last_report_;
 };
 
