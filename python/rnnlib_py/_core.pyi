@@ -1,6 +1,7 @@
 """The engine, as pybind11 shows it. Private: use the names of rnnlib_py."""
 
-from collections.abc import Callable, Sequence as _Seq
+from collections.abc import Callable
+from collections.abc import Sequence as _Seq
 from typing import Any
 
 import numpy as np
@@ -68,9 +69,7 @@ class Config:
     def copy(self) -> Config: ...
 
 class DataHeader:
-    def __init__(
-        self, num_dims: int, input_size: int, target_size: int = 0, labels: list[str] = ...
-    ) -> None: ...
+    def __init__(self, num_dims: int, input_size: int, target_size: int = 0, labels: list[str] = ...) -> None: ...
     num_dims: int
     input_size: int
     target_size: int
@@ -131,6 +130,7 @@ class NamedError:
     def figure(self) -> float: ...
 
 Metrics = list[NamedError]  # the training criterion first
+
 def prints_as_percent(name: str) -> bool: ...
 
 class SkippedTarget:
@@ -217,9 +217,9 @@ class Trainer:
     def optimiser(self) -> str: ...
     def begin_epoch(self, sequences_in_epoch: int) -> None: ...
     def train(self, batch: SequenceBatch, progress: Callable[[int, Metrics], bool] | None = None) -> int:
-        """Runs the batch in its order; progress is called between updates at most ten times a second, with the number of
-        sequences finished in this epoch and the running errors, and stops the run by returning False. Returns how many
-        of the batch were done. An unfinished group of sequences (seqs_per_update) is kept for the next call."""
+        """Runs the batch in its order; progress is called between updates at most ten times a second, with the number
+        of sequences finished in this epoch and the running errors, and stops the run by returning False. Returns how
+        many of the batch were done. An unfinished group of sequences (seqs_per_update) is kept for the next call."""
     def end_epoch(self) -> Metrics: ...
     def skipped(self) -> list[SkippedTarget]: ...
     def penalties(self) -> Metrics: ...

@@ -7,7 +7,7 @@ import os
 import time
 from typing import Any, TextIO
 
-from tqdm import tqdm  # type: ignore[import-untyped]
+from tqdm import tqdm
 
 from rnnlib_py import _core
 from rnnlib_py.metrics import figures, format_figure

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Data files written variable by variable, without the package's own writer, so that tests can leave out or spoil anything."""
+"""Data files written variable by variable, without the package's own writer, so that tests can spoil anything."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from raw_netcdf import chars, classification, transcription
+
 from rnnlib_py.data import Dataset, DataWarning, describe
 
 

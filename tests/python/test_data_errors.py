@@ -23,6 +23,7 @@ from raw_netcdf import (
     transcription,
     with_labels,
 )
+
 from rnnlib_py._core import ConfigError, DataError, DataHeader, FormatError, IoError
 from rnnlib_py.data import Dataset, DatasetFiles
 

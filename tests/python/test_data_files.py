@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from raw_netcdf import BY_TASK, transcription
+
 from rnnlib_py.data import Dataset, DatasetFiles, Sequence
 from rnnlib_py.data.batches import cut
 

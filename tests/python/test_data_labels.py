@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from raw_netcdf import chars
+
 from rnnlib_py._labels import LabelIndex
 
 LABELS = [b"a", b"ab", b"b", "ü".encode(), b"a-long-label-name-of-more-than-sixteen-bytes"]

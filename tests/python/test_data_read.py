@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from raw_netcdf import BY_TASK, base, chars, classification, regression, transcription, with_labels
+
 from rnnlib_py._core import ConfigError, DataError, DataHeader
 from rnnlib_py.data import Dataset, DataWarning
 

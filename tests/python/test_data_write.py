@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
 from rnnlib_py._core import ConfigError, DataError, IoError
 from rnnlib_py.data import Dataset, Sequence, write_netcdf
 

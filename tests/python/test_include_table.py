@@ -30,7 +30,9 @@ def tree(tmp_path: Path) -> Path:
     write(tmp_path, "cpp/include/rnnlib/config.h", '#include "rnnlib/types.h"\n')
     write(tmp_path, "cpp/src/base/parallel.cpp", '#include "base/parallel.h"\n#include <omp.h>\n#pragma omp parallel\n')
     write(tmp_path, "cpp/src/tensor/product.cpp", '#include <Eigen/Core>\n#include "base/checks.h"\n')
-    write(tmp_path, "cpp/src/loss/ctc.cpp", '#include "decode/best_path.h"\n#include "rnnlib/types.h"\n#include <cmath>\n')
+    write(
+        tmp_path, "cpp/src/loss/ctc.cpp", '#include "decode/best_path.h"\n#include "rnnlib/types.h"\n#include <cmath>\n'
+    )
     write(tmp_path, "cpp/src/network/network.cpp", '#include "layers/sweep.h"\n#include "config/spec.h"\n')
     write(tmp_path, "cpp/src/io/save.cpp", '#include "train/trainer.h"\n#include <unistd.h>\n')
     write(tmp_path, "python/bindings/core.cpp", '#include <pybind11/pybind11.h>\n#include "convert.h"\n')

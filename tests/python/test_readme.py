@@ -28,7 +28,9 @@ def _block(language: str) -> str:
 def python_example(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The folder in which the Python example ran, and what it printed."""
     folder = tmp_path_factory.mktemp("readme")
-    done = subprocess.run([sys.executable, "-c", _block("python")], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", _block("python")], cwd=folder, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 

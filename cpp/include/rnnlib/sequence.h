@@ -19,8 +19,8 @@ struct Sequence {
       nullptr;  // regression [target points, target_size]; sequence_regression [1, target_size]
   const std::int32_t* target = nullptr;  // classification: a class per target point, -1 = none;
                                          // sequence_classification: one class; transcription: the label sequence
-  Index target_length = 0;            // entries of `target`, or rows of `target_patterns`
-  const float* importance = nullptr;  // [target points] weight of each point's error; absent = 1
+  Index target_length = 0;               // entries of `target`, or rows of `target_patterns`
+  const float* importance = nullptr;     // [target points] weight of each point's error; absent = 1
 };
 
 }  // namespace rnnlib

@@ -39,13 +39,19 @@ def main(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rnnlib-py demo",
-        description="Trains a 2D multidimensional LSTM with CTC to read lines of handwritten digits, and shows what it reads.",
+        description="Trains a 2D multidimensional LSTM with CTC on lines of handwritten digits; shows what it reads.",
     )
     parser.add_argument("--outdir", type=Path, default=Path("demo_output"), metavar="DIR", help="default: %(default)s")
-    parser.add_argument("--epochs", type=_positive, metavar="N", help="how long to train; default: the config's totalEpochs")
+    parser.add_argument(
+        "--epochs", type=_positive, metavar="N", help="how long to train; default: the config's totalEpochs"
+    )
     parser.add_argument("--threads", type=_positive, metavar="N", help="default: the cores this process may use")
-    parser.add_argument("--seed", type=_positive, metavar="N", help="of the first weights and the order; default: the config's")
-    parser.add_argument("--quick", action="store_true", help="few lines, two epochs: shows that it runs, learns nothing")
+    parser.add_argument(
+        "--seed", type=_positive, metavar="N", help="of the first weights and the order; default: the config's"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="few lines, two epochs: shows that it runs, learns nothing"
+    )
     return parser
 
 
@@ -86,10 +92,8 @@ def _run(outdir: Path, quick: bool, epochs: int | None, threads: int | None, see
 
 def _show_epoch(run: rnn.Run) -> None:
     epoch = run.history[-1]
-    _say(
-        f"epoch {epoch.epoch:3}  {epoch.seconds:5.1f} s   label error: train {_percent(epoch['train']['labelError']):>7}"
-        f"   validation {_percent(epoch['validation']['labelError']):>7}   test {_percent(epoch['test']['labelError']):>7}"
-    )
+    rates = "   ".join(f"{name} {_percent(errors['labelError']):>7}" for name, errors in epoch.errors.items())
+    _say(f"epoch {epoch.epoch:3}  {epoch.seconds:5.1f} s   label error: {rates}")
 
 
 def _show_lines(lines: list[Line], outputs: list[str]) -> None:

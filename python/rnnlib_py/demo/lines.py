@@ -92,7 +92,9 @@ def _compose(stream: Iterator[Digit], rng: random.Random) -> Line:
     x = MARGIN
     for digit, gap in zip(digits, gaps, strict=True):
         y = baseline + rng.randint(-1, 1)
-        image[x : x + len(digit.image), y : y + 8] = GREY_STEP * np.rint(digit.image * (contrast * 240 / 16 / GREY_STEP))
+        image[x : x + len(digit.image), y : y + 8] = GREY_STEP * np.rint(
+            digit.image * (contrast * 240 / 16 / GREY_STEP)
+        )
         x += len(digit.image) + gap
     return Line(image, "".join(str(digit.value) for digit in digits), tuple(digit.index for digit in digits))
 
