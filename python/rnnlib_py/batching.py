@@ -44,10 +44,16 @@ def _make_batch(numbered: Iterable[tuple[int, Sequence]]) -> Batch:
     return Batch(batch, tags, points)
 
 
-def dataset_batches(data: Dataset, order: NDArray[np.int64] | None = None, multiple_of: int = 1) -> Iterator[Batch]:
-    """A set in the given order, in batches of at most MAX_POINTS points but at least `multiple_of` sequences."""
+def dataset_batches(
+    data: Dataset, order: NDArray[np.int64] | None = None, multiple_of: int = 1, max_points: int = MAX_POINTS
+) -> Iterator[Batch]:
+    """A set in the given order (default: as stored), in batches for the engine.
+
+    A batch has at most `max_points` points, but always at least `multiple_of` sequences, and a whole multiple of them
+    except for the last batch.
+    """
     wanted = np.arange(len(data)) if order is None else order
-    for first, last in cut(data.num_points[wanted], MAX_POINTS, multiple_of):
+    for first, last in cut(data.num_points[wanted], max_points, multiple_of):
         numbers = wanted[first:last]
         yield _make_batch(zip(numbers.tolist(), data.read_many(numbers), strict=True))
 

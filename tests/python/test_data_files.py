@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from raw_netcdf import BY_TASK, transcription
 
+from rnnlib_py.batching import dataset_batches
 from rnnlib_py.data import Dataset, DatasetFiles, Sequence
 from rnnlib_py.data.batches import cut
 
@@ -75,10 +76,11 @@ class Recorder:
 
 @pytest.mark.parametrize("budget", [0, 2**30])
 def test_batches_hold_the_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, budget: int) -> None:
-    monkeypatch.setattr("rnnlib_py.data.dataset.SequenceBatch", Recorder)
+    monkeypatch.setattr("rnnlib_py.batching.SequenceBatch", Recorder)
     data = Dataset.read(make_files(tmp_path), task="transcription", budget_bytes=budget)
     order = np.random.default_rng(1).permutation(9)
-    batches = list(data.batches(order, max_points=9, multiple_of=2))
+    batches = [batch.sequences for batch in dataset_batches(data, order, max_points=9, multiple_of=2)]
+    assert all(isinstance(batch, Recorder) for batch in batches)
     items = [item for batch in batches for item in batch.items]
     assert [item[5] for item in items] == [f"s{i % 3}" for i in order]
     for item, i in zip(items, order, strict=True):
@@ -94,12 +96,10 @@ def test_batches_for_the_engine(tmp_path: Path, task: str) -> None:
     """The engine itself takes what the data layer hands it."""
     raw = BY_TASK[task]().set("importance", "f4", ("numTimesteps",), np.ones(12))
     data = Dataset.read(raw.write(tmp_path / "d.nc"), task=task)
-    assert [len(batch) for batch in data.batches()] == [3]
-    assert [len(batch) for batch in data.batches(max_points=1)] == [1, 1, 1]
-    assert [len(batch) for batch in data.batches(max_points=1, multiple_of=2)] == [2, 1]
-    assert list(data.batches([])) == []
-    with pytest.raises(ValueError, match=r"max_points \(0\)"):
-        next(data.batches(max_points=0))
+    assert [len(batch) for batch in dataset_batches(data)] == [3]
+    assert [len(batch.sequences) for batch in dataset_batches(data, max_points=1)] == [1, 1, 1]
+    assert [len(batch) for batch in dataset_batches(data, max_points=1, multiple_of=2)] == [2, 1]
+    assert list(dataset_batches(data, np.array([], dtype=np.int64))) == []
 
 
 def test_add_to_gives_all_fields() -> None:

@@ -10,11 +10,6 @@ namespace rnnlib {
 
 namespace {
 
-template <class Real>
-void fill_rows(const Real* row, Index n, Index rows, Real* to) {
-  for (Index r = 0; r < rows; ++r, to += n) std::copy_n(row, n, to);
-}
-
 // For each dimension d: shifted[p, d * H ..] = output at the point one step back from p along d, 0 at the border.
 // output [points, stride], shifted [points, D * H]
 template <class Real>
@@ -58,7 +53,7 @@ void Level<Real>::forward(const LevelShape& shape, const Real* weights, const Wa
   net_.resize(points * net_size);
   output_.resize(points * output_size);
   if (keep != Keep::kNothing) d_output_.resize(points * output_size);
-  fill_rows(weights + shape.bias, net_size, points, net_.data());
+  fill_rows<Real>(weights + shape.bias, {net_.data(), points, net_size});
   add_product_nt_parallel<Real>({input, points, shape.input_size},
                                 {weights + shape.input_weights, net_size, shape.input_size},
                                 {net_.data(), points, net_size}, threads);

@@ -11,11 +11,6 @@ namespace rnnlib {
 
 namespace {
 
-template <class Real>
-void fill_rows(const Real* row, Index n, Index rows, Real* to) {
-  for (Index r = 0; r < rows; ++r, to += n) std::copy_n(row, n, to);
-}
-
 // The most points with an equal sum of coordinates.
 Index max_wave_width(Shape shape) {
   shape.erase(std::remove(shape.begin(), shape.end(), Index{1}), shape.end());
@@ -113,7 +108,7 @@ void Workspace<Real>::forward_top(std::size_t i, const Real* weights, Keep keep,
   const Index size = stage.subsample_size;
   Real* net = buffers.subsample.resize(points * size);
   if (stage.subsample_bias >= 0) {
-    fill_rows(weights + stage.subsample_bias, size, points, net);
+    fill_rows<Real>(weights + stage.subsample_bias, {net, points, size});
   } else {
     std::fill_n(net, points * size, Real(0));
   }
@@ -136,7 +131,7 @@ void Workspace<Real>::forward_output(const Real* weights, int threads) {
     collapse_forward(last.batch, output_batch_, source, hidden, hidden_sums_.resize(points * hidden));
     source = hidden_sums_.data();
   }
-  fill_rows(weights + layout_.output_bias, size, points, output_net_.resize(points * size));
+  fill_rows<Real>(weights + layout_.output_bias, {output_net_.resize(points * size), points, size});
   add_product_nt_parallel<Real>({source, points, hidden}, {weights + layout_.output_weights, size, hidden},
                                 {output_net_.data(), points, size}, threads);
   output_.resize(points * size);

@@ -2,6 +2,8 @@
 // Matrix products through Eigen, on plain row-major arrays with a row stride. Instantiated for float and double.
 #pragma once
 
+#include <algorithm>
+
 #include "rnnlib/types.h"
 
 namespace rnnlib {
@@ -27,6 +29,12 @@ template <class Real>
 using Matrix = MatrixView<Real>;
 template <class Real>
 using ConstMatrix = MatrixView<const Real>;
+
+// Every row of m is `row`, [m.cols].
+template <class Real>
+void fill_rows(const Real* row, Matrix<Real> m) {
+  for (Index r = 0; r < m.rows; ++r) std::copy_n(row, m.cols, m.data + r * m.stride);
+}
 
 // c += a * b          a [m, k], b [k, n], c [m, n]
 template <class Real>

@@ -13,8 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import DataError, DataHeader, SequenceBatch
-from rnnlib_py.data.batches import cut
+from rnnlib_py._core import DataError, DataHeader
 from rnnlib_py.data.convert import convert_sequences
 from rnnlib_py.data.header import check_headers
 from rnnlib_py.data.labels import DataWarning, unknown_message
@@ -199,23 +198,6 @@ class Dataset:
                 source.load()
             found += source.read(first, first + len(run), check)
         return [found[i] for i in inverse.tolist()]
-
-    def batches(
-        self, order: NDArray[Any] | None = None, max_points: int = 2**22, multiple_of: int = 1
-    ) -> Iterator[SequenceBatch]:
-        """The sequences in the given order (default: all, as stored), in batches for the engine.
-
-        A batch has at most `max_points` input points, but always at least `multiple_of` sequences, and a whole multiple
-        of them except for the last batch.
-        """
-        if max_points < 1 or multiple_of < 1:
-            raise ValueError(f"max_points ({max_points}) and multiple_of ({multiple_of}) must be at least 1")
-        wanted = self._indices(np.arange(len(self)) if order is None else order)
-        for first, last in cut(self.num_points[wanted], max_points, multiple_of):
-            batch = SequenceBatch()
-            for sequence in self.read_many(wanted[first:last]):
-                sequence.add_to(batch)
-            yield batch
 
     def close(self) -> None:
         """Closes the files and gives back what was read from them; a later use reads it again."""
