@@ -129,5 +129,16 @@ TEST(GradientCheck, ATargetThatCannotFitIsAnError) {
   expect_error<DataError>([&] { check_gradient(network, sequence); }, {"cannot fit"});
 }
 
+// A step of 0 would find nothing wrong anywhere.
+TEST(GradientCheck, ThePerturbationMustBePositive) {
+  const Network network = make_network(small_spec());
+  const TestSequences sequences(network, {{4}});
+  for (double perturbation : {0.0, -1e-5, static_cast<double>(NAN), static_cast<double>(INFINITY)}) {
+    GradientCheckOptions options;
+    options.perturbation = perturbation;
+    expect_error<ConfigError>([&] { check_gradient(network, sequences[0], options); }, {"perturbation", "above 0"});
+  }
+}
+
 }  // namespace
 }  // namespace rnnlib

@@ -68,6 +68,10 @@ std::vector<Connection> from_the_output_down(const Network& network) {
 
 GradientCheckReport check_gradient(const Network& network, const Sequence& sequence,
                                    const GradientCheckOptions& options) {
+  if (!(options.perturbation > 0) || !std::isfinite(options.perturbation)) {
+    throw ConfigError("the perturbation of a gradient check is " + std::to_string(options.perturbation) +
+                      ", expected a number above 0");
+  }
   Network twin(network.spec(), Precision::kDouble);
   twin.set_weights(network.weights());
   const std::vector<Sequence> one{sequence};
@@ -93,7 +97,7 @@ GradientCheckReport check_gradient(const Network& network, const Sequence& seque
       const double difference = std::abs(exact.gradient[k] - numeric[k]);
       const double scale = std::max(std::abs(exact.gradient[k]), std::abs(numeric[k]));
       if (difference > noise) checked.largest_difference = std::max(checked.largest_difference, difference / scale);
-      if (difference > noise && !(difference <= tolerance * scale)) {
+      if (!(difference <= noise) && !(difference <= tolerance * scale)) {  // NaN too
         report.mismatches.push_back({connection.name, i, exact.gradient[k], numeric[k]});
       }
     }
