@@ -17,7 +17,7 @@ def save_picture(path: Path, lines: list[Line], outputs: list[str], title: str) 
     from matplotlib.figure import Figure
 
     rows = -(-len(lines) // COLUMNS)
-    widest = max(len(line.image) for line in lines)
+    widest = max(len(line.image) for line in lines) + 12  # pixels, some of them paper between the columns
     figure = Figure(figsize=(3.6 * COLUMNS, 1.2 * rows + 0.6), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots(rows, COLUMNS, squeeze=False).flat
