@@ -172,6 +172,35 @@ TEST(EngineProperty, ATraceWithoutTargetHasActivationsOnly) {
   }
 }
 
+// Targets far away drive the deltas of LSTMs beyond 1, where they are clipped (spec section 4) before they reach the
+// gradient; a bias's gradient is their sum over the points.
+TEST(EngineProperty, GradientsAreMadeOfDeltasClippedAtOne) {
+  for (const char* type : {"lstm", "linear_lstm", "softsign_lstm"}) {
+    SCOPED_TRACE(type);
+    const Network network =
+        make_network(make_spec({{"task", "regression"}, {"hiddenSize", "3"}, {"hiddenType", type}}, {2, 2, 3, 1}));
+    const TestSequences sequences(network, {{4, 3}});
+    const std::vector<float> targets(12, 500.0F);
+    Sequence sequence = sequences[0];
+    sequence.target_patterns = targets.data();
+    const std::vector<double> gradient = network.gradient({sequence}).gradient;
+    const auto trace = network.trace(sequence);
+    double largest = 0;
+    for (const Connection& c : network.connections()) {
+      if (c.name.find("bias_to_hidden") != 0) continue;
+      const TraceVariable& deltas = find_variable(trace, c.name.substr(8) + "_inputErrors");
+      std::vector<double> sums(static_cast<std::size_t>(c.size()), 0.0);
+      for (std::size_t i = 0; i < deltas.values.size(); ++i) {
+        sums[i % sums.size()] += deltas.values[i];
+        largest = std::max(largest, std::abs(deltas.values[i]));
+      }
+      const auto own = gradient.begin() + c.offset;
+      EXPECT_LT(largest_difference(sums, std::vector<double>(own, own + c.size())), 1e-13) << c.name;
+    }
+    EXPECT_EQ(largest, 1.0);
+  }
+}
+
 // What a workspace held before must not matter: large, small, another kind of run, large again.
 TEST(EngineProperty, RunsLeaveNoTraces) {
   for (const NetworkCase& c : varied_cases()) {

@@ -57,7 +57,7 @@ class VectorMath : public ::testing::Test {
   static constexpr Real kInfinity = Limits::infinity();
 };
 using Reals = ::testing::Types<float, double>;
-TYPED_TEST_SUITE(VectorMath, Reals);
+TYPED_TEST_SUITE(VectorMath, Reals, );  // the empty argument: clang asks for one
 
 TYPED_TEST(VectorMath, ExpIsExactToAFewUnits) {
   using Real = TypeParam;

@@ -44,7 +44,8 @@ def test_the_python_example_learns_its_task(python_example: tuple[Path, str]) ->
 def test_the_cpp_example_reads_the_network_that_was_saved(python_example: tuple[Path, str]) -> None:
     folder = python_example[0]
     compiler = os.environ.get("CXX") or shutil.which("c++")
-    libraries = sorted(ROOT.glob("build/**/librnnlib.a"), key=lambda path: path.stat().st_mtime)
+    found = (path for path in ROOT.glob("build/**/librnnlib.a") if "san/" not in path.as_posix())
+    libraries = sorted(found, key=lambda path: path.stat().st_mtime)
     if not compiler or not libraries:
         pytest.skip("needs a C++ compiler and the engine's library under build/, which ci/test.sh makes")
     (folder / "example.cpp").write_text(_block("cpp"), encoding="utf-8")
