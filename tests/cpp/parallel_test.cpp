@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <string>
+#include <thread>
 #include <vector>
 
 namespace rnnlib {
@@ -83,6 +85,25 @@ TEST(Parallel, TheErrorOfTheLowestTaskIsThrown) {
       } catch (const std::runtime_error& error) {
         EXPECT_STREQ(error.what(), "task 5");
       }
+    }
+  }
+}
+
+// Task 5 fails only after a later task has, where there is a second thread to run it.
+TEST(Parallel, TheErrorOfTheLowestTaskIsThrownThoughItCameLast) {
+  for (int threads : kThreads) {
+    std::atomic<bool> later_failed{false};
+    const auto work = [&](Index i, int) {
+      constexpr int kPatience = 200000;  // without a second thread nothing comes
+      for (int n = 0; i == 5 && threads > 1 && !later_failed && n < kPatience; ++n) std::this_thread::yield();
+      if (i == 12) later_failed = true;
+      fail_at(i);
+    };
+    try {
+      parallel_for(40, threads, work);
+      FAIL() << "no error";
+    } catch (const std::runtime_error& error) {
+      EXPECT_STREQ(error.what(), "task 5");
     }
   }
 }
