@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "rnnlib/random.h"
@@ -120,6 +121,26 @@ TYPED_TEST(Product, ColumnSumsAndRowDotsAreAdded) {
         for (Index j = 0; j < s.n; ++j) dot += static_cast<double>(a.at(i, j)) * static_cast<double>(b.at(i, j));
         EXPECT_NEAR(static_cast<double>(rows[static_cast<std::size_t>(i)]), dot, this->kTolerance);
       }
+    }
+  }
+}
+
+// Waves lie at addresses that depend on what a sweep keeps.
+TYPED_TEST(Product, BitsDoNotDependOnAddresses) {
+  using Real = TypeParam;
+  for (const Sizes& s : {Sizes{3, 6, 2}, {3, 3, 5}, {3, 6, 4}, {15, 6, 1}, {10, 4, 9}, {40, 16, 9}, {4, 2, 100}}) {
+    const Storage<Real> a(s.m, s.k, 0, 1);
+    const Storage<Real> b(s.k, s.n, 0, 2);
+    const std::size_t size = static_cast<std::size_t>(s.m * s.n);
+    std::vector<Real> expected(size, Real(1));
+    add_product<Real>(a.view(), b.view(), {expected.data(), s.m, s.n});
+    for (std::size_t shift = 0; shift < 16; ++shift) {
+      std::vector<Real> moved_b(shift);
+      moved_b.insert(moved_b.end(), b.values.begin(), b.values.end());
+      std::vector<Real> moved(shift + size, Real(1));
+      add_product<Real>(a.view(), {moved_b.data() + shift, s.k, s.n}, {moved.data() + shift, s.m, s.n});
+      EXPECT_TRUE(std::equal(expected.begin(), expected.end(), moved.begin() + static_cast<std::ptrdiff_t>(shift)))
+          << s.m << " " << s.k << " " << s.n << " shifted by " << shift;
     }
   }
 }
