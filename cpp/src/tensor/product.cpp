@@ -29,6 +29,23 @@ auto map(ConstMatrix<Real> m) {
                                                                                      Eigen::OuterStride<>(m.stride));
 }
 
+// Products this small (rows + columns + depth) Eigen would compute coefficient by coefficient, and with FMA round them
+// by the address of c. In a narrow layer's waves that address depends on what the sweep keeps: the same network must
+// not give other bits in training than in prediction.
+constexpr Index kTinyProduct = 20;
+
+template <class Real>
+void add_tiny_product(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c) {
+  for (Index i = 0; i < c.rows; ++i) {
+    Real* __restrict sums = c.data + i * c.stride;
+    for (Index k = 0; k < a.cols; ++k) {
+      const Real factor = a.data[i * a.stride + k];
+      const Real* __restrict row = b.data + k * b.stride;
+      for (Index j = 0; j < c.cols; ++j) sums[j] += factor * row[j];
+    }
+  }
+}
+
 template <class Task>
 void for_row_blocks(Index rows, Index block, int threads, const Task& task) {
   parallel_for((rows + block - 1) / block, threads,
@@ -39,6 +56,10 @@ void for_row_blocks(Index rows, Index block, int threads, const Task& task) {
 
 template <class Real>
 void add_product(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c) {
+  if (c.rows + c.cols + a.cols < kTinyProduct) {
+    add_tiny_product<Real>(a, b, c);
+    return;
+  }
   map<Real>(c).noalias() += map<Real>(a) * map<Real>(b);
 }
 
