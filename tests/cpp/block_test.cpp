@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "make_batch.h"
 #include "naive_network.h"
 #include "rnnlib/random.h"
 
@@ -27,12 +28,6 @@ std::vector<Example> examples() {
           {{{3, 2, 5}, {1, 4, 2}}, {2, 1, 3}},
           {{{}, {}}, {}},
           {{{2, 3, 2, 3}}, {2, 2, 1, 2}}};
-}
-
-BatchShape make_batch(const std::vector<Shape>& shapes) {
-  BatchShape batch;
-  for (const Shape& shape : shapes) batch.add(shape);
-  return batch;
 }
 
 Index row_of(const Shape& shape, const Shape& point) {

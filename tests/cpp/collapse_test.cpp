@@ -6,14 +6,10 @@
 
 #include <vector>
 
+#include "make_batch.h"
+
 namespace rnnlib {
 namespace {
-
-BatchShape make_batch(const std::vector<Shape>& shapes) {
-  BatchShape batch;
-  for (const Shape& shape : shapes) batch.add(shape);
-  return batch;
-}
 
 TEST(Collapse, Shapes) {
   EXPECT_EQ(collapsed_shape(Shape{3, 4}, Collapse::kNone), (Shape{3, 4}));

@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "make_batch.h"
 #include "naive_network.h"
 #include "rnnlib/random.h"
 
@@ -51,11 +52,6 @@ struct SweepRun {
         deltas(net.size(), -9.0),
         d_peepholes(peepholes.size(), 0.0) {}
 
-  static BatchShape make_batch(const std::vector<Shape>& shapes) {
-    BatchShape batch;
-    for (const Shape& s : shapes) batch.add(s);
-    return batch;
-  }
   Index net_stride() const { return shape.net_size() + kBeside; }
   Index output_stride() const { return shape.hidden + kBeside; }
 

@@ -8,16 +8,11 @@
 #include <map>
 #include <set>
 
+#include "make_batch.h"
 #include "rnnlib/random.h"
 
 namespace rnnlib {
 namespace {
-
-BatchShape make_batch(const std::vector<Shape>& shapes) {
-  BatchShape batch;
-  for (const Shape& shape : shapes) batch.add(shape);
-  return batch;
-}
 
 // A batch row's sequence and coordinates.
 struct Place {
