@@ -138,7 +138,9 @@ TEST(Layout, EveryWeightIsPackedOnceOrOncePerSharer) {
     SCOPED_TRACE(c.name);
     const NetworkLayout layout(c.spec);
     std::vector<Index> uses(static_cast<std::size_t>(layout.num_weights), 0);
-    for (std::int32_t source : layout.packed_source) ++uses.at(static_cast<std::size_t>(source));
+    for (std::int32_t source : layout.packed_source) {
+      if (source >= 0) ++uses.at(static_cast<std::size_t>(source));  // else padding
+    }
     Index of_layers = 0;
     for (const LayerInfo& layer : layout.layers) of_layers += layer.num_weights;
     EXPECT_EQ(of_layers, layout.num_weights);

@@ -58,45 +58,57 @@ Index steps_from_corner(const BatchShape& batch, Index row, unsigned direction) 
   return steps;
 }
 
-// Per point of wave w, the place in the wave before that the runs give it; -1 for none.
-std::vector<Index> predecessors(const WaveSchedule& schedule, Index w, int d) {
-  std::vector<Index> before(static_cast<std::size_t>(schedule.width(w)), -1);
-  for (const WaveSchedule::Run& run : schedule.runs(w, d)) {
-    EXPECT_GT(run.length, 0);
-    for (Index i = 0; i < run.length; ++i) {
-      Index& place = before.at(static_cast<std::size_t>(run.to + i));
-      EXPECT_EQ(place, -1) << "two predecessors";
-      place = run.from + i;
-      EXPECT_LT(place, schedule.width(w - 1));
+std::vector<unsigned> all_directions(int dims) {
+  std::vector<unsigned> directions;
+  for (unsigned direction = 0; direction < (1U << dims); ++direction) directions.push_back(direction);
+  return directions;
+}
+
+// Pieces follow one another, and hold whole waves or a part of one.
+void check_pieces(const WaveSchedule& schedule) {
+  Index position = 0;
+  Index largest = 0;
+  for (const WaveSchedule::Piece& piece : schedule.pieces()) {
+    ASSERT_EQ(piece.begin, position);
+    ASSERT_GT(piece.end, piece.begin);
+    ASSERT_LE(schedule.wave_start(piece.first_wave), piece.begin);
+    ASSERT_GE(schedule.wave_start(piece.end_wave), piece.end);
+    if (piece.end_wave > piece.first_wave + 1) {
+      ASSERT_EQ(schedule.wave_start(piece.first_wave), piece.begin);
+      ASSERT_EQ(schedule.wave_start(piece.end_wave), piece.end);
     }
+    largest = std::max(largest, piece.end - piece.begin);
+    position = piece.end;
   }
-  return before;
+  EXPECT_EQ(position, schedule.num_points());
+  EXPECT_EQ(schedule.max_piece(), largest);
+  EXPECT_LE(largest, 64);
 }
 
 void check_schedule(const BatchShape& batch, int dims) {
-  const WaveSchedule schedule(batch, dims);
+  const WaveSchedule schedule(batch, dims, all_directions(dims));
   ASSERT_EQ(schedule.num_dims(), dims);
   ASSERT_EQ(schedule.num_points(), batch.points);
   Index widest = 0;
   for (Index w = 0; w < schedule.num_waves(); ++w) widest = std::max(widest, schedule.width(w));
   EXPECT_EQ(schedule.max_width(), widest);
+  check_pieces(schedule);
 
   for (unsigned direction = 0; direction < (1U << dims); ++direction) {
-    const Index* rows = schedule.rows(direction);
+    const std::int32_t* rows = schedule.rows(direction);
     const std::set<Index> distinct(rows, rows + batch.points);
     ASSERT_EQ(static_cast<Index>(distinct.size()), batch.points) << "a point twice";
     ASSERT_EQ(*distinct.begin(), 0);
     ASSERT_EQ(*distinct.rbegin(), batch.points - 1);
     for (Index w = 0; w < schedule.num_waves(); ++w) {
       ASSERT_GT(schedule.width(w), 0);
-      const Index* wave = rows + schedule.wave_start(w);
-      for (Index j = 0; j < schedule.width(w); ++j) ASSERT_EQ(steps_from_corner(batch, wave[j], direction), w);
-      for (int d = 0; d < dims; ++d) {
-        const std::vector<Index> before = predecessors(schedule, w, d);
-        for (Index j = 0; j < schedule.width(w); ++j) {
-          const Index from = before[static_cast<std::size_t>(j)];
-          const Index found = from < 0 ? -1 : rows[schedule.wave_start(w - 1) + from];
-          ASSERT_EQ(found, row_before(batch, wave[j], static_cast<std::size_t>(d), direction));
+      for (Index p = schedule.wave_start(w); p < schedule.wave_start(w + 1); ++p) {
+        ASSERT_EQ(steps_from_corner(batch, rows[p], direction), w);
+        for (int d = 0; d < dims; ++d) {
+          const std::size_t dim = static_cast<std::size_t>(d);
+          const auto row_at = [&](std::int32_t position) -> Index { return position < 0 ? -1 : rows[position]; };
+          ASSERT_EQ(row_at(schedule.before(d)[p]), row_before(batch, rows[p], dim, direction));
+          ASSERT_EQ(row_at(schedule.after(d)[p]), row_before(batch, rows[p], dim, ~direction));
         }
       }
     }
@@ -128,54 +140,64 @@ TEST(WaveSchedule, RandomBatchesOfDifferentShapes) {
   }
 }
 
-// The promise that sweeps in 1D live on: no copying while the same sequences run.
-TEST(WaveSchedule, SequencesKeepTheirColumnsWhileTheyRun) {
-  const WaveSchedule schedule(make_batch({{2}, {5}, {3}}), 1);
-  for (Index w = 1; w < schedule.num_waves(); ++w) {
-    const WaveSchedule::Runs runs = schedule.runs(w, 0);
-    ASSERT_EQ(runs.last - runs.first, 1) << "wave " << w;
-    EXPECT_EQ(runs.first->to, 0);
-    EXPECT_EQ(runs.first->from, 0);
-    EXPECT_EQ(runs.first->length, schedule.width(w));
+TEST(WaveSchedule, WithoutOrderIsOneWaveInTheOrderOfTheBatch) {
+  for (Index points : {1, 31, 64, 65, 1000}) {
+    const WaveSchedule schedule(points);
+    EXPECT_EQ(schedule.num_dims(), 0);
+    EXPECT_EQ(schedule.num_waves(), 1);
+    EXPECT_EQ(schedule.max_width(), points);
+    check_pieces(schedule);
+    for (unsigned direction : {0U, 1U, 5U}) {
+      for (Index p = 0; p < points; ++p) ASSERT_EQ(schedule.rows(direction)[p], p);
+    }
   }
+}
+
+TEST(WaveSchedule, MakesOnlyTheRowsOfTheDirectionsAskedFor) {
+  const BatchShape batch = make_batch({{3, 4}, {2, 2}});
+  const WaveSchedule some(batch, 2, {3, 1});
+  const WaveSchedule all(batch, 2, all_directions(2));
+  for (unsigned direction : {1U, 3U}) {
+    EXPECT_TRUE(std::equal(all.rows(direction), all.rows(direction) + batch.points, some.rows(direction)));
+  }
+  EXPECT_EQ(some.rows(0), nullptr);
 }
 
 void expect_equal(const WaveSchedule& a, const WaveSchedule& b) {
   ASSERT_EQ(a.num_dims(), b.num_dims());
   ASSERT_EQ(a.num_waves(), b.num_waves());
-  for (Index w = 0; w < a.num_waves(); ++w) {
-    ASSERT_EQ(a.width(w), b.width(w));
-    for (int d = 0; d < a.num_dims(); ++d) {
-      const auto runs = a.runs(w, d);
-      const auto others = b.runs(w, d);
-      ASSERT_TRUE(std::equal(runs.begin(), runs.end(), others.begin(), others.end(), [](const auto& x, const auto& y) {
-        return x.to == y.to && x.from == y.from && x.length == y.length;
-      }));
-    }
-  }
+  const auto same = [&](const std::int32_t* x, const std::int32_t* y) { return std::equal(x, x + a.num_points(), y); };
+  for (Index w = 0; w < a.num_waves(); ++w) ASSERT_EQ(a.width(w), b.width(w));
+  for (int d = 0; d < a.num_dims(); ++d) ASSERT_TRUE(same(a.before(d), b.before(d)) && same(a.after(d), b.after(d)));
   for (unsigned direction = 0; direction < (1U << a.num_dims()); ++direction) {
-    ASSERT_TRUE(std::equal(a.rows(direction), a.rows(direction) + a.num_points(), b.rows(direction)));
+    ASSERT_TRUE(same(a.rows(direction), b.rows(direction)));
   }
 }
 
 TEST(ScheduleCache, GivesEqualBatchesTheSameScheduleAndOthersTheirOwn) {
-  ScheduleCache cache;
+  ScheduleCache cache(all_directions(2));
+  const auto schedule = [](const BatchShape& b, int dims) { return WaveSchedule(b, dims, all_directions(2)); };
   const std::vector<std::vector<Shape>> batches{{{3, 4}}, {{4, 3}}, {{3, 4}, {4, 3}}, {{2, 6}}, {{12, 1}}};
   for (int round = 0; round < 2; ++round) {
     for (const auto& shapes : batches) {
       const BatchShape batch = make_batch(shapes);
-      expect_equal(*cache.get(batch, 2), WaveSchedule(batch, 2));
+      expect_equal(*cache.get(batch, 2), schedule(batch, 2));
     }
   }
   EXPECT_EQ(cache.get(make_batch({{3, 4}}), 2), cache.get(make_batch({{3, 4}}), 2));
   // The same numbers, cut into shapes of other dimensions.
-  expect_equal(*cache.get(make_batch({{3}, {4}}), 1), WaveSchedule(make_batch({{3}, {4}}), 1));
-  expect_equal(*cache.get(make_batch({{}, {}}), 0), WaveSchedule(make_batch({{}, {}}), 0));
-  expect_equal(*cache.get(make_batch({{}, {}, {}}), 0), WaveSchedule(make_batch({{}, {}, {}}), 0));
+  ScheduleCache lines(all_directions(1));
+  expect_equal(*lines.get(make_batch({{3}, {4}}), 1), WaveSchedule(make_batch({{3}, {4}}), 1, all_directions(1)));
+  ScheduleCache points(all_directions(0));
+  expect_equal(*points.get(make_batch({{}, {}}), 0), WaveSchedule(make_batch({{}, {}}), 0, {0}));
+  expect_equal(*points.get(make_batch({{}, {}, {}}), 0), WaveSchedule(make_batch({{}, {}, {}}), 0, {0}));
+  EXPECT_EQ(points.get_unordered(5)->num_points(), 5);
+  EXPECT_EQ(points.get_unordered(5), points.get_unordered(5));
+  EXPECT_EQ(points.get_unordered(6)->num_points(), 6);
 }
 
 TEST(ScheduleCache, ForgetsWhenItIsFullAndWhatIsInUseStays) {
-  ScheduleCache cache;
+  ScheduleCache cache({1});
   const BatchShape large = make_batch({{900000}});
   const auto first = cache.get(large, 1);
   EXPECT_EQ(cache.get(large, 1), first);

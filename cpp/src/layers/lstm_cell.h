@@ -1,36 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-// The multidimensional LSTM cell with peepholes over one wave (spec section 4; Graves, Fernandez, Schmidhuber 2007).
+// The multidimensional LSTM cell with peepholes at one point (spec section 4; Graves, Fernandez, Schmidhuber 2007).
 //
-// All arrays are unit-major: m = hidden units * points of the wave, gates one after another:
-//   gates [D + 3, m]: input gate, forget gates 0..D-1, cell input, output gate
-//   peepholes [D + 2, m]: input gate, forget gates 0..D-1, output gate, repeated for every point
+// Gates lie one after another, each with all its units: input gate, forget gates 0..D-1, cell input, output gate.
+// Peepholes likewise: input gate, forget gates 0..D-1, output gate.
 #pragma once
 
-#include <algorithm>
-
 #include "layers/activation.h"
-#include "rnnlib/types.h"
+#include "layers/unit_blocks.h"
 
 namespace rnnlib {
 
 template <class Real>
-struct LstmWave {
-  Index m;  // hidden units * points
-  int num_dims;
-  const Real* peepholes;  // [D + 2, m]
-  const Real* before;     // [D, m] states one step back along each dimension, 0 at the border
-  Real* gates;            // [D + 3, m] net input, then activations
-  Real* state;            // [m]
-  Real* squashed;         // [m] CO(state)
+struct LstmPoint {
+  Index hidden;  // H
+  int num_dims;  // D
+  const Real* net;            // [D + 3, H]
+  const Real* peepholes;      // [D + 2, H]
+  const Real* const* before;  // [D] states one step back along each dimension, [H] each; zeros at the border
+  Real* gates;                // [D + 3, H] activations; not the same as net
+  Real* state;                // [H]
+  Real* squashed;             // [H] CO(state)
+  Real* output;               // [H]
 };
 
 template <class Real>
-struct LstmWaveErrors {
-  const Real* d_output;      // [m] dE/dy
-  const Real* d_state_next;  // [m] what the points one step on add to dE/ds
-  Real* deltas;              // [D + 3, m]
-  Real* d_state;             // [m] dE/ds
-  Real* d_before;            // [D, m] what this wave adds to dE/ds one step back
+struct LstmPointErrors {
+  Index hidden;
+  int num_dims;
+  const Real* gates;  // [D + 3, H]
+  const Real* peepholes;
+  const Real* const* before;
+  const Real* state;
+  const Real* squashed;
+  const Real* d_output;             // [H] dE/dy, without what later points add:
+  const Real* const* output_after;  // [D] to dE/dy, [H] each; zeros at the border
+  const Real* const* state_after;   // [D] to dE/ds
+  Real limit;                       // bounds every delta; infinity for gradient checks
+  Real* deltas;                     // [D + 3, H]; not the same as gates
+  Real* state_error;                // [D, H] what this point adds to dE/ds one step back
+  Real* d_peepholes;                // [blocks of units][D + 2][units of a block], added to
+  Real* output_error;               // [H] dE/dy
+  Real* own_state_error;            // [H] dE/ds
 };
 
 template <class Real>
@@ -45,88 +55,133 @@ Real clip(Real x, Real limit) {
 template <class Real>
 inline constexpr Real kStateLimit = Real(sizeof(Real) == 4 ? 1e30 : 1e150);
 
-// output [m]
-template <class CellInput, class CellOutput, class Real>
-void lstm_forward(const LstmWave<Real>& w, Real* output) {
-  const Index m = w.m;
-  const int dims = w.num_dims;
-  Real* state = w.state;
-  Real* squashed = w.squashed;
-  Real* in_gate = w.gates;
-  Real* cell = w.gates + (1 + dims) * m;
-  Real* out_gate = w.gates + (2 + dims) * m;
-  const Real* in_peep = w.peepholes;
-  const Real* out_peep = w.peepholes + (1 + dims) * m;
-
-  for (int d = 0; d < dims; ++d) {
-    const Real* before = w.before + d * m;
-    RNNLIB_INDEPENDENT
-    for (Index i = 0; i < m; ++i) in_gate[i] += in_peep[i] * before[i];
-  }
+// Units [first, first + Count). Dims: the number of dimensions, 0 = known at run time only.
+template <class CellInput, class CellOutput, int Dims, int Count, class Real>
+inline void lstm_units_forward(const LstmPoint<Real>& p, Index first) {
+  const int dims = Dims > 0 ? Dims : p.num_dims;
+  const Index h = p.hidden;
+  const Real* net = p.net + first;
+  const Real* peepholes = p.peepholes + first;
+  Real* gates = p.gates + first;
+  Real* state = p.state + first;
+  Real* squashed = p.squashed + first;
+  Real* output = p.output + first;
+  const Real* const* before = p.before;
   RNNLIB_INDEPENDENT
-  for (Index i = 0; i < m; ++i) {
-    in_gate[i] = vmath::logistic(in_gate[i]);
-    cell[i] = CellInput::value(cell[i]);
-    state[i] = in_gate[i] * cell[i];
-  }
-  for (int d = 0; d < dims; ++d) {
-    Real* forget = w.gates + (1 + d) * m;
-    const Real* peep = w.peepholes + (1 + d) * m;
-    const Real* before = w.before + d * m;
-    RNNLIB_INDEPENDENT
-    for (Index i = 0; i < m; ++i) {
-      forget[i] = vmath::logistic(forget[i] + peep[i] * before[i]);
-      state[i] += forget[i] * before[i];
+  for (Index i = 0; i < Count; ++i) {
+    Real in_net = net[i];
+    for (int d = 0; d < dims; ++d) in_net += peepholes[i] * before[d][first + i];
+    const Real in_gate = vmath::logistic(in_net);
+    const Real cell = CellInput::value(net[(1 + dims) * h + i]);
+    Real s = in_gate * cell;
+    for (int d = 0; d < dims; ++d) {
+      const Real s_before = before[d][first + i];
+      const Real forget = vmath::logistic(net[(1 + d) * h + i] + peepholes[(1 + d) * h + i] * s_before);
+      s += forget * s_before;
+      gates[(1 + d) * h + i] = forget;
     }
-  }
-  RNNLIB_INDEPENDENT
-  for (Index i = 0; i < m; ++i) {
-    state[i] = clip(state[i], kStateLimit<Real>);
-    out_gate[i] = vmath::logistic(out_gate[i] + out_peep[i] * state[i]);
-    squashed[i] = CellOutput::value(state[i]);
-    output[i] = out_gate[i] * squashed[i];
+    s = clip(s, kStateLimit<Real>);
+    const Real out_gate = vmath::logistic(net[(2 + dims) * h + i] + peepholes[(1 + dims) * h + i] * s);
+    const Real squash = CellOutput::value(s);
+    gates[i] = in_gate;
+    gates[(1 + dims) * h + i] = cell;
+    gates[(2 + dims) * h + i] = out_gate;
+    state[i] = s;
+    squashed[i] = squash;
+    output[i] = out_gate * squash;
   }
 }
 
-// `limit` bounds every delta; infinity for gradient checks.
-template <class CellInput, class CellOutput, class Real>
-void lstm_backward(const LstmWave<Real>& w, const LstmWaveErrors<Real>& e, Real limit) {
-  const Index m = w.m;
-  const int dims = w.num_dims;
-  const Real* squashed = w.squashed;
-  const Real* d_output = e.d_output;
-  const Real* d_state_next = e.d_state_next;
-  Real* d_state = e.d_state;
-  const Real* in_gate = w.gates;
-  const Real* cell = w.gates + (1 + dims) * m;
-  const Real* out_gate = w.gates + (2 + dims) * m;
-  const Real* in_peep = w.peepholes;
-  const Real* out_peep = w.peepholes + (1 + dims) * m;
-  Real* d_in = e.deltas;
-  Real* d_cell = e.deltas + (1 + dims) * m;
-  Real* d_out = e.deltas + (2 + dims) * m;
-
+template <class CellInput, class CellOutput, int Dims, int Count, class Real>
+inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Index block) {
+  const int dims = Dims > 0 ? Dims : p.num_dims;
+  const Index h = p.hidden;
+  const Real limit = p.limit;
+  const Real* gates = p.gates + first;
+  const Real* peepholes = p.peepholes + first;
+  const Real* state = p.state + first;
+  const Real* squashed = p.squashed + first;
+  const Real* d_output = p.d_output + first;
+  Real* deltas = p.deltas + first;
+  Real* state_error = p.state_error + first;
+  Real* d_peepholes = p.d_peepholes + block * (dims + 2) * Count;
+  const Real* const* before = p.before;
+  const Real* const* output_after = p.output_after;
+  const Real* const* state_after = p.state_after;
+  Real* output_error = p.output_error + first;
+  Real* own_state_error = p.own_state_error + first;
   RNNLIB_INDEPENDENT
-  for (Index i = 0; i < m; ++i) {
-    const Real d_out_gate = Logistic::derivative(out_gate[i]) * squashed[i] * d_output[i];
-    const Real own = CellOutput::derivative(squashed[i]) * out_gate[i] * d_output[i] + out_peep[i] * d_out_gate;
-    const Real ds = clip(own + d_state_next[i], kStateLimit<Real>);
-    d_state[i] = ds;
-    d_out[i] = clip(d_out_gate, limit);
-    d_in[i] = clip(Logistic::derivative(in_gate[i]) * cell[i] * ds, limit);
-    d_cell[i] = clip(in_gate[i] * CellInput::derivative(cell[i]) * ds, limit);
-  }
-  for (int d = 0; d < dims; ++d) {
-    const Real* forget = w.gates + (1 + d) * m;
-    const Real* peep = w.peepholes + (1 + d) * m;
-    const Real* before = w.before + d * m;
-    Real* d_forget = e.deltas + (1 + d) * m;
-    Real* d_before = e.d_before + d * m;
-    RNNLIB_INDEPENDENT
-    for (Index i = 0; i < m; ++i) {
-      d_forget[i] = clip(Logistic::derivative(forget[i]) * before[i] * d_state[i], limit);
-      d_before[i] = forget[i] * d_state[i] + peep[i] * d_forget[i] + in_peep[i] * d_in[i];
+  for (Index i = 0; i < Count; ++i) {
+    Real error = d_output[i];
+    Real carried = 0;
+    for (int d = 0; d < dims; ++d) {
+      error += output_after[d][first + i];
+      carried += state_after[d][first + i];
     }
+    const Real in_gate = gates[i];
+    const Real cell = gates[(1 + dims) * h + i];
+    const Real out_gate = gates[(2 + dims) * h + i];
+    const Real d_out = Logistic::derivative(out_gate) * squashed[i] * error;
+    const Real own = CellOutput::derivative(squashed[i]) * out_gate * error + peepholes[(1 + dims) * h + i] * d_out;
+    const Real ds = clip(own + carried, kStateLimit<Real>);
+    const Real d_in = clip(Logistic::derivative(in_gate) * cell * ds, limit);
+    const Real d_out_clipped = clip(d_out, limit);
+    deltas[i] = d_in;
+    deltas[(1 + dims) * h + i] = clip(in_gate * CellInput::derivative(cell) * ds, limit);
+    deltas[(2 + dims) * h + i] = d_out_clipped;
+    Real in_peephole = 0;
+    for (int d = 0; d < dims; ++d) {
+      const Real s_before = before[d][first + i];
+      const Real forget = gates[(1 + d) * h + i];
+      const Real d_forget = clip(Logistic::derivative(forget) * s_before * ds, limit);
+      deltas[(1 + d) * h + i] = d_forget;
+      state_error[d * h + i] = forget * ds + peepholes[(1 + d) * h + i] * d_forget + peepholes[i] * d_in;
+      d_peepholes[(1 + d) * Count + i] += d_forget * s_before;
+      in_peephole += s_before;
+    }
+    d_peepholes[i] += d_in * in_peephole;
+    d_peepholes[(1 + dims) * Count + i] += d_out_clipped * state[i];
+    output_error[i] = error;
+    own_state_error[i] = ds;
+  }
+}
+
+template <class CellInput, class CellOutput, int Dims, class Real>
+void lstm_forward(const LstmPoint<Real>& point) {
+  for_unit_blocks<Real>(point.hidden, [&](auto count, Index first, Index) {
+    lstm_units_forward<CellInput, CellOutput, Dims, count()>(point, first);
+  });
+}
+
+template <class CellInput, class CellOutput, int Dims, class Real>
+void lstm_backward(const LstmPointErrors<Real>& point) {
+  for_unit_blocks<Real>(point.hidden, [&](auto count, Index first, Index block) {
+    lstm_units_backward<CellInput, CellOutput, Dims, count()>(point, first, block);
+  });
+}
+
+// Calls use(CellInput{}, CellOutput{}, number of dimensions as a constant, 0 for those that have no code of their own).
+template <class Use>
+void with_lstm(HiddenType type, int num_dims, const Use& use) {
+  const auto with_dims = [&](auto input, auto output) {
+    switch (num_dims) {
+      case 1:
+        return use(input, output, std::integral_constant<int, 1>());
+      case 2:
+        return use(input, output, std::integral_constant<int, 2>());
+      case 3:
+        return use(input, output, std::integral_constant<int, 3>());
+      default:
+        return use(input, output, std::integral_constant<int, 0>());
+    }
+  };
+  switch (type) {
+    case HiddenType::kLinearLstm:
+      return with_dims(Tanh{}, Identity{});
+    case HiddenType::kSoftsignLstm:
+      return with_dims(Softsign{}, Softsign{});
+    default:
+      return with_dims(Tanh{}, Tanh{});
   }
 }
 

@@ -5,258 +5,332 @@
 
 #include "layers/lstm_cell.h"
 #include "layers/pointwise.h"
-#include "tensor/transpose.h"
 
 namespace rnnlib {
 
 namespace {
 
-template <class Real>
-void cell_forward(HiddenType type, const LstmWave<Real>& wave, Real* output) {
-  switch (type) {
-    case HiddenType::kLinearLstm:
-      return lstm_forward<Tanh, Identity>(wave, output);
-    case HiddenType::kSoftsignLstm:
-      return lstm_forward<Softsign, Softsign>(wave, output);
-    default:
-      return lstm_forward<Tanh, Tanh>(wave, output);
-  }
-}
+// Dimensions whose rows beyond a point are at hand without asking for memory.
+constexpr int kMaxDims = 32;
 
+// Per dimension the row of a neighbour, or zeros beyond the border.
 template <class Real>
-void cell_backward(HiddenType type, const LstmWave<Real>& wave, const LstmWaveErrors<Real>& errors, Real limit) {
-  switch (type) {
-    case HiddenType::kLinearLstm:
-      return lstm_backward<Tanh, Identity>(wave, errors, limit);
-    case HiddenType::kSoftsignLstm:
-      return lstm_backward<Softsign, Softsign>(wave, errors, limit);
-    default:
-      return lstm_backward<Tanh, Tanh>(wave, errors, limit);
-  }
-}
+struct Neighbours {
+  const Real* rows[kMaxDims];
 
-// What the gates see beside the connections, for traces: net inputs there include the peepholes. net [D + 3, m]
-template <class Real>
-void add_peepholes(const LstmWave<Real>& wave, Real* net) {
-  const Index m = wave.m;
-  const Index dims = wave.num_dims;
-  for (Index i = 0; i < m; ++i) {
-    for (Index d = 0; d < dims; ++d) {
-      net[i] += wave.peepholes[i] * wave.before[d * m + i];
-      net[(1 + d) * m + i] += wave.peepholes[(1 + d) * m + i] * wave.before[d * m + i];
+  template <class RowOf>
+  void find(const WaveSchedule& schedule, bool after, Index position, const Real* zeros, const RowOf& row_of) {
+    for (int d = 0; d < schedule.num_dims(); ++d) {
+      const Index neighbour = after ? schedule.after(d)[position] : schedule.before(d)[position];
+      rows[d] = neighbour < 0 ? zeros : row_of(neighbour, d);
     }
-    net[(2 + dims) * m + i] += wave.peepholes[(1 + dims) * m + i] * wave.state[i];
+  }
+};
+
+// Points of a buffer that holds two waves by turns.
+Index two_waves(const WaveSchedule& schedule) { return std::min<Index>(schedule.num_waves(), 2) * schedule.max_width(); }
+
+// Calls use(wave, first position, number of points) for the parts of a piece's waves.
+template <class Use>
+void for_waves(const WaveSchedule& schedule, const WaveSchedule::Piece& piece, const Use& use) {
+  for (Index w = piece.first_wave; w < piece.end_wave; ++w) {
+    const Index first = std::max(piece.begin, schedule.wave_start(w));
+    use(w, first, std::min(piece.end, schedule.wave_start(w + 1)) - first);
   }
 }
 
 }  // namespace
 
 template <class Real>
+void SweepWeights<Real>::assign(const SweepShape& shape, const Real* packed, const Real* packed_peepholes) {
+  const Index stride = shape.net_stride();
+  const Index net = shape.net_size();
+  bias = packed;
+  peepholes = packed_peepholes;
+  input.assign({packed + stride, shape.input_size, net, stride});
+  const ConstMatrix<Real> rec(packed + (1 + shape.input_size) * stride, shape.recurrent_size(), net, stride);
+  recurrent.assign(rec);
+  recurrent_back.assign_transposed(rec);
+}
+
+template <class Real>
 void Sweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& schedule, Keep keep) {
   keep_ = keep;
-  expanded_width_ = 0;
   const Index h = shape.hidden;
-  const Index dims = schedule.num_dims();
-  const Index width = schedule.max_width();
-  const bool lstm = is_lstm(shape.type);
-  const Index points = keep == Keep::kNothing ? 2 * width : schedule.num_points();
-  gates_.resize(points * shape.net_size());
-  output_.resize(points * h);
-  before_output_.resize(dims * h * width);
-  if (lstm) {
-    state_.resize(points * h);
-    squashed_.resize(points * h);
-    before_state_.resize(dims * h * width);
-    expanded_.resize((dims + 2) * h * width);
+  const Index points = schedule.num_points();
+  if (is_lstm(shape.type)) {
+    const Index kept = keep == Keep::kNothing ? two_waves(schedule) : points;
+    state_.resize(kept * h);
+    squashed_.resize(kept * h);
   }
-  if (keep != Keep::kNothing) {
-    error_.resize(h * width);
-    deltas_.resize(shape.net_size() * width);
-    d_before_.resize(dims * h * width);
-    for (Buffer<Real>& carried : carried_error_) carried.resize(h * width);
-    if (lstm) {
-      d_state_.resize(h * width);
-      for (Buffer<Real>& carried : carried_state_) carried.resize(h * width);
-    }
-  }
+  zeros_.resize(std::max(h, shape.net_stride()));
+  zeros_.fill(Real(0));
+  net_.resize(schedule.max_piece() * shape.net_stride());
+  row_.resize(std::max(2 * h, shape.net_stride()));
+  x_.resize(schedule.max_piece() * (1 + shape.num_dims));
   if (keep == Keep::kForTrace) {
-    net_.resize(points * shape.net_size());
-    cell_error_.resize(points * h);
-    output_error_.resize(points * h);
+    traced_net_.resize(points * shape.net_size());
+    traced_gates_.resize(points * shape.net_size());
   }
 }
 
 template <class Real>
-Index Sweep<Real>::elements(const SweepShape& shape, int num_dims, Index points, Index max_width, bool training) {
+void Sweep<Real>::prepare_backward(const SweepShape& shape, const WaveSchedule& schedule) {
   const Index h = shape.hidden;
-  const Index dims = num_dims;
+  const Index columns = shape.num_dims * h;
+  carried_output_.resize(two_waves(schedule) * padded(columns));
+  y_.resize(schedule.max_piece());
+  if (is_lstm(shape.type)) {
+    carried_state_.resize(two_waves(schedule) * columns);
+    blocked_peepholes_.resize(shape.num_peepholes() * blocked_elements<Real>(h));
+    blocked_peepholes_.fill(Real(0));
+  }
+  if (keep_ == Keep::kForTrace) {
+    cell_error_.resize(schedule.num_points() * h);
+    output_error_.resize(schedule.num_points() * h);
+  }
+}
+
+template <class Real>
+Index Sweep<Real>::elements(const SweepShape& shape, Index points, Index max_width, bool training) {
+  const Index h = shape.hidden;
+  const Index two_waves = std::min(points, 2 * max_width);
+  const Index piece = std::min<Index>(points, 64);
   const bool lstm = is_lstm(shape.type);
-  const Index kept_points = training ? points : 2 * max_width;
-  Index per_point = shape.net_size() + h;
-  Index per_column = dims * h;
-  if (lstm) {
-    per_point += 2 * h;
-    per_column += dims * h + (dims + 2) * h;
-  }
-  if (training) {
-    per_column += h + shape.net_size() + dims * h + 2 * h;
-    if (lstm) per_column += 3 * h;
-  }
-  return kept_points * per_point + max_width * per_column;
+  Index total = piece * (shape.net_stride() + 2 + shape.num_dims) + 2 * shape.net_stride();
+  if (lstm) total += 2 * h * (training ? points : two_waves);
+  if (training) total += two_waves * shape.num_dims * h * (lstm ? 2 : 1);
+  return total;
 }
 
-// Wave w's part of a buffer: everything is kept for backward, else two waves by turns.
+// Where a point of wave w lies in a buffer that holds all points, or two waves by turns.
 template <class Real>
-Real* Sweep<Real>::kept(Buffer<Real>& buffer, const WaveSchedule& schedule, Index w, Index units) const {
-  const Index first = keep_ == Keep::kNothing ? (w & 1) * schedule.max_width() : schedule.wave_start(w);
-  return buffer.data() + first * units;
-}
-
-// In 1D the columns mostly stay the same from wave to wave: then nothing is copied.
-template <class Real>
-const Real* Sweep<Real>::predecessors(const WaveSchedule& schedule, Index w, const Real* before, Index hidden,
-                                      Real* gathered) const {
-  if (w > 0 && schedule.num_dims() == 1) {
-    const WaveSchedule::Runs runs = schedule.runs(w, 0);
-    const Index n = schedule.width(w);
-    if (n == schedule.width(w - 1) && runs.last - runs.first == 1 && runs.first->length == n) return before;
-  }
-  gather_predecessors(schedule, w, before, hidden, gathered);
-  return gathered;
-}
-
-template <class Real>
-const Real* Sweep<Real>::expand_peepholes(const SweepShape& shape, const WaveSchedule& schedule, const Real* peepholes,
-                                          Index n) {
-  if (n == 1) return peepholes;
-  if (n != expanded_width_) {
-    Real* to = expanded_.data();
-    for (Index i = 0; i < (schedule.num_dims() + 2) * shape.hidden; ++i, to += n) std::fill_n(to, n, peepholes[i]);
-    expanded_width_ = n;
-  }
-  return expanded_.data();
+Index Sweep<Real>::place(const WaveSchedule& schedule, Index w, Index position) const {
+  if (keep_ != Keep::kNothing) return position;
+  return (w & 1) * schedule.max_width() + position - schedule.wave_start(w);
 }
 
 template <class Real>
 void Sweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                          const Real* net, Index net_stride, Real* output, Index output_stride, Keep keep) {
+                          Rows<const Real> input, Rows<Real> gates, Rows<Real> output, Keep keep) {
   prepare(shape, schedule, keep);
+  const Index stride = shape.net_stride();
+  const std::int32_t* rows = schedule.rows(shape.direction);
+  for (const WaveSchedule::Piece& piece : schedule.pieces()) {
+    const Index count = piece.end - piece.begin;
+    for (Index j = 0; j < count; ++j) x_[j] = input[rows[piece.begin + j]];
+    row_product<Real>(weights.input, x_.data(), 1, count, weights.bias, 0, net_.data(), stride);
+    for_waves(schedule, piece, [&](Index w, Index first, Index n) {
+      Real* net = net_.data() + (first - piece.begin) * stride;
+      if (w > 0 && shape.recurrent_size() > 0) add_recurrence(shape, weights, schedule, first, n, rows, output, net);
+      cells_forward(shape, weights, schedule, w, first, n, rows, net, gates, output);
+    });
+  }
+}
+
+template <class Real>
+void Sweep<Real>::add_recurrence(const SweepShape& shape, const SweepWeights<Real>& weights,
+                                 const WaveSchedule& schedule, Index first, Index n, const std::int32_t* rows,
+                                 Rows<Real> output, Real* net) {
+  for (int d = 0; d < shape.num_dims; ++d) {
+    const std::int32_t* before = schedule.before(d) + first;
+    const Real** x = x_.data() + d * n;
+    for (Index j = 0; j < n; ++j) x[j] = before[j] < 0 ? zeros_.data() : output[rows[before[j]]];
+  }
+  row_product<Real>(weights.recurrent, x_.data(), shape.num_dims, n, net, shape.net_stride(), net, shape.net_stride());
+}
+
+template <class Real>
+void Sweep<Real>::cells_forward(const SweepShape& shape, const SweepWeights<Real>& weights,
+                                const WaveSchedule& schedule, Index w, Index first, Index n, const std::int32_t* rows,
+                                const Real* net, Rows<Real> gates, Rows<Real> output) {
   const Index h = shape.hidden;
-  const Index dims = schedule.num_dims();
-  const bool lstm = is_lstm(shape.type);
-  const Index* rows = schedule.rows(shape.direction);
-  for (Index w = 0; w < schedule.num_waves(); ++w) {
-    const Index n = schedule.width(w);
-    Real* gates = kept(gates_, schedule, w, shape.net_size());
-    Real* out = kept(output_, schedule, w, h);
-    gather_wave(net, net_stride, rows + schedule.wave_start(w), n, shape.net_size(), gates);
-    if (shape.recurrent && w > 0 && dims > 0) {
-      const Real* before = predecessors(schedule, w, kept(output_, schedule, w - 1, h), h, before_output_.data());
-      add_product<Real>({weights.recurrent, shape.net_size(), dims * h}, {before, dims * h, n},
-                        {gates, shape.net_size(), n});
+  const bool kept = keep_ != Keep::kNothing;
+  if (!is_lstm(shape.type)) {
+    with_activation(shape.type, [&](auto f) {
+      for (Index j = 0; j < n; ++j) {
+        const Real* a = net + j * shape.net_stride();
+        Real* y = output[rows[first + j]];
+        RNNLIB_INDEPENDENT
+        for (Index i = 0; i < h; ++i) y[i] = decltype(f)::value(a[i]);
+        if (keep_ == Keep::kForTrace) std::copy_n(a, h, traced_net_.data() + (first + j) * h);
+      }
+    });
+    return;
+  }
+  with_lstm(shape.type, shape.num_dims, [&](auto cell_input, auto cell_output, auto dims) {
+    Neighbours<Real> before;
+    for (Index j = 0; j < n; ++j) {
+      const Index position = first + j;
+      before.find(schedule, false, position, zeros_.data(),
+                  [&](Index p, int) { return state_.data() + place(schedule, w - 1, p) * h; });
+      const Index own = place(schedule, w, position) * h;
+      const Real* a = net + j * shape.net_stride();
+      Real* activations = kept ? gates[rows[position]] : row_.data();
+      lstm_forward<decltype(cell_input), decltype(cell_output), dims()>(
+          LstmPoint<Real>{h, shape.num_dims, a, weights.peepholes, before.rows, activations, state_.data() + own,
+                          squashed_.data() + own, output[rows[position]]});
+      if (keep_ == Keep::kForTrace) trace_net(shape, weights, schedule, position, a, activations);
     }
-    Real* traced_net = keep == Keep::kForTrace ? kept(net_, schedule, w, shape.net_size()) : nullptr;
-    if (traced_net != nullptr) std::copy_n(gates, shape.net_size() * n, traced_net);
-    if (lstm) {
-      const Real* before_state =
-          predecessors(schedule, w, w > 0 ? kept(state_, schedule, w - 1, h) : nullptr, h, before_state_.data());
-      const LstmWave<Real> wave{h * n,
-                                schedule.num_dims(),
-                                expand_peepholes(shape, schedule, weights.peepholes, n),
-                                before_state,
-                                gates,
-                                kept(state_, schedule, w, h),
-                                kept(squashed_, schedule, w, h)};
-      cell_forward(shape.type, wave, out);
-      if (traced_net != nullptr) add_peepholes(wave, traced_net);
-    } else {
-      pointwise_forward(shape.type, gates, h * n, out);
+  });
+}
+
+// What the gates see, peepholes included, and the gates before they become deltas.
+template <class Real>
+void Sweep<Real>::trace_net(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
+                            Index position, const Real* net, const Real* gates) {
+  const Index h = shape.hidden;
+  const Index dims = shape.num_dims;
+  Real* traced = traced_net_.data() + position * shape.net_size();
+  std::copy_n(net, shape.net_size(), traced);
+  std::copy_n(gates, shape.net_size(), traced_gates_.data() + position * shape.net_size());
+  Neighbours<Real> before;
+  before.find(schedule, false, position, zeros_.data(), [&](Index p, int) { return state_.data() + p * h; });
+  const Real* state = state_.data() + position * h;
+  for (Index i = 0; i < h; ++i) {
+    for (Index d = 0; d < dims; ++d) {
+      traced[i] += weights.peepholes[i] * before.rows[d][i];
+      traced[(1 + d) * h + i] += weights.peepholes[(1 + d) * h + i] * before.rows[d][i];
     }
-    scatter_wave(out, rows + schedule.wave_start(w), n, h, output, output_stride);
+    traced[(2 + dims) * h + i] += weights.peepholes[(1 + dims) * h + i] * state[i];
   }
 }
 
 template <class Real>
 void Sweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                           const Real* d_output, Index output_stride, Real* deltas, Index net_stride, Real* d_peepholes,
-                           Real limit) {
+                           Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Rows<Real> gates,
+                           Real limit, Real* d_matrix, Real* d_peepholes) {
+  prepare_backward(shape, schedule);
+  const std::int32_t* rows = schedule.rows(shape.direction);
+  const std::vector<WaveSchedule::Piece>& pieces = schedule.pieces();
+  for (std::size_t i = pieces.size(); i-- > 0;) {
+    const WaveSchedule::Piece& piece = pieces[i];
+    for (Index w = piece.end_wave; w-- > piece.first_wave;) {
+      const Index first = std::max(piece.begin, schedule.wave_start(w));
+      const Index n = std::min(piece.end, schedule.wave_start(w + 1)) - first;
+      cells_backward(shape, weights, schedule, w, first, n, rows, output, d_output, gates, limit);
+      if (w > 0 && shape.recurrent_size() > 0) carry_errors(shape, weights, schedule, w, first, n, rows, gates);
+    }
+    add_gradients(shape, schedule, piece, rows, input, output, gates, d_matrix);
+  }
+  if (is_lstm(shape.type)) add_blocked(blocked_peepholes_.data(), shape.num_peepholes(), shape.hidden, d_peepholes);
+}
+
+template <class Real>
+void Sweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights<Real>& weights,
+                                 const WaveSchedule& schedule, Index w, Index first, Index n, const std::int32_t* rows,
+                                 Rows<const Real> output, Rows<const Real> d_output, Rows<Real> gates, Real limit) {
   const Index h = shape.hidden;
-  const Index dims = schedule.num_dims();
-  const bool lstm = is_lstm(shape.type);
-  const Index* rows = schedule.rows(shape.direction);
-  const Index last = schedule.num_waves() - 1;
-  std::fill_n(carried_error_[last & 1].data(), h * schedule.width(last), Real(0));
-  if (lstm) std::fill_n(carried_state_[last & 1].data(), h * schedule.width(last), Real(0));
-
-  for (Index w = last; w >= 0; --w) {
-    const Index n = schedule.width(w);
-    const Index m = h * n;
-    const Real* carried = carried_error_[w & 1].data();
-    Real* error = keep_ == Keep::kForTrace ? kept(output_error_, schedule, w, h) : error_.data();
-    gather_wave(d_output, output_stride, rows + schedule.wave_start(w), n, h, error);
-    for (Index i = 0; i < m; ++i) error[i] += carried[i];
-
-    if (lstm) {
-      const Real* before_state =
-          predecessors(schedule, w, w > 0 ? kept(state_, schedule, w - 1, h) : nullptr, h, before_state_.data());
-      const LstmWave<Real> wave{m,
-                                schedule.num_dims(),
-                                expand_peepholes(shape, schedule, weights.peepholes, n),
-                                before_state,
-                                kept(gates_, schedule, w, shape.net_size()),
-                                kept(state_, schedule, w, h),
-                                kept(squashed_, schedule, w, h)};
-      Real* d_state = keep_ == Keep::kForTrace ? kept(cell_error_, schedule, w, h) : d_state_.data();
-      cell_backward(
-          shape.type, wave,
-          LstmWaveErrors<Real>{error, carried_state_[w & 1].data(), deltas_.data(), d_state, d_before_.data()}, limit);
-      add_peephole_gradients(shape, schedule.num_dims(), n, before_state, wave.state, d_peepholes);
-    } else {
-      pointwise_backward(shape.type, kept(output_, schedule, w, h), error, m, deltas_.data());
+  const Index columns = shape.num_dims * h;
+  const Index width = schedule.max_width();
+  const bool traced = keep_ == Keep::kForTrace;
+  const auto carried = [&](Index wave, Index position) {
+    return (wave & 1) * width + position - schedule.wave_start(wave);
+  };
+  Neighbours<Real> output_after;
+  const auto find_output_after = [&](Index position) {
+    if (shape.recurrent_size() == 0) {
+      std::fill_n(output_after.rows, shape.num_dims, zeros_.data());
+      return;
     }
-    scatter_wave(deltas_.data(), rows + schedule.wave_start(w), n, shape.net_size(), deltas, net_stride);
-    if (w == 0) break;
+    output_after.find(schedule, true, position, zeros_.data(), [&](Index p, int d) {
+      return carried_output_.data() + carried(w + 1, p) * padded(columns) + d * h;
+    });
+  };
+  if (!is_lstm(shape.type)) {
+    with_activation(shape.type, [&](auto f) {
+      for (Index j = 0; j < n; ++j) {
+        const Index position = first + j;
+        const Index row = rows[position];
+        find_output_after(position);
+        const Real* y = output[row];
+        Real* error = traced ? output_error_.data() + position * h : row_.data();
+        std::copy_n(d_output[row], h, error);
+        for (int d = 0; d < shape.num_dims; ++d) {
+          for (Index i = 0; i < h; ++i) error[i] += output_after.rows[d][i];
+        }
+        Real* deltas = gates[row];
+        RNNLIB_INDEPENDENT
+        for (Index i = 0; i < h; ++i) deltas[i] = decltype(f)::derivative(y[i]) * error[i];
+        std::fill(deltas + h, deltas + shape.net_stride(), Real(0));
+      }
+    });
+    return;
+  }
+  with_lstm(shape.type, shape.num_dims, [&](auto cell_input, auto cell_output, auto dims) {
+    Neighbours<Real> before;
+    Neighbours<Real> state_after;
+    Real* deltas = net_.data();
+    Real* error = row_.data();
+    Real* state_error = row_.data() + h;
+    std::fill(deltas + shape.net_size(), deltas + shape.net_stride(), Real(0));
+    for (Index j = 0; j < n; ++j) {
+      const Index position = first + j;
+      const Index row = rows[position];
+      before.find(schedule, false, position, zeros_.data(), [&](Index p, int) { return state_.data() + p * h; });
+      find_output_after(position);
+      state_after.find(schedule, true, position, zeros_.data(), [&](Index p, int d) {
+        return carried_state_.data() + carried(w + 1, p) * columns + d * h;
+      });
+      if (traced) {
+        error = output_error_.data() + position * h;
+        state_error = cell_error_.data() + position * h;
+      }
+      lstm_backward<decltype(cell_input), decltype(cell_output), dims()>(LstmPointErrors<Real>{
+          h, shape.num_dims, gates[row], weights.peepholes, before.rows, state_.data() + position * h,
+          squashed_.data() + position * h, d_output[row], output_after.rows, state_after.rows, limit, deltas,
+          carried_state_.data() + carried(w, position) * columns, blocked_peepholes_.data(), error, state_error});
+      std::copy_n(deltas, shape.net_stride(), gates[row]);
+    }
+  });
+}
 
-    const Index m_before = h * schedule.width(w - 1);
-    if (lstm) {
-      Real* carry = carried_state_[(w - 1) & 1].data();
-      std::fill_n(carry, m_before, Real(0));
-      scatter_predecessors(schedule, w, d_before_.data(), h, carry);
+template <class Real>
+void Sweep<Real>::carry_errors(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
+                               Index w, Index first, Index n, const std::int32_t* rows, Rows<Real> deltas) {
+  const Index stride = padded(shape.num_dims * shape.hidden);
+  for (Index j = 0; j < n; ++j) x_[j] = deltas[rows[first + j]];
+  const Index place = (w & 1) * schedule.max_width() + first - schedule.wave_start(w);
+  row_product<Real>(weights.recurrent_back, x_.data(), 1, n, nullptr, 0, carried_output_.data() + place * stride,
+                    stride);
+}
+
+template <class Real>
+void Sweep<Real>::add_gradients(const SweepShape& shape, const WaveSchedule& schedule,
+                                const WaveSchedule::Piece& piece, const std::int32_t* rows, Rows<const Real> input,
+                                Rows<const Real> output, Rows<Real> deltas, Real* d_matrix) {
+  const Index stride = shape.net_stride();
+  const Index count = piece.end - piece.begin;
+  for (Index j = 0; j < count; ++j) {
+    const Index row = rows[piece.begin + j];
+    x_[j] = input[row];
+    y_[j] = deltas[row];
+  }
+  add_row_sums<Real>(y_.data(), stride, count, d_matrix);
+  add_outer_products<Real>(x_.data(), shape.input_size, y_.data(), stride, count, d_matrix + stride);
+  if (shape.recurrent_size() == 0) return;
+  Real* d_recurrent = d_matrix + (1 + shape.input_size) * stride;
+  for (int d = 0; d < shape.num_dims; ++d, d_recurrent += shape.hidden * stride) {
+    const std::int32_t* before = schedule.before(d);
+    Index n = 0;
+    for (Index p = piece.begin; p < piece.end; ++p) {
+      if (before[p] < 0) continue;
+      x_[n] = output[rows[before[p]]];
+      y_[n++] = deltas[rows[p]];
     }
-    Real* carry = carried_error_[(w - 1) & 1].data();
-    std::fill_n(carry, m_before, Real(0));
-    if (shape.recurrent && dims > 0) {
-      set_product_tn<Real>({weights.recurrent, shape.net_size(), dims * h}, {deltas_.data(), shape.net_size(), n},
-                           {d_before_.data(), dims * h, n});
-      scatter_predecessors(schedule, w, d_before_.data(), h, carry);
-    }
+    add_outer_products<Real>(x_.data(), shape.hidden, y_.data(), stride, n, d_recurrent);
   }
 }
 
 template <class Real>
-void Sweep<Real>::add_peephole_gradients(const SweepShape& shape, int num_dims, Index n, const Real* before,
-                                         const Real* state, Real* d_peepholes) const {
-  const Index h = shape.hidden;
-  const Index dims = num_dims;
-  const auto gate = [&](Index g) { return ConstMatrix<Real>(deltas_.data() + g * h * n, h, n); };
-  for (Index d = 0; d < dims; ++d) {
-    const ConstMatrix<Real> states(before + d * h * n, h, n);
-    add_row_dots<Real>(gate(0), states, d_peepholes);
-    add_row_dots<Real>(gate(1 + d), states, d_peepholes + (1 + d) * h);
-  }
-  add_row_dots<Real>(gate(dims + 2), ConstMatrix<Real>(state, h, n), d_peepholes + (1 + dims) * h);
-}
-
-template <class Real>
-void Sweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedule, Variable variable, Real* rows,
-                       Index stride) const {
+void Sweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedule, Variable variable, Real* rows) const {
   const Buffer<Real>* buffer = nullptr;
   switch (variable) {
     case Variable::kNet:
-      buffer = &net_;
+      buffer = &traced_net_;
       break;
     case Variable::kGates:
-      buffer = &gates_;
+      buffer = &traced_gates_;
       break;
     case Variable::kState:
       buffer = &state_;
@@ -270,12 +344,12 @@ void Sweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedule, Va
   }
   const bool wide = variable == Variable::kNet || variable == Variable::kGates;
   const Index units = wide ? shape.net_size() : shape.hidden;
-  for (Index w = 0; w < schedule.num_waves(); ++w) {
-    scatter_wave(buffer->data() + schedule.wave_start(w) * units,
-                 schedule.rows(shape.direction) + schedule.wave_start(w), schedule.width(w), units, rows, stride);
-  }
+  const std::int32_t* row = schedule.rows(shape.direction);
+  for (Index p = 0; p < schedule.num_points(); ++p) std::copy_n(buffer->data() + p * units, units, rows + row[p] * units);
 }
 
+template struct SweepWeights<float>;
+template struct SweepWeights<double>;
 template class Sweep<float>;
 template class Sweep<double>;
 

@@ -130,20 +130,26 @@ Engine<Real>::Lease::~Lease() {
 
 template <class Real>
 void Engine<Real>::pack() {
-  Real* to = packed_.resize(static_cast<Index>(layout_.packed_source.size()));
-  for (std::int32_t source : layout_.packed_source) *to++ = weights_[static_cast<std::size_t>(source)];
+  Real* to = packed_.values.resize(static_cast<Index>(layout_.packed_source.size()));
+  for (std::int32_t source : layout_.packed_source) {
+    *to++ = source < 0 ? Real(0) : weights_[static_cast<std::size_t>(source)];
+  }
+  packed_.arrange(layout_);
 }
 
 template <class Real>
 void Engine<Real>::add_gradient(const Buffer<Real>& packed, Real* gradient) const {
   const Real* from = packed.data();
-  for (std::int32_t source : layout_.packed_source) gradient[source] += *from++;
+  for (std::int32_t source : layout_.packed_source) {
+    if (source >= 0) gradient[source] += *from;
+    ++from;
+  }
 }
 
 template <class Real>
 void Engine<Real>::run_shard(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
                              bool with_gradient, bool clip_deltas, Workspace<Real>& workspace) const {
-  workspace.forward(packed_.data(), sequences + first, count, first,
+  workspace.forward(packed_, sequences + first, count, first,
                     with_gradient ? Keep::kForBackward : Keep::kNothing, threads);
   workspace.errors().resize(static_cast<std::size_t>(count));
   for (Index s = 0; s < count; ++s) {
@@ -158,7 +164,7 @@ void Engine<Real>::run_shard(const Loss<Real>& loss, const Sequence* sequences, 
   }
   if (!with_gradient) return;
   const Real limit = clip_deltas ? Real(1) : std::numeric_limits<Real>::infinity();
-  workspace.backward(packed_.data(), limit, false, threads);
+  workspace.backward(packed_, limit, false, threads);
 }
 
 template <class Real>
@@ -199,7 +205,7 @@ std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std:
   parallel_for(static_cast<Index>(shards.size()), split.outer, [&](Index i, int thread) {
     const Shard& shard = shards[static_cast<std::size_t>(i)];
     Workspace<Real>& workspace = workspaces[thread];
-    workspace.forward(packed_.data(), sequences.data() + shard.first, shard.count, shard.first, Keep::kNothing,
+    workspace.forward(packed_, sequences.data() + shard.first, shard.count, shard.first, Keep::kNothing,
                       split.inner);
     for (Index s = 0; s < shard.count; ++s) {
       const OutputView<Real> view = workspace.output(s, false);
@@ -218,7 +224,7 @@ template <class Real>
 std::vector<TraceVariable> Engine<Real>::trace(const Loss<Real>& loss, const Sequence& sequence) const {
   Lease workspaces(*this, 1);
   Workspace<Real>& workspace = workspaces[0];
-  workspace.forward(packed_.data(), &sequence, 1, 0, Keep::kForTrace, 1);
+  workspace.forward(packed_, &sequence, 1, 0, Keep::kForTrace, 1);
   const OutputView<Real> view = workspace.output(0, true, true);
   loss.activate(view);
   const bool has_target = sequence.target != nullptr || sequence.target_patterns != nullptr;
@@ -229,9 +235,9 @@ std::vector<TraceVariable> Engine<Real>::trace(const Loss<Real>& loss, const Seq
     std::fill_n(view.d_output, view.points * view.size, Real(0));
     loss.evaluate(view, sequence, workspace.loss(), errors);
     of_loss = loss.trace(view, sequence, workspace.loss());
-    workspace.backward(packed_.data(), Real(1), true, 1);
+    workspace.backward(packed_, Real(1), true, 1);
   }
-  std::vector<TraceVariable> variables = workspace.trace(packed_.data(), has_target);
+  std::vector<TraceVariable> variables = workspace.trace(packed_, has_target);
   for (TraceVariable& variable : of_loss) {
     variable.name = "output_" + variable.name;
     variables.push_back(std::move(variable));

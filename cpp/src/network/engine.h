@@ -79,7 +79,7 @@ class Engine {
 
   NetworkLayout layout_;
   std::vector<Real> weights_;  // flat order
-  Buffer<Real> packed_;        // packed order
+  PackedWeights<Real> packed_;
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Workspace<Real>>> free_;
 };

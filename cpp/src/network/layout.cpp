@@ -51,6 +51,7 @@ class LayoutBuilder {
       if (spec_.symmetry[d]) symmetric_ |= 1U << d;
     }
     directions_ = level_directions(spec_);
+    layout_.directions = directions_;
   }
 
   void build() {
@@ -72,9 +73,10 @@ class LayoutBuilder {
   }
 
  private:
+  // Every part begins at a padded offset, as the kernels' aligned loads want it.
   Index take(Index n) {
     const Index offset = packed_size_;
-    packed_size_ += n;
+    packed_size_ += padded(n);
     return offset;
   }
 
@@ -114,33 +116,37 @@ class LayoutBuilder {
     const bool lstm = is_lstm(spec.type);
     const Index h = spec.size;
     const Index gates = lstm ? dims_ + 3 : 1;
-    const Index net = gates * h;
     level.input_size = static_cast<Index>(input_columns.size());
-    for (unsigned direction : directions_) level.sweeps.push_back({spec.type, spec.recurrent, h, gates, direction});
-    level.input_weights = take(level.net_size() * level.input_size);
-    level.bias = take(level.net_size());
-
+    for (unsigned direction : directions_) {
+      level.sweeps.push_back(
+          {spec.type, spec.recurrent, level.input_size, h, gates, lstm || spec.recurrent ? dims_ : 0, direction});
+    }
     for (std::size_t j = 0; j < directions_.size(); ++j) {
+      const SweepShape& sweep = level.sweeps[j];
       const std::string name = layout_.hidden_name(i, static_cast<Index>(j));
       const std::string owner = layout_.hidden_name(i, static_cast<Index>(owner_of(j)));
       std::vector<int> signs;
       for (int d = 0; d < dims_; ++d) signs.push_back(((directions_[j] >> d) & 1U) != 0 ? 1 : -1);
       add_layer(name, to_string(spec.type), h, signs);
 
-      Map gate_rows;  // blocks one after another, each with its gates; packed: gates apart
+      Map gate_units;  // blocks one after another, each with its gates; packed: gates apart
       for (Index unit = 0; unit < h; ++unit) {
-        for (Index gate = 0; gate < gates; ++gate) gate_rows.push_back(gate * h + unit);
+        for (Index gate = 0; gate < gates; ++gate) gate_units.push_back(gate * h + unit);
       }
-      const Index first_row = static_cast<Index>(j) * net;
-      place("bias_to_" + name, "bias_to_" + owner, gate_rows, {0}, level.bias + first_row, 1);
-      place(layout_.input_name(i) + "_to_" + name, layout_.input_name(i) + "_to_" + owner, gate_rows, input_columns,
-            level.input_weights + first_row * level.input_size, level.input_size);
-
-      level.recurrent.push_back(take(spec.recurrent ? net * dims_ * h : 0));
+      const auto matrix_rows = [&](Index first, const Map& units) {
+        Map rows = units;
+        for (Index& row : rows) row = (first + row) * sweep.net_stride();
+        return rows;
+      };
+      const Index matrix = take(sweep.matrix_elements());
+      level.matrices.push_back(matrix);
+      place("bias_to_" + name, "bias_to_" + owner, gate_units, {0}, matrix, 1);
+      place(layout_.input_name(i) + "_to_" + name, layout_.input_name(i) + "_to_" + owner, gate_units,
+            matrix_rows(1, input_columns), matrix, 1);
       if (spec.recurrent) {
         for (int d = 0; d < dims_; ++d) {
-          place(name + "_to_" + name + delay(j, d), owner + "_to_" + owner + delay(owner_of(j), d), gate_rows,
-                identity_map(h), level.recurrent.back() + d * h, dims_ * h);
+          place(name + "_to_" + name + delay(j, d), owner + "_to_" + owner + delay(owner_of(j), d), gate_units,
+                matrix_rows(1 + level.input_size + d * h, identity_map(h)), matrix, 1);
         }
       }
       level.peepholes.push_back(take(lstm ? (dims_ + 2) * h : 0));
@@ -235,7 +241,7 @@ class LayoutBuilder {
       throw ConfigError("the network has " + std::to_string(layout_.num_weights) +
                         " weights, more than the 2^31 possible");
     }
-    layout_.packed_source.resize(static_cast<std::size_t>(packed_size_));
+    layout_.packed_source.assign(static_cast<std::size_t>(packed_size_), -1);
     for (const Placement& p : placements_) {
       Index flat = by_name[p.name].offset;
       for (Index row : p.row) {

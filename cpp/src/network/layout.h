@@ -3,7 +3,8 @@
 //
 // There are two orders of the weights. The flat order is what the world sees: connections by name, each in RNNLIB's own
 // order (an LSTM's gates of one block together). The packed order is what the sweeps want: the matrices of all
-// directions side by side, gates apart, with copies where symmetry shares weights. packed_source maps one to the other.
+// directions one after another, gates apart, with copies where symmetry shares weights. packed_source maps one to the
+// other.
 #pragma once
 
 #include <string>
@@ -30,6 +31,7 @@ struct NetworkLayout {
 
   NetworkSpec spec;
   int num_dims;
+  std::vector<unsigned> directions;  // of every level's layers, in order; bit d set: +1 along dimension d
   std::vector<Stage> stages;
   Collapse collapse;
   Index output_size;
@@ -38,7 +40,7 @@ struct NetworkLayout {
 
   std::vector<Connection> connections;
   std::vector<SharedConnection> shared_connections;
-  std::vector<std::int32_t> packed_source;  // flat index of each packed weight
+  std::vector<std::int32_t> packed_source;  // flat index of each packed weight; -1 = padding, always 0
   Index num_weights = 0;
   std::vector<LayerInfo> layers;
 

@@ -41,7 +41,7 @@ TraceVariable variable(const std::string& name, const Shape& shape, const Real* 
 }  // namespace
 
 template <class Real>
-std::vector<TraceVariable> Workspace<Real>::trace(const Real* weights, bool with_errors) {
+std::vector<TraceVariable> Workspace<Real>::trace(const PackedWeights<Real>& weights, bool with_errors) {
   std::vector<TraceVariable> variables;
   trace_input(variables, with_errors);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
@@ -97,8 +97,8 @@ void Workspace<Real>::trace_level(std::size_t i, std::vector<TraceVariable>& var
       return columns;
     };
     std::vector<Real> rows(static_cast<std::size_t>(points * sweep.net_size()));
-    const auto read = [&](Variable what, Index units) {
-      buffers.level.sweep(static_cast<std::size_t>(j)).read(sweep, *buffers.schedule, what, rows.data(), units);
+    const auto read = [&](Variable what) {
+      buffers.level.sweep(static_cast<std::size_t>(j)).read(sweep, *buffers.schedule, what, rows.data());
       return rows.data();
     };
 
@@ -106,30 +106,25 @@ void Workspace<Real>::trace_level(std::size_t i, std::vector<TraceVariable>& var
       trace_identity(i, j, variables, with_errors);
       continue;
     }
-    if (level.pointwise()) {
-      variables.push_back(
-          variable(name + "inputActivations", shape, buffers.level.net(), level.net_size(), range(j * h, h)));
-    } else {
-      variables.push_back(variable(name + "inputActivations", shape, read(Variable::kNet, sweep.net_size()),
-                                   sweep.net_size(), gate_columns));
-    }
+    variables.push_back(
+        variable(name + "inputActivations", shape, read(Variable::kNet), sweep.net_size(), gate_columns));
     variables.push_back(
         variable(name + "outputActivations", shape, buffers.level.output(), level.output_size(), range(j * h, h)));
     if (with_errors) {
       std::vector<Index> delta_columns = gate_columns;
-      for (Index& c : delta_columns) c += j * sweep.net_size();
+      for (Index& c : delta_columns) c += j * sweep.net_stride();
       variables.push_back(
-          variable(name + "inputErrors", shape, buffers.level.deltas(), level.net_size(), delta_columns));
+          variable(name + "inputErrors", shape, buffers.level.deltas(), level.net_stride(), delta_columns));
     }
     if (with_errors) trace_output_errors(i, j, name, variables);
     if (!is_lstm(sweep.type)) continue;
-    const Real* gate_rows = read(Variable::kGates, sweep.net_size());
+    const Real* gate_rows = read(Variable::kGates);
     variables.push_back(variable(name + "inGateActs", shape, gate_rows, sweep.net_size(), gates_of(0, 1)));
     variables.push_back(
         variable(name + "forgetGateActs", shape, gate_rows, sweep.net_size(), gates_of(1, layout_.num_dims)));
     variables.push_back(variable(name + "outGateActs", shape, gate_rows, sweep.net_size(), gates_of(gates - 1, 1)));
-    variables.push_back(variable(name + "states", shape, read(Variable::kState, h), h));
-    if (with_errors) variables.push_back(variable(name + "cellErrors", shape, read(Variable::kCellError, h), h));
+    variables.push_back(variable(name + "states", shape, read(Variable::kState), h));
+    if (with_errors) variables.push_back(variable(name + "cellErrors", shape, read(Variable::kCellError), h));
   }
 }
 
@@ -178,7 +173,7 @@ void Workspace<Real>::trace_top(std::size_t i, std::vector<TraceVariable>& varia
 }
 
 template <class Real>
-void Workspace<Real>::trace_output(const Real* weights, std::vector<TraceVariable>& variables, bool with_errors) {
+void Workspace<Real>::trace_output(const PackedWeights<Real>& weights, std::vector<TraceVariable>& variables, bool with_errors) {
   const Index size = layout_.output_size;
   const Shape& shape = output_batch_.shapes[0];
   const Index points = output_batch_.points;
@@ -189,7 +184,7 @@ void Workspace<Real>::trace_output(const Real* weights, std::vector<TraceVariabl
     const Index source_points = last.batch.points;
     std::vector<Real> inputs(static_cast<std::size_t>(source_points * size), Real(0));
     std::vector<Real> sums(static_cast<std::size_t>(points * size));
-    add_product_nt<Real>({last.level.output(), source_points, hidden}, {weights + layout_.output_weights, size, hidden},
+    add_product_nt<Real>({last.level.output(), source_points, hidden}, {weights.at(layout_.output_weights), size, hidden},
                          {inputs.data(), source_points, size});
     collapse_forward(last.batch, output_batch_, inputs.data(), size, sums.data());
     const Shape& source_shape = last.batch.shapes[0];
@@ -215,11 +210,13 @@ void Workspace<Real>::trace_identity(std::size_t i, Index j, std::vector<TraceVa
   StageBuffers& buffers = stages_[i];
   const LevelShape& level = layout_.stages[i].level;
   const Shape& shape = buffers.batch.shapes[0];
-  const std::vector<Index> columns = range(j * level.hidden(), level.hidden());
   const std::string name = layout_.hidden_name(i, j) + "_";
-  variables.push_back(variable(name + "activations", shape, buffers.level.output(), level.output_size(), columns));
+  const Index h = level.hidden();
+  variables.push_back(
+      variable(name + "activations", shape, buffers.level.output(), level.output_size(), range(j * h, h)));
   if (with_errors) {
-    variables.push_back(variable(name + "errors", shape, buffers.level.deltas(), level.net_size(), columns));
+    const Index first = j * level.sweeps.front().net_stride();
+    variables.push_back(variable(name + "errors", shape, buffers.level.deltas(), level.net_stride(), range(first, h)));
   }
 }
 
@@ -230,18 +227,13 @@ void Workspace<Real>::trace_output_errors(std::size_t i, Index j, const std::str
   const LevelShape& level = layout_.stages[i].level;
   const Shape& shape = buffers.batch.shapes[0];
   const Index h = level.hidden();
-  if (level.pointwise()) {
-    variables.push_back(
-        variable(name + "outputErrors", shape, buffers.level.d_output(), level.output_size(), range(j * h, h)));
-    return;
-  }
   std::vector<Real> rows(static_cast<std::size_t>(buffers.batch.points * h));
   const std::size_t k = static_cast<std::size_t>(j);
-  buffers.level.sweep(k).read(level.sweeps[k], *buffers.schedule, Sweep<Real>::Variable::kOutputError, rows.data(), h);
+  buffers.level.sweep(k).read(level.sweeps[k], *buffers.schedule, Sweep<Real>::Variable::kOutputError, rows.data());
   variables.push_back(variable(name + "outputErrors", shape, rows.data(), h));
 }
 
-template std::vector<TraceVariable> Workspace<float>::trace(const float*, bool);
-template std::vector<TraceVariable> Workspace<double>::trace(const double*, bool);
+template std::vector<TraceVariable> Workspace<float>::trace(const PackedWeights<float>&, bool);
+template std::vector<TraceVariable> Workspace<double>::trace(const PackedWeights<double>&, bool);
 
 }  // namespace rnnlib

@@ -38,6 +38,18 @@ std::string sequence_name(const Sequence& sequence, Index number) {
 }
 
 template <class Real>
+void PackedWeights<Real>::arrange(const NetworkLayout& layout) {
+  levels.resize(layout.stages.size());
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    const LevelShape& level = layout.stages[i].level;
+    levels[i].resize(level.sweeps.size());
+    for (std::size_t j = 0; j < level.sweeps.size(); ++j) {
+      levels[i][j].assign(level.sweeps[j], at(level.matrices[j]), at(level.peepholes[j]));
+    }
+  }
+}
+
+template <class Real>
 void Workspace<Real>::read_inputs(const Sequence* sequences, Index count, Index first_number) {
   input_batch_ = BatchShape();
   for (Index s = 0; s < count; ++s) {
@@ -69,7 +81,7 @@ const Real* Workspace<Real>::level_input(std::size_t i) const {
 }
 
 template <class Real>
-void Workspace<Real>::forward(const Real* weights, const Sequence* sequences, Index count, Index first_number,
+void Workspace<Real>::forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count, Index first_number,
                               Keep keep, int threads) {
   keep_ = keep;
   read_inputs(sequences, count, first_number);
@@ -84,8 +96,9 @@ void Workspace<Real>::forward(const Real* weights, const Sequence* sequences, In
     StageBuffers& buffers = stages_[i];
     const LevelShape& level = layout_.stages[i].level;
     buffers.batch = batch;
-    buffers.schedule = level.pointwise() ? nullptr : schedules_.get(batch, layout_.num_dims);
-    buffers.level.forward(level, weights, buffers.schedule.get(), batch, level_input(i), keep, threads);
+    buffers.schedule =
+        level.pointwise() ? schedules_.get_unordered(batch.points) : schedules_.get(batch, layout_.num_dims);
+    buffers.level.forward(level, weights.levels[i], *buffers.schedule, level_input(i), keep, threads);
     buffers.top_batch = blocked_shape(batch, layout_.stages[i].block);
     forward_top(i, weights, keep, threads);
     batch = buffers.top_batch;
@@ -94,7 +107,7 @@ void Workspace<Real>::forward(const Real* weights, const Sequence* sequences, In
 }
 
 template <class Real>
-void Workspace<Real>::forward_top(std::size_t i, const Real* weights, Keep keep, int threads) {
+void Workspace<Real>::forward_top(std::size_t i, const PackedWeights<Real>& weights, Keep keep, int threads) {
   const Stage& stage = layout_.stages[i];
   StageBuffers& buffers = stages_[i];
   const Index points = buffers.top_batch.points;
@@ -108,19 +121,19 @@ void Workspace<Real>::forward_top(std::size_t i, const Real* weights, Keep keep,
   const Index size = stage.subsample_size;
   Real* net = buffers.subsample.resize(points * size);
   if (stage.subsample_bias >= 0) {
-    fill_rows<Real>(weights + stage.subsample_bias, {net, points, size});
+    fill_rows<Real>(weights.at(stage.subsample_bias), {net, points, size});
   } else {
     std::fill_n(net, points * size, Real(0));
   }
   add_product_nt_parallel<Real>({top, points, stage.top_size},
-                                {weights + stage.subsample_weights, size, stage.top_size}, {net, points, size},
+                                {weights.at(stage.subsample_weights), size, stage.top_size}, {net, points, size},
                                 threads);
   if (keep == Keep::kForTrace) std::copy_n(net, points * size, buffers.subsample_net.resize(points * size));
   pointwise_forward(layout_.spec.subsample_type, net, points * size, net);
 }
 
 template <class Real>
-void Workspace<Real>::forward_output(const Real* weights, int threads) {
+void Workspace<Real>::forward_output(const PackedWeights<Real>& weights, int threads) {
   const StageBuffers& last = stages_.back();
   const Index size = layout_.output_size;
   const Index hidden = layout_.stages.back().level.output_size();
@@ -131,8 +144,8 @@ void Workspace<Real>::forward_output(const Real* weights, int threads) {
     collapse_forward(last.batch, output_batch_, source, hidden, hidden_sums_.resize(points * hidden));
     source = hidden_sums_.data();
   }
-  fill_rows<Real>(weights + layout_.output_bias, {output_net_.resize(points * size), points, size});
-  add_product_nt_parallel<Real>({source, points, hidden}, {weights + layout_.output_weights, size, hidden},
+  fill_rows<Real>(weights.at(layout_.output_bias), {output_net_.resize(points * size), points, size});
+  add_product_nt_parallel<Real>({source, points, hidden}, {weights.at(layout_.output_weights), size, hidden},
                                 {output_net_.data(), points, size}, threads);
   output_.resize(points * size);
   if (keep_ != Keep::kNothing) d_output_net_.resize(points * size);
@@ -155,7 +168,7 @@ OutputView<Real> Workspace<Real>::output(Index s, bool deltas, bool output_error
 }
 
 template <class Real>
-void Workspace<Real>::backward(const Real* weights, Real limit, bool input_errors, int threads) {
+void Workspace<Real>::backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads) {
   d_weights_.resize(static_cast<Index>(layout_.packed_source.size()));
   d_weights_.fill(Real(0));
   backward_output(weights, threads);
@@ -163,14 +176,14 @@ void Workspace<Real>::backward(const Real* weights, Real limit, bool input_error
     StageBuffers& buffers = stages_[i];
     const LevelShape& level = layout_.stages[i].level;
     Real* d_input = i > 0 || input_errors ? buffers.d_input.resize(buffers.batch.points * level.input_size) : nullptr;
-    buffers.level.backward(level, weights, buffers.schedule.get(), buffers.batch, level_input(i), limit,
+    buffers.level.backward(level, weights.levels[i], *buffers.schedule, weights.values.data(), level_input(i), limit,
                            d_weights_.data(), d_input, threads);
     if (i > 0) backward_top(i - 1, weights, threads);
   }
 }
 
 template <class Real>
-void Workspace<Real>::backward_output(const Real* weights, int threads) {
+void Workspace<Real>::backward_output(const PackedWeights<Real>& weights, int threads) {
   StageBuffers& last = stages_.back();
   const Index size = layout_.output_size;
   const Index hidden = layout_.stages.back().level.output_size();
@@ -183,14 +196,14 @@ void Workspace<Real>::backward_output(const Real* weights, int threads) {
   add_product_tn_parallel<Real>(deltas, {source, points, hidden},
                                 {d_weights_.data() + layout_.output_weights, size, hidden}, threads);
   std::fill_n(d_source, points * hidden, Real(0));
-  add_product_parallel<Real>(deltas, {weights + layout_.output_weights, size, hidden}, {d_source, points, hidden},
+  add_product_parallel<Real>(deltas, {weights.at(layout_.output_weights), size, hidden}, {d_source, points, hidden},
                              threads);
   if (collapsed) collapse_backward(last.batch, output_batch_, d_source, hidden, last.level.d_output());
 }
 
 // From the error of the next level's input down to the error of this level's outputs.
 template <class Real>
-void Workspace<Real>::backward_top(std::size_t i, const Real* weights, int threads) {
+void Workspace<Real>::backward_top(std::size_t i, const PackedWeights<Real>& weights, int threads) {
   const Stage& stage = layout_.stages[i];
   StageBuffers& buffers = stages_[i];
   const Index points = buffers.top_batch.points;
@@ -207,7 +220,7 @@ void Workspace<Real>::backward_top(std::size_t i, const Real* weights, int threa
                                   {d_weights_.data() + stage.subsample_weights, size, stage.top_size}, threads);
     d_top = stage.block.empty() ? buffers.level.d_output() : buffers.d_top.resize(points * stage.top_size);
     std::fill_n(d_top, points * stage.top_size, Real(0));
-    add_product_parallel<Real>(all_deltas, {weights + stage.subsample_weights, size, stage.top_size},
+    add_product_parallel<Real>(all_deltas, {weights.at(stage.subsample_weights), size, stage.top_size},
                                {d_top, points, stage.top_size}, threads);
   }
   if (!stage.block.empty()) {
@@ -227,11 +240,9 @@ Index Workspace<Real>::bytes(const NetworkLayout& layout, const Shape& input_sha
   for (std::size_t i = 0; i < layout.stages.size(); ++i) {
     const Stage& stage = layout.stages[i];
     const Index points = num_points(shape);
-    elements += Level<Real>::elements(stage.level, layout.num_dims, points, max_wave_width(shape), training);
+    elements += Level<Real>::elements(stage.level, points, max_wave_width(shape), training);
     if (training && i > 0) elements += points * stage.level.input_size;
-    if (!stage.level.pointwise()) {
-      schedule_bytes += points * static_cast<Index>(sizeof(Index)) * (Index{1} << layout.num_dims);
-    }
+    schedule_bytes += WaveSchedule::bytes(points, layout.num_dims, static_cast<Index>(layout.directions.size()));
     if (i + 1 == layout.stages.size()) {
       const Shape output = collapsed_shape(shape, layout.collapse);
       elements += num_points(output) * layout.output_size * (training ? 3 : 2);
@@ -246,6 +257,8 @@ Index Workspace<Real>::bytes(const NetworkLayout& layout, const Shape& input_sha
   return elements * static_cast<Index>(sizeof(Real)) + schedule_bytes;
 }
 
+template struct PackedWeights<float>;
+template struct PackedWeights<double>;
 template class Workspace<float>;
 template class Workspace<double>;
 

@@ -13,19 +13,31 @@ namespace rnnlib {
 // A sequence's name in messages: its tag, or its number.
 std::string sequence_name(const Sequence& sequence, Index number);
 
+// All weights in the packed order, and those of the levels as their sweeps read them.
+template <class Real>
+struct PackedWeights {
+  Buffer<Real> values;
+  std::vector<LevelWeights<Real>> levels;
+
+  // After `values` changed.
+  void arrange(const NetworkLayout& layout);
+  const Real* at(Index offset) const { return values.data() + offset; }
+};
+
 template <class Real>
 class Workspace {
  public:
   using Keep = typename Level<Real>::Keep;
 
-  explicit Workspace(const NetworkLayout& layout) : layout_(layout), stages_(layout.stages.size()) {}
+  explicit Workspace(const NetworkLayout& layout)
+      : layout_(layout), stages_(layout.stages.size()), schedules_(layout.directions) {}
 
   // Net inputs of the output layer for `count` sequences; `first_number` counts the first one, for messages.
   // Throws DataError when a sequence does not fit the network.
-  void forward(const Real* weights, const Sequence* sequences, Index count, Index first_number, Keep keep, int threads);
+  void forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count, Index first_number, Keep keep, int threads);
 
   // After output(s).d_net was written for every sequence: gradients of the packed weights, in d_weights().
-  void backward(const Real* weights, Real limit, bool input_errors, int threads);
+  void backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads);
 
   // Sequence s's part of the output layer.
   OutputView<Real> output(Index s, bool deltas, bool output_errors = false);
@@ -36,7 +48,7 @@ class Workspace {
   std::vector<SequenceErrors>& errors() { return errors_; }
 
   // All variables of the one sequence that ran with Keep::kForTrace, with errors when backward ran (spec section 7).
-  std::vector<TraceVariable> trace(const Real* weights, bool with_errors);
+  std::vector<TraceVariable> trace(const PackedWeights<Real>& weights, bool with_errors);
 
   // Bytes for one sequence of this shape.
   static Index bytes(const NetworkLayout& layout, const Shape& shape, bool training);
@@ -56,10 +68,10 @@ class Workspace {
   };
 
   void read_inputs(const Sequence* sequences, Index count, Index first_number);
-  void forward_top(std::size_t i, const Real* weights, Keep keep, int threads);
-  void forward_output(const Real* weights, int threads);
-  void backward_output(const Real* weights, int threads);
-  void backward_top(std::size_t i, const Real* weights, int threads);
+  void forward_top(std::size_t i, const PackedWeights<Real>& weights, Keep keep, int threads);
+  void forward_output(const PackedWeights<Real>& weights, int threads);
+  void backward_output(const PackedWeights<Real>& weights, int threads);
+  void backward_top(std::size_t i, const PackedWeights<Real>& weights, int threads);
   const Real* level_input(std::size_t i) const;
 
   void trace_input(std::vector<TraceVariable>& variables, bool with_errors);
@@ -67,7 +79,7 @@ class Workspace {
   void trace_identity(std::size_t i, Index j, std::vector<TraceVariable>& variables, bool with_errors);
   void trace_output_errors(std::size_t i, Index j, const std::string& name, std::vector<TraceVariable>& variables);
   void trace_top(std::size_t i, std::vector<TraceVariable>& variables, bool with_errors);
-  void trace_output(const Real* weights, std::vector<TraceVariable>& variables, bool with_errors);
+  void trace_output(const PackedWeights<Real>& weights, std::vector<TraceVariable>& variables, bool with_errors);
 
   const NetworkLayout& layout_;
   BatchShape input_batch_;

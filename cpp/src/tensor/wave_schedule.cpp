@@ -10,6 +10,11 @@ namespace {
 
 constexpr Index kMaxCachedPoints = 1 << 21;
 
+// Points of a piece: enough that a product with all weights is worth its call, few enough that their net inputs stay in
+// the nearest caches until they have become activations.
+constexpr Index kLeastPiece = 32;
+constexpr Index kMostPiece = 64;
+
 Index waves_of(const Shape& shape) {
   Index waves = 1;
   for (Index n : shape) waves += n - 1;
@@ -33,21 +38,11 @@ std::vector<Index> strides_of(const Shape& shape) {
   return strides;
 }
 
-void append_run(std::vector<WaveSchedule::Run>& runs, std::size_t first, Index to, Index from) {
-  if (runs.size() > first) {
-    WaveSchedule::Run& last = runs.back();
-    if (last.to + last.length == to && last.from + last.length == from) {
-      ++last.length;
-      return;
-    }
-  }
-  runs.push_back({to, from, 1});
-}
-
 }  // namespace
 
-WaveSchedule::WaveSchedule(const BatchShape& batch, int num_dims) : num_dims_(num_dims) {
-  // Sequences with more waves come first in every wave: those still running then keep their columns from wave to wave.
+WaveSchedule::WaveSchedule(const BatchShape& batch, int num_dims, const std::vector<unsigned>& directions)
+    : num_dims_(num_dims) {
+  // Sequences with more waves come first in every wave: those still running then keep their places from wave to wave.
   std::vector<Index> order(static_cast<std::size_t>(batch.size()));
   std::iota(order.begin(), order.end(), Index{0});
   std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) {
@@ -56,105 +51,118 @@ WaveSchedule::WaveSchedule(const BatchShape& batch, int num_dims) : num_dims_(nu
 
   // Each sequence's own waves: the width of each, and each point's place in its wave.
   std::vector<std::vector<Index>> widths(order.size());
-  std::vector<std::vector<Index>> places(order.size());
+  std::vector<Positions> positions(order.size());
   Index num_waves = 0;
   for (std::size_t s = 0; s < order.size(); ++s) {
     const Shape& shape = batch.shapes[s];
     widths[s].assign(static_cast<std::size_t>(waves_of(shape)), 0);
     num_waves = std::max(num_waves, waves_of(shape));
-    places[s].resize(static_cast<std::size_t>(rnnlib::num_points(shape)));
+    positions[s].resize(static_cast<std::size_t>(rnnlib::num_points(shape)));
     Shape point(shape.size(), 0);
     Index wave = 0;
-    for (Index& place : places[s]) {
-      place = widths[s][static_cast<std::size_t>(wave)]++;
+    for (std::int32_t& place : positions[s]) {
+      place = static_cast<std::int32_t>(widths[s][static_cast<std::size_t>(wave)]++);
       wave += advance(shape, point);
     }
   }
 
-  // Where each sequence's columns begin in each wave.
-  std::vector<std::vector<Index>> bases(order.size());
+  // Where each sequence begins in each wave.
+  std::vector<std::vector<Index>> starts(order.size());
   wave_start_.assign(1, 0);
   for (Index w = 0; w < num_waves; ++w) {
-    Index width = 0;
+    Index end = wave_start_.back();
     for (Index s : order) {
       const auto& own = widths[static_cast<std::size_t>(s)];
       if (w >= static_cast<Index>(own.size())) break;
-      bases[static_cast<std::size_t>(s)].push_back(width);
-      width += own[static_cast<std::size_t>(w)];
+      starts[static_cast<std::size_t>(s)].push_back(end);
+      end += own[static_cast<std::size_t>(w)];
     }
-    wave_start_.push_back(wave_start_.back() + width);
-    max_width_ = std::max(max_width_, width);
+    max_width_ = std::max(max_width_, end - wave_start_.back());
+    wave_start_.push_back(end);
   }
 
-  // Points of each sequence by wave, for the runs; positions in the whole schedule, for the rows.
-  std::vector<std::vector<Index>> points(order.size());
-  std::vector<std::vector<Index>> positions(order.size());
   for (std::size_t s = 0; s < order.size(); ++s) {
     const Shape& shape = batch.shapes[s];
-    std::vector<Index> start(widths[s].size() + 1, 0);
-    std::partial_sum(widths[s].begin(), widths[s].end(), start.begin() + 1);
-    points[s].resize(places[s].size());
-    positions[s].resize(places[s].size());
     Shape point(shape.size(), 0);
     Index wave = 0;
-    for (std::size_t i = 0; i < places[s].size(); ++i) {
-      const std::size_t w = static_cast<std::size_t>(wave);
-      points[s][static_cast<std::size_t>(start[w] + places[s][i])] = static_cast<Index>(i);
-      positions[s][i] = wave_start_[w] + bases[s][w] + places[s][i];
+    for (std::int32_t& position : positions[s]) {
+      position += static_cast<std::int32_t>(starts[s][static_cast<std::size_t>(wave)]);
       wave += advance(shape, point);
     }
   }
-
-  std::vector<std::vector<Index>> strides;
-  for (const Shape& shape : batch.shapes) strides.push_back(strides_of(shape));
-  std::vector<std::size_t> next(order.size(), 0);  // first point of the current wave in `points`
-  run_start_.push_back(0);
-  for (Index w = 0; w < num_waves; ++w) {
-    for (int d = 0; d < num_dims; ++d) {
-      const std::size_t dim = static_cast<std::size_t>(d);
-      for (Index sequence : order) {
-        const std::size_t s = static_cast<std::size_t>(sequence);
-        if (w == 0 || w >= static_cast<Index>(widths[s].size())) break;
-        const std::size_t wave = static_cast<std::size_t>(w);
-        const Index stride = strides[s][dim];
-        const Index size = batch.shapes[s][dim];
-        for (Index j = 0; j < widths[s][wave]; ++j) {
-          const Index p = points[s][next[s] + static_cast<std::size_t>(j)];
-          if ((p / stride) % size == 0) continue;
-          append_run(runs_, run_start_.back(), bases[s][wave] + j,
-                     bases[s][wave - 1] + places[s][static_cast<std::size_t>(p - stride)]);
-        }
-      }
-      run_start_.push_back(runs_.size());
-    }
-    for (std::size_t s = 0; s < order.size(); ++s) {
-      if (w < static_cast<Index>(widths[s].size()))
-        next[s] += static_cast<std::size_t>(widths[s][static_cast<std::size_t>(w)]);
-    }
-  }
-
+  add_neighbours(batch, positions);
   rows_.resize(std::size_t{1} << num_dims);
-  for (unsigned direction = 0; direction < rows_.size(); ++direction) add_rows(batch, positions, direction);
+  for (unsigned direction : directions) add_rows(batch, positions, direction);
+  cut_pieces();
 }
 
-void WaveSchedule::add_rows(const BatchShape& batch, const std::vector<std::vector<Index>>& positions,
-                            unsigned direction) {
-  std::vector<Index>& rows = rows_[direction];
+WaveSchedule::WaveSchedule(Index points)
+    : num_dims_(0), max_width_(points), wave_start_{0, points}, rows_(1, Positions(static_cast<std::size_t>(points))) {
+  std::iota(rows_[0].begin(), rows_[0].end(), 0);
+  cut_pieces();
+}
+
+void WaveSchedule::cut_pieces() {
+  for (Index w = 0; w < num_waves();) {
+    const Index begin = wave_start(w);
+    if (width(w) >= kLeastPiece) {
+      const Index parts = (width(w) + kMostPiece - 1) / kMostPiece;
+      for (Index i = 0; i < parts; ++i) {
+        pieces_.push_back({begin + width(w) * i / parts, begin + width(w) * (i + 1) / parts, w, w + 1});
+      }
+      ++w;
+      continue;
+    }
+    Index end = w + 1;
+    while (end < num_waves() && wave_start(end) - begin < kLeastPiece && width(end) < kLeastPiece) ++end;
+    pieces_.push_back({begin, wave_start(end), w, end});
+    w = end;
+  }
+  for (const Piece& piece : pieces_) max_piece_ = std::max(max_piece_, piece.end - piece.begin);
+}
+
+void WaveSchedule::add_neighbours(const BatchShape& batch, const std::vector<Positions>& positions) {
+  before_.resize(static_cast<std::size_t>(num_dims_));
+  after_.resize(static_cast<std::size_t>(num_dims_));
+  for (std::size_t d = 0; d < before_.size(); ++d) {
+    before_[d].assign(static_cast<std::size_t>(num_points()), -1);
+    after_[d].assign(static_cast<std::size_t>(num_points()), -1);
+    for (std::size_t s = 0; s < positions.size(); ++s) {
+      const Index stride = strides_of(batch.shapes[s])[d];
+      const Index size = batch.shapes[s][d];
+      for (Index p = 0; p < static_cast<Index>(positions[s].size()); ++p) {
+        if ((p / stride) % size == 0) continue;
+        const std::int32_t position = positions[s][static_cast<std::size_t>(p)];
+        const std::int32_t neighbour = positions[s][static_cast<std::size_t>(p - stride)];
+        before_[d][static_cast<std::size_t>(position)] = neighbour;
+        after_[d][static_cast<std::size_t>(neighbour)] = position;
+      }
+    }
+  }
+}
+
+void WaveSchedule::add_rows(const BatchShape& batch, const std::vector<Positions>& positions, unsigned direction) {
+  Positions& rows = rows_[direction];
   rows.resize(static_cast<std::size_t>(num_points()));
   for (std::size_t s = 0; s < positions.size(); ++s) {
     const Shape& shape = batch.shapes[s];
     const std::vector<Index> strides = strides_of(shape);
     Shape point(shape.size(), 0);
-    for (Index position : positions[s]) {
+    for (std::int32_t position : positions[s]) {
       Index row = batch.offsets[s];
       for (std::size_t d = 0; d < shape.size(); ++d) {
         const bool forward = ((direction >> d) & 1U) != 0;
         row += strides[d] * (forward ? point[d] : shape[d] - 1 - point[d]);
       }
-      rows[static_cast<std::size_t>(position)] = row;
+      rows[static_cast<std::size_t>(position)] = static_cast<std::int32_t>(row);
       advance(shape, point);
     }
   }
+}
+
+Index WaveSchedule::bytes(Index points, int num_dims, Index num_directions) {
+  const Index numbers = points * (2 * num_dims + num_directions);
+  return numbers * static_cast<Index>(sizeof(std::int32_t)) + (2 * points + 1) * static_cast<Index>(sizeof(Index));
 }
 
 std::size_t ScheduleCache::Hash::operator()(const std::vector<Index>& key) const {
@@ -163,24 +171,29 @@ std::size_t ScheduleCache::Hash::operator()(const std::vector<Index>& key) const
   return static_cast<std::size_t>(hash);
 }
 
+template <class Make>
+std::shared_ptr<const WaveSchedule> ScheduleCache::find(const std::vector<Index>& key, Index points, const Make& make) {
+  const auto found = schedules_.find(key);
+  if (found != schedules_.end()) return found->second;
+  const std::shared_ptr<const WaveSchedule> schedule = make();
+  if (cached_points_ + points > kMaxCachedPoints) {
+    schedules_.clear();
+    cached_points_ = 0;
+  }
+  schedules_[key] = schedule;
+  cached_points_ += points;
+  return schedule;
+}
+
 std::shared_ptr<const WaveSchedule> ScheduleCache::get(const BatchShape& batch, int num_dims) {
   std::vector<Index> key{num_dims};
   for (const Shape& shape : batch.shapes) key.insert(key.end(), shape.begin(), shape.end());
   if (num_dims == 0) key.push_back(batch.size());
-  std::shared_ptr<const WaveSchedule>& entry = schedules_[key];
-  if (!entry) {
-    const auto schedule = std::make_shared<const WaveSchedule>(batch, num_dims);
-    if (cached_points_ + batch.points > kMaxCachedPoints) {
-      schedules_.clear();
-      cached_points_ = 0;
-      schedules_[key] = schedule;
-    } else {
-      entry = schedule;
-    }
-    cached_points_ += batch.points;
-    return schedule;
-  }
-  return entry;
+  return find(key, batch.points, [&] { return std::make_shared<const WaveSchedule>(batch, num_dims, directions_); });
+}
+
+std::shared_ptr<const WaveSchedule> ScheduleCache::get_unordered(Index points) {
+  return find({-1, points}, points, [&] { return std::make_shared<const WaveSchedule>(points); });
 }
 
 }  // namespace rnnlib

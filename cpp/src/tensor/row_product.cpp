@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+// A tile of the result, some rows by some vectors of columns, stays in registers while all products are added to it
+// (Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication"). The vector unit is reached through
+// Eigen's packets.
+#include "tensor/row_product.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "tensor/eigen.h"
+
+namespace rnnlib {
+
+namespace {
+
+namespace simd = Eigen::internal;
+
+template <class Real>
+using Packet = typename simd::packet_traits<Real>::type;
+template <class Real>
+constexpr Index kLanes = simd::unpacket_traits<Packet<Real>>::size;
+
+// Packets side by side in a panel, and the rows of the largest tile: what the registers hold.
+constexpr int kVectors = 2;
+constexpr int kMaxRows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 4;
+
+template <class Real>
+constexpr Index kPanel = kVectors * kLanes<Real>;
+static_assert(kRowPadding % kLanes<float> == 0 && kRowPadding % kLanes<double> == 0);
+
+template <class Real>
+constexpr Index panels_of(Index cols) {
+  return (cols + kPanel<Real> - 1) / kPanel<Real>;
+}
+
+template <class Real>
+struct RowTask {
+  const Real* const* x;
+  Index segments;
+  Index segment_depth;
+  Index n;
+  const Real* init;
+  Index init_stride;
+  Real* out;
+  Index out_stride;
+};
+
+// Rows [j, j + Rows) of `Panels` panels, the first at `weights` and column `c`; `Vectors` packets of each are computed.
+template <int Rows, int Panels, int Vectors, class Real>
+EIGEN_STRONG_INLINE void product_tile(const RowTask<Real>& t, Index j, const Real* weights, Index panel_size, Index c) {
+  using P = Packet<Real>;
+  constexpr int kAll = Panels * Vectors;
+  P sums[Rows][kAll];
+  for (int r = 0; r < Rows; ++r) {
+    for (int v = 0; v < kAll; ++v) {
+      const Index column = c + (v / Vectors) * kPanel<Real> + (v % Vectors) * kLanes<Real>;
+      sums[r][v] = t.init == nullptr ? simd::pset1<P>(Real(0)) : simd::ploadu<P>(t.init + (j + r) * t.init_stride + column);
+    }
+  }
+  const Real* w = weights;
+  for (Index s = 0; s < t.segments; ++s) {
+    const Real* x[Rows];
+    for (int r = 0; r < Rows; ++r) x[r] = t.x[s * t.n + j + r];
+    for (Index k = 0; k < t.segment_depth; ++k, w += kPanel<Real>) {
+      P column[kAll];
+      for (int v = 0; v < kAll; ++v) {
+        column[v] = simd::pload<P>(w + (v / Vectors) * panel_size + (v % Vectors) * kLanes<Real>);
+      }
+      for (int r = 0; r < Rows; ++r) {
+        const P factor = simd::pset1<P>(x[r][k]);
+        for (int v = 0; v < kAll; ++v) sums[r][v] = simd::pmadd(factor, column[v], sums[r][v]);
+      }
+    }
+  }
+  for (int r = 0; r < Rows; ++r) {
+    for (int v = 0; v < kAll; ++v) {
+      const Index column = c + (v / Vectors) * kPanel<Real> + (v % Vectors) * kLanes<Real>;
+      simd::pstoreu(t.out + (j + r) * t.out_stride + column, sums[r][v]);
+    }
+  }
+}
+
+// All columns of rows [j, j + Rows). With few rows several panels go together, so that enough sums are under way to
+// hide the latency of an addition.
+template <int Rows, class Real>
+void product_rows(const RowTask<Real>& t, Index j, const Real* weights, Index depth, Index cols, Index first_panel,
+                  Index end_panel) {
+  constexpr int kTogether = Rows == 1 ? 4 : Rows == 2 ? 2 : 1;
+  const Index panel_size = depth * kPanel<Real>;
+  const Index whole = cols / kPanel<Real>;  // panels with all their packets
+  Index p = first_panel;
+  for (; p + kTogether <= std::min(end_panel, whole); p += kTogether) {
+    product_tile<Rows, kTogether, kVectors>(t, j, weights + p * panel_size, panel_size, p * kPanel<Real>);
+  }
+  for (; p < end_panel; ++p) {
+    if (cols - p * kPanel<Real> > kLanes<Real>) {
+      product_tile<Rows, 1, kVectors>(t, j, weights + p * panel_size, panel_size, p * kPanel<Real>);
+    } else {
+      product_tile<Rows, 1, 1>(t, j, weights + p * panel_size, panel_size, p * kPanel<Real>);
+    }
+  }
+}
+
+template <class Real, int... Rows>
+auto product_table(std::integer_sequence<int, Rows...>) {
+  using Function = void (*)(const RowTask<Real>&, Index, const Real*, Index, Index, Index, Index);
+  return std::array<Function, sizeof...(Rows)>{&product_rows<Rows + 1, Real>...};
+}
+
+// sums(k, c..) for `Depth` values of k and `Vectors` packets of columns.
+template <int Depth, int Vectors, class Real>
+EIGEN_STRONG_INLINE void outer_tile(const Real* const* x, Index k, const Real* const* y, Index c, Index n, Real* sums,
+                                    Index cols) {
+  using P = Packet<Real>;
+  P tile[Depth][Vectors];
+  for (int r = 0; r < Depth; ++r) {
+    for (int v = 0; v < Vectors; ++v) tile[r][v] = simd::pload<P>(sums + (k + r) * cols + c + v * kLanes<Real>);
+  }
+  for (Index j = 0; j < n; ++j) {
+    const Real* xj = x[j] + k;
+    const Real* yj = y[j] + c;
+    P row[Vectors];
+    for (int v = 0; v < Vectors; ++v) row[v] = simd::ploadu<P>(yj + v * kLanes<Real>);
+    for (int r = 0; r < Depth; ++r) {
+      const P factor = simd::pset1<P>(xj[r]);
+      for (int v = 0; v < Vectors; ++v) tile[r][v] = simd::pmadd(factor, row[v], tile[r][v]);
+    }
+  }
+  for (int r = 0; r < Depth; ++r) {
+    for (int v = 0; v < Vectors; ++v) simd::pstore(sums + (k + r) * cols + c + v * kLanes<Real>, tile[r][v]);
+  }
+}
+
+template <int Depth, class Real>
+void outer_rows(const Real* const* x, Index k, const Real* const* y, Index first, Index last, Index cols, Index n,
+                Real* sums) {
+  Index c = first;
+  for (; c + kPanel<Real> <= last; c += kPanel<Real>) outer_tile<Depth, kVectors>(x, k, y, c, n, sums, cols);
+  for (; c < last; c += kLanes<Real>) outer_tile<Depth, 1>(x, k, y, c, n, sums, cols);
+}
+
+template <class Real, int... Depth>
+auto outer_table(std::integer_sequence<int, Depth...>) {
+  using Function = void (*)(const Real* const*, Index, const Real* const*, Index, Index, Index, Index, Real*);
+  return std::array<Function, sizeof...(Depth)>{&outer_rows<Depth + 1, Real>...};
+}
+
+// Cuts n into pieces of nearly equal size, at most `most`: calls use(first, size).
+template <class Use>
+EIGEN_STRONG_INLINE void for_pieces(Index n, Index most, const Use& use) {
+  const Index pieces = (n + most - 1) / most;
+  Index first = 0;
+  for (Index i = 0; i < pieces; ++i) {
+    const Index size = (n - first + pieces - i - 1) / (pieces - i);
+    use(first, size);
+    first += size;
+  }
+}
+
+}  // namespace
+
+template <class Real>
+template <class At>
+void RowWeights<Real>::fill(Index depth, Index cols, const At& at) {
+  depth_ = depth;
+  cols_ = cols;
+  Real* to = panels_.resize(elements(depth, cols));
+  for (Index p = 0; p < panels_of<Real>(cols); ++p) {
+    const Index first = p * kPanel<Real>;
+    const Index width = std::min(kPanel<Real>, cols - first);
+    for (Index k = 0; k < depth; ++k, to += kPanel<Real>) {
+      for (Index c = 0; c < width; ++c) to[c] = at(k, first + c);
+      std::fill(to + width, to + kPanel<Real>, Real(0));
+    }
+  }
+}
+
+template <class Real>
+void RowWeights<Real>::assign(ConstMatrix<Real> w) {
+  fill(w.rows, w.cols, [&](Index k, Index c) { return w.data[k * w.stride + c]; });
+}
+
+template <class Real>
+void RowWeights<Real>::assign_transposed(ConstMatrix<Real> w) {
+  fill(w.cols, w.rows, [&](Index k, Index c) { return w.data[c * w.stride + k]; });
+}
+
+template <class Real>
+Index RowWeights<Real>::elements(Index depth, Index cols) {
+  return panels_of<Real>(cols) * depth * kPanel<Real>;
+}
+
+template <class Real>
+void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, const Real* init,
+                 Index init_stride, Real* out, Index out_stride) {
+  static const auto kTable = product_table<Real>(std::make_integer_sequence<int, kMaxRows>());
+  const RowTask<Real> task{x, segments, weights.depth() / std::max<Index>(segments, 1), n, init, init_stride, out, out_stride};
+  const Index panels = panels_of<Real>(weights.cols());
+  if (n <= kMaxRows) {
+    kTable[static_cast<std::size_t>(n - 1)](task, 0, weights.data(), weights.depth(), weights.cols(), 0, panels);
+    return;
+  }
+  for (Index p = 0; p < panels; ++p) {  // a panel stays in the first cache while it meets all rows
+    for_pieces(n, kMaxRows, [&](Index j, Index rows) {
+      kTable[static_cast<std::size_t>(rows - 1)](task, j, weights.data(), weights.depth(), weights.cols(), p, p + 1);
+    });
+  }
+}
+
+template <class Real>
+void add_outer_products(const Real* const* x, Index depth, const Real* const* y, Index cols, Index n, Real* sums) {
+  static const auto kTable = outer_table<Real>(std::make_integer_sequence<int, kMaxRows>());
+  for (Index c = 0; c < cols; c += kPanel<Real>) {
+    const Index last = std::min(cols, c + kPanel<Real>);
+    for_pieces(depth, kMaxRows, [&](Index k, Index rows) {
+      kTable[static_cast<std::size_t>(rows - 1)](x, k, y, c, last, cols, n, sums);
+    });
+  }
+}
+
+template <class Real>
+void add_row_sums(const Real* const* y, Index cols, Index n, Real* sums) {
+  for (Index j = 0; j < n; ++j) {
+    const Real* row = y[j];
+    for (Index c = 0; c < cols; ++c) sums[c] += row[c];
+  }
+}
+
+#define RNNLIB_INSTANTIATE(Real)                                                                                       \
+  template class RowWeights<Real>;                                                                                     \
+  template void row_product<Real>(const RowWeights<Real>&, const Real* const*, Index, Index, const Real*, Index,       \
+                                  Real*, Index);                                                                       \
+  template void add_outer_products<Real>(const Real* const*, Index, const Real* const*, Index, Index, Real*);          \
+  template void add_row_sums<Real>(const Real* const*, Index, Index, Real*);
+RNNLIB_INSTANTIATE(float)
+RNNLIB_INSTANTIATE(double)
+#undef RNNLIB_INSTANTIATE
+
+}  // namespace rnnlib
