@@ -38,7 +38,7 @@ struct LstmPointErrors {
   Real limit;                       // bounds every delta; infinity for gradient checks
   Real* deltas;                     // [D + 3, H]; not the same as gates
   Real* state_error;                // [D, H] what this point adds to dE/ds one step back
-  Real* d_peepholes;                // [blocks of units][D + 2][units of a block], added to
+  Real* d_peepholes;                // [blocks of units][D + 2][units of a block], added to; or null
   Real* output_error;               // [H] dE/dy
   Real* own_state_error;            // [H] dE/ds
 };
@@ -55,6 +55,23 @@ Real clip(Real x, Real limit) {
 template <class Real>
 inline constexpr Real kStateLimit = Real(sizeof(Real) == 4 ? 1e30 : 1e150);
 
+// The rows of p.before and the like from a unit on; copied where their number is known, so that they stay in registers.
+template <int Dims, class Real>
+struct PointerPerDim {
+  const Real* rows[Dims];
+  PointerPerDim(const Real* const* all, Index first) {
+    for (int d = 0; d < Dims; ++d) rows[d] = all[d] + first;
+  }
+  const Real* operator()(int d) const { return rows[d]; }
+};
+template <class Real>
+struct PointerPerDim<0, Real> {
+  const Real* const* rows;
+  Index offset;
+  PointerPerDim(const Real* const* all, Index first) : rows(all), offset(first) {}
+  const Real* operator()(int d) const { return rows[d] + offset; }
+};
+
 // Units [first, first + Count). Dims: the number of dimensions, 0 = known at run time only.
 template <class CellInput, class CellOutput, int Dims, int Count, class Real>
 inline void lstm_units_forward(const LstmPoint<Real>& p, Index first) {
@@ -66,16 +83,16 @@ inline void lstm_units_forward(const LstmPoint<Real>& p, Index first) {
   Real* state = p.state + first;
   Real* squashed = p.squashed + first;
   Real* output = p.output + first;
-  const Real* const* before = p.before;
+  const PointerPerDim<Dims, Real> before(p.before, first);
   RNNLIB_INDEPENDENT
   for (Index i = 0; i < Count; ++i) {
     Real in_net = net[i];
-    for (int d = 0; d < dims; ++d) in_net += peepholes[i] * before[d][first + i];
+    for (int d = 0; d < dims; ++d) in_net += peepholes[i] * before(d)[i];
     const Real in_gate = vmath::logistic(in_net);
     const Real cell = CellInput::value(net[(1 + dims) * h + i]);
     Real s = in_gate * cell;
     for (int d = 0; d < dims; ++d) {
-      const Real s_before = before[d][first + i];
+      const Real s_before = before(d)[i];
       const Real forget = vmath::logistic(net[(1 + d) * h + i] + peepholes[(1 + d) * h + i] * s_before);
       s += forget * s_before;
       gates[(1 + d) * h + i] = forget;
@@ -92,7 +109,7 @@ inline void lstm_units_forward(const LstmPoint<Real>& p, Index first) {
   }
 }
 
-template <class CellInput, class CellOutput, int Dims, int Count, class Real>
+template <class CellInput, class CellOutput, int Dims, int Count, bool Peepholes, class Real>
 inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Index block) {
   const int dims = Dims > 0 ? Dims : p.num_dims;
   const Index h = p.hidden;
@@ -104,10 +121,10 @@ inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Ind
   const Real* d_output = p.d_output + first;
   Real* deltas = p.deltas + first;
   Real* state_error = p.state_error + first;
-  Real* d_peepholes = p.d_peepholes + block * (dims + 2) * Count;
-  const Real* const* before = p.before;
-  const Real* const* output_after = p.output_after;
-  const Real* const* state_after = p.state_after;
+  Real* d_peepholes = Peepholes ? p.d_peepholes + block * (dims + 2) * Count : nullptr;
+  const PointerPerDim<Dims, Real> before(p.before, first);
+  const PointerPerDim<Dims, Real> output_after(p.output_after, first);
+  const PointerPerDim<Dims, Real> state_after(p.state_after, first);
   Real* output_error = p.output_error + first;
   Real* own_state_error = p.own_state_error + first;
   RNNLIB_INDEPENDENT
@@ -115,8 +132,8 @@ inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Ind
     Real error = d_output[i];
     Real carried = 0;
     for (int d = 0; d < dims; ++d) {
-      error += output_after[d][first + i];
-      carried += state_after[d][first + i];
+      error += output_after(d)[i];
+      carried += state_after(d)[i];
     }
     const Real in_gate = gates[i];
     const Real cell = gates[(1 + dims) * h + i];
@@ -131,16 +148,20 @@ inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Ind
     deltas[(2 + dims) * h + i] = d_out_clipped;
     Real in_peephole = 0;
     for (int d = 0; d < dims; ++d) {
-      const Real s_before = before[d][first + i];
+      const Real s_before = before(d)[i];
       const Real forget = gates[(1 + d) * h + i];
       const Real d_forget = clip(Logistic::derivative(forget) * s_before * ds, limit);
       deltas[(1 + d) * h + i] = d_forget;
       state_error[d * h + i] = forget * ds + peepholes[(1 + d) * h + i] * d_forget + peepholes[i] * d_in;
-      d_peepholes[(1 + d) * Count + i] += d_forget * s_before;
-      in_peephole += s_before;
+      if (Peepholes) {
+        d_peepholes[(1 + d) * Count + i] += d_forget * s_before;
+        in_peephole += s_before;
+      }
     }
-    d_peepholes[i] += d_in * in_peephole;
-    d_peepholes[(1 + dims) * Count + i] += d_out_clipped * state[i];
+    if (Peepholes) {
+      d_peepholes[i] += d_in * in_peephole;
+      d_peepholes[(1 + dims) * Count + i] += d_out_clipped * state[i];
+    }
     output_error[i] = error;
     own_state_error[i] = ds;
   }
@@ -156,8 +177,26 @@ void lstm_forward(const LstmPoint<Real>& point) {
 template <class CellInput, class CellOutput, int Dims, class Real>
 void lstm_backward(const LstmPointErrors<Real>& point) {
   for_unit_blocks<Real>(point.hidden, [&](auto count, Index first, Index block) {
-    lstm_units_backward<CellInput, CellOutput, Dims, count()>(point, first, block);
+    if (point.d_peepholes != nullptr) {
+      lstm_units_backward<CellInput, CellOutput, Dims, count(), true>(point, first, block);
+    } else {
+      lstm_units_backward<CellInput, CellOutput, Dims, count(), false>(point, first, block);
+    }
   });
+}
+
+// For traces: what the gates see beside the connections, added to their net inputs. net [D + 3, H]
+template <class Real>
+void add_peepholes(const LstmPoint<Real>& p, Real* net) {
+  const Index h = p.hidden;
+  const Index dims = p.num_dims;
+  for (Index i = 0; i < h; ++i) {
+    for (Index d = 0; d < dims; ++d) {
+      net[i] += p.peepholes[i] * p.before[d][i];
+      net[(1 + d) * h + i] += p.peepholes[(1 + d) * h + i] * p.before[d][i];
+    }
+    net[(2 + dims) * h + i] += p.peepholes[(1 + dims) * h + i] * p.state[i];
+  }
 }
 
 // Calls use(CellInput{}, CellOutput{}, number of dimensions as a constant, 0 for those that have no code of their own).

@@ -2,114 +2,56 @@
 // One hidden layer running over a batch in one direction, wave by wave (spec sections 3 and 4).
 #pragma once
 
-#include "rnnlib/spec.h"
-#include "tensor/buffer.h"
-#include "tensor/row_product.h"
-#include "tensor/wave_schedule.h"
+#include "layers/narrow_sweep.h"
+#include "layers/wide_sweep.h"
 
 namespace rnnlib {
-
-struct SweepShape {
-  HiddenType type;
-  bool recurrent;      // has recurrent connections; an LSTM's cells recur in any case
-  Index input_size;    // I
-  Index hidden;        // H
-  Index gates;         // net inputs per hidden unit: D + 3 for LSTM, else 1
-  int num_dims;        // D of its connections: 0 without any recurrence
-  unsigned direction;  // bit d set: +1 along dimension d
-
-  Index net_size() const { return gates * hidden; }
-  Index net_stride() const { return padded(net_size()); }
-  Index recurrent_size() const { return recurrent ? num_dims * hidden : 0; }
-  Index num_peepholes() const { return gates > 1 ? num_dims + 2 : 0; }
-  // Packed weights: rows of net_stride: bias, one per input unit, one per unit of each predecessor; then peepholes.
-  Index matrix_rows() const { return 1 + input_size + recurrent_size(); }
-  Index matrix_elements() const { return matrix_rows() * net_stride(); }
-};
-
-// A sweep's weights as its products read them.
-template <class Real>
-struct SweepWeights {
-  const Real* bias = nullptr;        // [net_stride]
-  const Real* peepholes = nullptr;   // [D + 2, H]
-  RowWeights<Real> input;            // [I, net]
-  RowWeights<Real> recurrent;        // [D * H, net]
-  RowWeights<Real> recurrent_back;   // [net, D * H]
-
-  // `packed` must outlive this.
-  void assign(const SweepShape& shape, const Real* packed, const Real* packed_peepholes);
-};
-
-// Rows of a batch inside a wider matrix.
-template <class Real>
-struct Rows {
-  Real* data;
-  Index stride;
-
-  Real* operator[](Index row) const { return data + row * stride; }
-};
 
 template <class Real>
 class Sweep {
  public:
-  enum class Keep { kNothing, kForBackward, kForTrace };
+  using Keep = rnnlib::Keep;
 
-  // input [points, I], output [points, H]; gates [points, net_stride] are written unless nothing is kept.
+  // input [points, I], output [points, H]; gates [points, net_stride] may be written unless nothing is kept.
   void forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-               Rows<const Real> input, Rows<Real> gates, Rows<Real> output, Keep keep);
+               Rows<const Real> input, Rows<Real> gates, Rows<Real> output, Keep keep) {
+    if (narrow(shape)) return narrow_.forward(shape, weights, schedule, input, output, keep);
+    wide_.forward(shape, weights, schedule, input, gates, output, keep);
+  }
 
-  // d_output [points, H]. The gates become the deltas. d_matrix [matrix_rows, net_stride] and d_peepholes [D + 2, H] are
+  // d_output [points, H]; the gates become the deltas. d_matrix [matrix_rows, net_stride] and d_peepholes [D + 2, H] are
   // added to. `limit` clips LSTM deltas.
   void backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
                 Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Rows<Real> gates, Real limit,
-                Real* d_matrix, Real* d_peepholes);
+                Real* d_matrix, Real* d_peepholes) {
+    if (narrow(shape)) {
+      narrow_.backward(shape, weights, schedule, input, output, d_output, gates, limit, d_matrix, d_peepholes);
+    } else {
+      wide_.backward(shape, weights, schedule, input, output, d_output, gates, limit, d_matrix, d_peepholes);
+    }
+  }
 
   // For traces: a kept variable as rows of the batch, [points, units].
-  enum class Variable { kNet, kGates, kState, kCellError, kOutputError };
-  void read(const SweepShape& shape, const WaveSchedule& schedule, Variable variable, Real* rows) const;
+  void read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const {
+    if (narrow(shape)) return narrow_.read(shape, schedule, variable, rows);
+    wide_.read(shape, schedule, variable, rows);
+  }
 
   // Elements that forward (and backward) hold for so many points in waves of at most so many.
-  static Index elements(const SweepShape& shape, Index points, Index max_width, bool training);
+  static Index elements(const SweepShape& shape, Index points, Index max_width, bool training) {
+    return narrow(shape) ? NarrowSweep<Real>::elements(shape, points, max_width, training)
+                         : WideSweep<Real>::elements(shape, points, max_width, training);
+  }
 
  private:
-  void prepare(const SweepShape& shape, const WaveSchedule& schedule, Keep keep);
-  void prepare_backward(const SweepShape& shape, const WaveSchedule& schedule);
-  Index place(const WaveSchedule& schedule, Index w, Index position) const;
-  void add_recurrence(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index first,
-                      Index n, const std::int32_t* rows, Rows<Real> output, Real* net);
-  void cells_forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index w,
-                     Index first, Index n, const std::int32_t* rows, const Real* net, Rows<Real> gates,
-                     Rows<Real> output);
-  void trace_net(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index position,
-                 const Real* net, const Real* gates);
-  void cells_backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index w,
-                      Index first, Index n, const std::int32_t* rows, Rows<const Real> output,
-                      Rows<const Real> d_output, Rows<Real> gates, Real limit);
-  void carry_errors(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index w,
-                    Index first, Index n, const std::int32_t* rows, Rows<Real> deltas);
-  void add_gradients(const SweepShape& shape, const WaveSchedule& schedule, const WaveSchedule::Piece& piece,
-                     const std::int32_t* rows, Rows<const Real> input, Rows<const Real> output, Rows<Real> deltas,
-                     Real* d_matrix);
+  // By the network alone, so that a point's numbers do not depend on what else is in the batch. In 1D waves have only as
+  // many points as there are sequences.
+  static bool narrow(const SweepShape& shape) {
+    return is_lstm(shape.type) && shape.num_dims > 1 && shape.hidden < kVectorLanes<Real>;
+  }
 
-  Keep keep_ = Keep::kNothing;
-  Buffer<Real> state_;     // [points, H] by position; only two waves when nothing is kept
-  Buffer<Real> squashed_;  // likewise
-  Buffer<Real> zeros_;     // a row beyond the border
-  Buffer<Real> net_;       // [points of a piece, net_stride]
-  Buffer<Real> row_;       // [net_stride] what is computed at one point and not kept
-  Buffer<const Real*> x_;  // rows of a piece, [1 + D, points]
-  Buffer<const Real*> y_;
-
-  // Backward.
-  Buffer<Real> carried_output_;     // [two waves, padded(D * H)]: what points add to dE/dy one step back
-  Buffer<Real> carried_state_;      // [two waves, D * H]: to dE/ds
-  Buffer<Real> blocked_peepholes_;  // gradients by blocks of units
-
-  // Traces only, by position.
-  Buffer<Real> traced_net_;
-  Buffer<Real> traced_gates_;
-  Buffer<Real> cell_error_;
-  Buffer<Real> output_error_;
+  WideSweep<Real> wide_;
+  NarrowSweep<Real> narrow_;
 };
 
 }  // namespace rnnlib

@@ -12,61 +12,86 @@ namespace rnnlib {
 
 namespace {
 
-// Sequences run together as one batch. The bounds say nothing of threads, so that results do not depend on them.
-constexpr Index kShardSequences = 8;
-constexpr double kShardPoints = 1 << 17;
+// How sequences are put together. None of the bounds asks for the number of threads, so that results do not depend on it.
+// A batch runs through the sweeps together: enough sequences that a wave has several points, no more, since a batch that
+// fits the caches is faster. A job's batches run one after another on one thread and add to one gradient.
+constexpr double kBatchWidth = 8;  // points of a wave, on average
+constexpr Index kJobSequences = 4;
+constexpr double kJobPoints = 1 << 17;
 
-struct Shard {
-  Index first;
-  Index count;
+struct Range {
+  Index first = 0;
+  Index count = 0;
 };
 
-// Without overflow: shapes are checked later, in their shard.
+struct Job {
+  Range sequences;
+  std::vector<Range> batches;
+};
+
+// Without overflow: shapes are checked later, in their batch.
 double points_of(const Sequence& sequence) {
   double points = 1;
   for (Index size : sequence.shape) points *= static_cast<double>(size);
   return points;
 }
 
-std::vector<Shard> make_shards(const std::vector<Sequence>& sequences, Index first, Index count) {
-  std::vector<Shard> shards;
-  double points = 0;
-  for (Index i = first; i < first + count; ++i) {
-    const double own = points_of(sequences[static_cast<std::size_t>(i)]);
-    if (shards.empty() || shards.back().count == kShardSequences || points + own > kShardPoints) {
-      shards.push_back({i, 0});
-      points = 0;
-    }
-    ++shards.back().count;
-    points += own;
-  }
-  return shards;
+double width_of(const Sequence& sequence) {
+  double waves = 1;
+  for (Index size : sequence.shape) waves += static_cast<double>(size) - 1;
+  return points_of(sequence) / std::max(waves, 1.0);
 }
 
-// Threads over shards when there are several, else inside the one shard.
+std::vector<Job> make_jobs(const std::vector<Sequence>& sequences, Index first, Index count) {
+  std::vector<Job> jobs;
+  double points = 0;
+  double width = 0;
+  for (Index i = first; i < first + count; ++i) {
+    const Sequence& sequence = sequences[static_cast<std::size_t>(i)];
+    const bool full = width >= kBatchWidth;  // the last batch
+    if (jobs.empty() || points + points_of(sequence) > kJobPoints ||
+        (full && jobs.back().sequences.count >= kJobSequences)) {
+      jobs.emplace_back();
+      jobs.back().sequences.first = i;
+      points = 0;
+    }
+    std::vector<Range>& batches = jobs.back().batches;
+    if (batches.empty() || full) {
+      batches.push_back({i, 0});
+      width = 0;
+    }
+    ++jobs.back().sequences.count;
+    ++batches.back().count;
+    points += points_of(sequence);
+    width += width_of(sequence);
+  }
+  return jobs;
+}
+
+// Threads over jobs when there are several, else inside the one job.
 struct Split {
   int outer;
   int inner;
 };
 
-// Uses of a weight below which starting threads costs more than they gain: around one region over all shards, around
-// the many regions inside a shard.
+// Uses of a weight below which starting threads costs more than they gain: around one region over all jobs, around
+// the many regions inside a job.
 constexpr double kOuterWork = 1e6;
 constexpr double kInnerWork = 4e6;
 
-Split split_threads(const std::vector<Sequence>& sequences, const std::vector<Shard>& shards, Index num_weights,
+Split split_threads(const std::vector<Sequence>& sequences, const std::vector<Job>& jobs, Index num_weights,
                     int threads) {
   double points = 0;
-  for (const Shard& shard : shards) {
-    for (Index i = shard.first; i < shard.first + shard.count; ++i) {
+  for (const Job& job : jobs) {
+    for (Index i = job.sequences.first; i < job.sequences.first + job.sequences.count; ++i) {
       points += points_of(sequences[static_cast<std::size_t>(i)]);
     }
   }
   const double work = points * static_cast<double>(num_weights);
-  const double least = shards.size() > 1 ? kOuterWork : kInnerWork;
+  const double least = jobs.size() > 1 ? kOuterWork : kInnerWork;
   if (threads < 2 || work < least) return {1, 1};
-  if (shards.size() == 1) return {1, threads};
-  return {static_cast<int>(std::min<std::size_t>(shards.size(), static_cast<std::size_t>(threads))), 1};
+  if (jobs.size() == 1) return {1, threads};
+  return {static_cast<int>(std::min<std::size_t>(jobs.size(), static_cast<std::size_t>(threads))), 1};
 }
 
 void check_finite(const SequenceErrors& errors, const Sequence& sequence, Index number) {
@@ -147,20 +172,19 @@ void Engine<Real>::add_gradient(const Buffer<Real>& packed, Real* gradient) cons
 }
 
 template <class Real>
-void Engine<Real>::run_shard(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
-                             bool with_gradient, bool clip_deltas, Workspace<Real>& workspace) const {
-  workspace.forward(packed_, sequences + first, count, first,
-                    with_gradient ? Keep::kForBackward : Keep::kNothing, threads);
-  workspace.errors().resize(static_cast<std::size_t>(count));
+void Engine<Real>::run_batch(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
+                             bool with_gradient, bool clip_deltas, Workspace<Real>& workspace,
+                             SequenceErrors* errors) const {
+  workspace.forward(packed_, sequences + first, count, first, with_gradient ? Keep::kForBackward : Keep::kNothing,
+                    threads);
   for (Index s = 0; s < count; ++s) {
     const Sequence& sequence = sequences[first + s];
     const OutputView<Real> view = workspace.output(s, with_gradient);
-    SequenceErrors& errors = workspace.errors()[static_cast<std::size_t>(s)];
-    errors = {};
+    errors[s] = {};
     check_target(loss, sequence, view.shape, first + s);
     loss.activate(view);
-    loss.evaluate(view, sequence, workspace.loss(), errors);
-    check_finite(errors, sequence, first + s);
+    loss.evaluate(view, sequence, workspace.loss(), errors[s]);
+    check_finite(errors[s], sequence, first + s);
   }
   if (!with_gradient) return;
   const Real limit = clip_deltas ? Real(1) : std::numeric_limits<Real>::infinity();
@@ -170,25 +194,30 @@ void Engine<Real>::run_shard(const Loss<Real>& loss, const Sequence* sequences, 
 template <class Real>
 void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count,
                        int threads, RunResult& result, Real* gradient, bool clip_deltas) const {
-  const std::vector<Shard> shards = make_shards(sequences, first, count);
-  const Split split = split_threads(sequences, shards, layout_.num_weights, threads);
+  const std::vector<Job> jobs = make_jobs(sequences, first, count);
+  const Split split = split_threads(sequences, jobs, layout_.num_weights, threads);
   Lease workspaces(*this, split.outer);
   parallel_for_ordered(
-      static_cast<Index>(shards.size()), split.outer,
+      static_cast<Index>(jobs.size()), split.outer,
       [&](Index i, int thread) {
-        const Shard& shard = shards[static_cast<std::size_t>(i)];
-        run_shard(loss, sequences.data(), shard.first, shard.count, split.inner, gradient != nullptr, clip_deltas,
-                  workspaces[thread]);
+        const Job& job = jobs[static_cast<std::size_t>(i)];
+        Workspace<Real>& workspace = workspaces[thread];
+        workspace.errors().resize(static_cast<std::size_t>(job.sequences.count));
+        if (gradient != nullptr) workspace.clear_gradient();
+        for (const Range& batch : job.batches) {
+          run_batch(loss, sequences.data(), batch.first, batch.count, split.inner, gradient != nullptr, clip_deltas,
+                    workspace, workspace.errors().data() + (batch.first - job.sequences.first));
+        }
       },
       [&](Index i, int thread) {
-        const Shard& shard = shards[static_cast<std::size_t>(i)];
-        for (Index s = 0; s < shard.count; ++s) {
+        const Range& done = jobs[static_cast<std::size_t>(i)].sequences;
+        for (Index s = 0; s < done.count; ++s) {
           const SequenceErrors& errors = workspaces[thread].errors()[static_cast<std::size_t>(s)];
           result.errors.add(errors);
           if (errors.skipped) {
-            const std::string& tag = sequences[static_cast<std::size_t>(shard.first + s)].tag;
+            const std::string& tag = sequences[static_cast<std::size_t>(done.first + s)].tag;
             result.skipped.push_back(
-                {tag.empty() ? "number " + std::to_string(shard.first + s) : tag, errors.needed, errors.available});
+                {tag.empty() ? "number " + std::to_string(done.first + s) : tag, errors.needed, errors.available});
           }
         }
         if (gradient != nullptr) add_gradient(workspaces[thread].d_weights(), gradient);
@@ -199,22 +228,22 @@ template <class Real>
 std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences,
                                               int threads) const {
   std::vector<Prediction> predictions(sequences.size());
-  const std::vector<Shard> shards = make_shards(sequences, 0, static_cast<Index>(sequences.size()));
-  const Split split = split_threads(sequences, shards, layout_.num_weights, threads);
+  const std::vector<Job> jobs = make_jobs(sequences, 0, static_cast<Index>(sequences.size()));
+  const Split split = split_threads(sequences, jobs, layout_.num_weights, threads);
   Lease workspaces(*this, split.outer);
-  parallel_for(static_cast<Index>(shards.size()), split.outer, [&](Index i, int thread) {
-    const Shard& shard = shards[static_cast<std::size_t>(i)];
+  parallel_for(static_cast<Index>(jobs.size()), split.outer, [&](Index i, int thread) {
     Workspace<Real>& workspace = workspaces[thread];
-    workspace.forward(packed_, sequences.data() + shard.first, shard.count, shard.first, Keep::kNothing,
-                      split.inner);
-    for (Index s = 0; s < shard.count; ++s) {
-      const OutputView<Real> view = workspace.output(s, false);
-      Prediction& prediction = predictions[static_cast<std::size_t>(shard.first + s)];
-      loss.activate(view);
-      loss.predict(view, prediction);
-      prediction.shape = view.shape;
-      prediction.size = view.size;
-      prediction.outputs.assign(view.output, view.output + view.points * view.size);
+    for (const Range& batch : jobs[static_cast<std::size_t>(i)].batches) {
+      workspace.forward(packed_, sequences.data() + batch.first, batch.count, batch.first, Keep::kNothing, split.inner);
+      for (Index s = 0; s < batch.count; ++s) {
+        const OutputView<Real> view = workspace.output(s, false);
+        Prediction& prediction = predictions[static_cast<std::size_t>(batch.first + s)];
+        loss.activate(view);
+        loss.predict(view, prediction);
+        prediction.shape = view.shape;
+        prediction.size = view.size;
+        prediction.outputs.assign(view.output, view.output + view.points * view.size);
+      }
     }
   });
   return predictions;
@@ -235,6 +264,7 @@ std::vector<TraceVariable> Engine<Real>::trace(const Loss<Real>& loss, const Seq
     std::fill_n(view.d_output, view.points * view.size, Real(0));
     loss.evaluate(view, sequence, workspace.loss(), errors);
     of_loss = loss.trace(view, sequence, workspace.loss());
+    workspace.clear_gradient();
     workspace.backward(packed_, Real(1), true, 1);
   }
   std::vector<TraceVariable> variables = workspace.trace(packed_, has_target);

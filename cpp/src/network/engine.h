@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network in one precision: weights, and running shards of sequences on threads.
+// A network in one precision: weights, and running tasks of sequences on threads.
 #pragma once
 
 #include <memory>
@@ -73,8 +73,8 @@ class Engine {
     std::vector<std::unique_ptr<Workspace<Real>>> workspaces_;
   };
 
-  void run_shard(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
-                 bool with_gradient, bool clip_deltas, Workspace<Real>& workspace) const;
+  void run_batch(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
+                 bool with_gradient, bool clip_deltas, Workspace<Real>& workspace, SequenceErrors* errors) const;
   void add_gradient(const Buffer<Real>& packed, Real* gradient) const;
 
   NetworkLayout layout_;

@@ -75,7 +75,7 @@ void Workspace<Real>::trace_input(std::vector<TraceVariable>& variables, bool wi
 
 template <class Real>
 void Workspace<Real>::trace_level(std::size_t i, std::vector<TraceVariable>& variables, bool with_errors) {
-  using Variable = typename Sweep<Real>::Variable;
+  using Variable = SweepVariable;
   StageBuffers& buffers = stages_[i];
   const LevelShape& level = layout_.stages[i].level;
   const Shape& shape = buffers.batch.shapes[0];
@@ -229,7 +229,7 @@ void Workspace<Real>::trace_output_errors(std::size_t i, Index j, const std::str
   const Index h = level.hidden();
   std::vector<Real> rows(static_cast<std::size_t>(buffers.batch.points * h));
   const std::size_t k = static_cast<std::size_t>(j);
-  buffers.level.sweep(k).read(level.sweeps[k], *buffers.schedule, Sweep<Real>::Variable::kOutputError, rows.data());
+  buffers.level.sweep(k).read(level.sweeps[k], *buffers.schedule, SweepVariable::kOutputError, rows.data());
   variables.push_back(variable(name + "outputErrors", shape, rows.data(), h));
 }
 

@@ -169,8 +169,6 @@ OutputView<Real> Workspace<Real>::output(Index s, bool deltas, bool output_error
 
 template <class Real>
 void Workspace<Real>::backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads) {
-  d_weights_.resize(static_cast<Index>(layout_.packed_source.size()));
-  d_weights_.fill(Real(0));
   backward_output(weights, threads);
   for (std::size_t i = stages_.size(); i-- > 0;) {
     StageBuffers& buffers = stages_[i];

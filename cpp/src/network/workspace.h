@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that changes while a batch of sequences runs through a network; one per thread, reused.
+// Everything that changes while batches of sequences run through a network; one per thread, reused.
 #pragma once
 
 #include <memory>
@@ -36,7 +36,7 @@ class Workspace {
   // Throws DataError when a sequence does not fit the network.
   void forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count, Index first_number, Keep keep, int threads);
 
-  // After output(s).d_net was written for every sequence: gradients of the packed weights, in d_weights().
+  // After output(s).d_net was written for every sequence: adds the gradients of the packed weights to d_weights().
   void backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads);
 
   // Sequence s's part of the output layer.
@@ -44,6 +44,10 @@ class Workspace {
   const BatchShape& output_batch() const { return output_batch_; }
 
   Buffer<Real>& d_weights() { return d_weights_; }
+  void clear_gradient() {
+    d_weights_.resize(static_cast<Index>(layout_.packed_source.size()));
+    d_weights_.fill(Real(0));
+  }
   LossWorkspace& loss() { return loss_; }
   std::vector<SequenceErrors>& errors() { return errors_; }
 

@@ -46,60 +46,65 @@ struct RowTask {
   Index out_stride;
 };
 
-// Rows [j, j + Rows) of `Panels` panels, the first at `weights` and column `c`; `Vectors` packets of each are computed.
-template <int Rows, int Panels, int Vectors, class Real>
-EIGEN_STRONG_INLINE void product_tile(const RowTask<Real>& t, Index j, const Real* weights, Index panel_size, Index c) {
+// Rows [j, j + Rows), `Packets` packets of columns from the beginning of panel p on.
+template <int Rows, int Packets, class Real>
+EIGEN_STRONG_INLINE void product_tile(const RowTask<Real>& t, Index j, const Real* weights, Index panel_size, Index p) {
   using P = Packet<Real>;
-  constexpr int kAll = Panels * Vectors;
-  P sums[Rows][kAll];
+  const Real* init = t.init == nullptr ? nullptr : t.init + j * t.init_stride + p * kPanel<Real>;
+  P sums[Rows][Packets];
   for (int r = 0; r < Rows; ++r) {
-    for (int v = 0; v < kAll; ++v) {
-      const Index column = c + (v / Vectors) * kPanel<Real> + (v % Vectors) * kLanes<Real>;
-      sums[r][v] = t.init == nullptr ? simd::pset1<P>(Real(0)) : simd::ploadu<P>(t.init + (j + r) * t.init_stride + column);
+    for (int v = 0; v < Packets; ++v) {
+      sums[r][v] = init == nullptr ? simd::pset1<P>(Real(0)) : simd::ploadu<P>(init + r * t.init_stride + v * kLanes<Real>);
     }
   }
-  const Real* w = weights;
+  const Real* w = weights + p * panel_size;
   for (Index s = 0; s < t.segments; ++s) {
     const Real* x[Rows];
     for (int r = 0; r < Rows; ++r) x[r] = t.x[s * t.n + j + r];
     for (Index k = 0; k < t.segment_depth; ++k, w += kPanel<Real>) {
-      P column[kAll];
-      for (int v = 0; v < kAll; ++v) {
-        column[v] = simd::pload<P>(w + (v / Vectors) * panel_size + (v % Vectors) * kLanes<Real>);
+      P column[Packets];
+      for (int v = 0; v < Packets; ++v) {
+        column[v] = simd::pload<P>(w + (v / kVectors) * panel_size + (v % kVectors) * kLanes<Real>);
       }
       for (int r = 0; r < Rows; ++r) {
         const P factor = simd::pset1<P>(x[r][k]);
-        for (int v = 0; v < kAll; ++v) sums[r][v] = simd::pmadd(factor, column[v], sums[r][v]);
+        for (int v = 0; v < Packets; ++v) sums[r][v] = simd::pmadd(factor, column[v], sums[r][v]);
       }
     }
   }
+  Real* out = t.out + j * t.out_stride + p * kPanel<Real>;
   for (int r = 0; r < Rows; ++r) {
-    for (int v = 0; v < kAll; ++v) {
-      const Index column = c + (v / Vectors) * kPanel<Real> + (v % Vectors) * kLanes<Real>;
-      simd::pstoreu(t.out + (j + r) * t.out_stride + column, sums[r][v]);
+    for (int v = 0; v < Packets; ++v) simd::pstoreu(out + r * t.out_stride + v * kLanes<Real>, sums[r][v]);
+  }
+}
+
+// With few rows several panels go together, so that enough sums are under way to hide the latency of an addition.
+template <int Rows>
+constexpr int kTogether = Rows == 1 ? 4 * kVectors : Rows == 2 ? 2 * kVectors : kVectors;
+
+// The tile of at most `Packets` packets that the columns have left.
+template <int Rows, int Packets, class Real>
+EIGEN_STRONG_INLINE void last_tile(const RowTask<Real>& t, Index j, const Real* weights, Index panel_size, Index p, Index packets) {
+  if constexpr (Packets > 0) {
+    if (packets == Packets) {
+      product_tile<Rows, Packets>(t, j, weights, panel_size, p);
+    } else {
+      last_tile<Rows, Packets - 1>(t, j, weights, panel_size, p, packets);
     }
   }
 }
 
-// All columns of rows [j, j + Rows). With few rows several panels go together, so that enough sums are under way to
-// hide the latency of an addition.
+// Panels [first, end) of rows [j, j + Rows).
 template <int Rows, class Real>
-void product_rows(const RowTask<Real>& t, Index j, const Real* weights, Index depth, Index cols, Index first_panel,
-                  Index end_panel) {
-  constexpr int kTogether = Rows == 1 ? 4 : Rows == 2 ? 2 : 1;
+void product_rows(const RowTask<Real>& t, Index j, const Real* weights, Index depth, Index cols, Index first, Index end) {
+  constexpr int kPackets = kTogether<Rows>;
   const Index panel_size = depth * kPanel<Real>;
-  const Index whole = cols / kPanel<Real>;  // panels with all their packets
-  Index p = first_panel;
-  for (; p + kTogether <= std::min(end_panel, whole); p += kTogether) {
-    product_tile<Rows, kTogether, kVectors>(t, j, weights + p * panel_size, panel_size, p * kPanel<Real>);
+  const Index packets = (std::min(cols, end * kPanel<Real>) + kLanes<Real> - 1) / kLanes<Real>;
+  Index p = first;
+  for (; p * kVectors + kPackets <= packets; p += kPackets / kVectors) {
+    product_tile<Rows, kPackets>(t, j, weights, panel_size, p);
   }
-  for (; p < end_panel; ++p) {
-    if (cols - p * kPanel<Real> > kLanes<Real>) {
-      product_tile<Rows, 1, kVectors>(t, j, weights + p * panel_size, panel_size, p * kPanel<Real>);
-    } else {
-      product_tile<Rows, 1, 1>(t, j, weights + p * panel_size, panel_size, p * kPanel<Real>);
-    }
-  }
+  last_tile<Rows, kPackets - 1>(t, j, weights, panel_size, p, packets - p * kVectors);
 }
 
 template <class Real, int... Rows>

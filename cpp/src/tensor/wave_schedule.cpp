@@ -91,6 +91,7 @@ WaveSchedule::WaveSchedule(const BatchShape& batch, int num_dims, const std::vec
     }
   }
   add_neighbours(batch, positions);
+  add_runs();
   rows_.resize(std::size_t{1} << num_dims);
   for (unsigned direction : directions) add_rows(batch, positions, direction);
   cut_pieces();
@@ -137,6 +138,26 @@ void WaveSchedule::add_neighbours(const BatchShape& batch, const std::vector<Pos
         before_[d][static_cast<std::size_t>(position)] = neighbour;
         after_[d][static_cast<std::size_t>(neighbour)] = position;
       }
+    }
+  }
+}
+
+void WaveSchedule::add_runs() {
+  run_start_.push_back(0);
+  for (Index w = 0; w < num_waves(); ++w) {
+    for (const Positions& before : before_) {
+      for (Index p = wave_start(w); p < wave_start(w + 1); ++p) {
+        const Index from = before[static_cast<std::size_t>(p)];
+        if (from < 0) continue;
+        const Run next{p - wave_start(w), from - wave_start(w - 1), 1};
+        if (runs_.size() > run_start_.back() && runs_.back().own + runs_.back().length == next.own &&
+            runs_.back().before + runs_.back().length == next.before) {
+          ++runs_.back().length;
+        } else {
+          runs_.push_back(next);
+        }
+      }
+      run_start_.push_back(runs_.size());
     }
   }
 }

@@ -26,6 +26,20 @@ class WaveSchedule {
     Index end_wave;
   };
 
+  // `length` neighbouring points, from place `own` on in a wave, have their predecessors from place `before` on in the
+  // wave before.
+  struct Run {
+    Index own;
+    Index before;
+    Index length;
+  };
+  struct Runs {
+    const Run* first;
+    const Run* last;
+    const Run* begin() const { return first; }
+    const Run* end() const { return last; }
+  };
+
   // `directions`: those whose rows are needed. Bit d set: +1 along dimension d, else -1.
   WaveSchedule(const BatchShape& batch, int num_dims, const std::vector<unsigned>& directions);
 
@@ -45,6 +59,12 @@ class WaveSchedule {
   const std::int32_t* before(int d) const { return before_[static_cast<std::size_t>(d)].data(); }
   const std::int32_t* after(int d) const { return after_[static_cast<std::size_t>(d)].data(); }
 
+  // The same for the points of wave w that have a predecessor along d.
+  Runs runs(Index w, int d) const {
+    const std::size_t i = static_cast<std::size_t>(w * num_dims_ + d);
+    return {runs_.data() + run_start_[i], runs_.data() + run_start_[i + 1]};
+  }
+
   // The batch row of each position, [num_points].
   const std::int32_t* rows(unsigned direction) const { return rows_.at(direction % rows_.size()).data(); }
 
@@ -55,6 +75,7 @@ class WaveSchedule {
   using Positions = std::vector<std::int32_t>;
   void cut_pieces();
   void add_neighbours(const BatchShape& batch, const std::vector<Positions>& positions);
+  void add_runs();
   void add_rows(const BatchShape& batch, const std::vector<Positions>& positions, unsigned direction);
 
   int num_dims_;
@@ -64,6 +85,8 @@ class WaveSchedule {
   std::vector<Piece> pieces_;
   std::vector<Positions> before_;  // per dimension
   std::vector<Positions> after_;
+  std::vector<Run> runs_;
+  std::vector<std::size_t> run_start_;  // [waves * D + 1]
   std::vector<Positions> rows_;  // per direction; one for all where the order is that of the batch
 };
 

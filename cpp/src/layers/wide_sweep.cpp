@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "layers/sweep.h"
+#include "layers/wide_sweep.h"
 
 #include <algorithm>
 
 #include "layers/lstm_cell.h"
-#include "layers/pointwise.h"
 
 namespace rnnlib {
 
 namespace {
-
-// Dimensions whose rows beyond a point are at hand without asking for memory.
-constexpr int kMaxDims = 32;
 
 // Per dimension the row of a neighbour, or zeros beyond the border.
 template <class Real>
@@ -42,19 +38,7 @@ void for_waves(const WaveSchedule& schedule, const WaveSchedule::Piece& piece, c
 }  // namespace
 
 template <class Real>
-void SweepWeights<Real>::assign(const SweepShape& shape, const Real* packed, const Real* packed_peepholes) {
-  const Index stride = shape.net_stride();
-  const Index net = shape.net_size();
-  bias = packed;
-  peepholes = packed_peepholes;
-  input.assign({packed + stride, shape.input_size, net, stride});
-  const ConstMatrix<Real> rec(packed + (1 + shape.input_size) * stride, shape.recurrent_size(), net, stride);
-  recurrent.assign(rec);
-  recurrent_back.assign_transposed(rec);
-}
-
-template <class Real>
-void Sweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& schedule, Keep keep) {
+void WideSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& schedule, Keep keep) {
   keep_ = keep;
   const Index h = shape.hidden;
   const Index points = schedule.num_points();
@@ -63,11 +47,9 @@ void Sweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& schedule,
     state_.resize(kept * h);
     squashed_.resize(kept * h);
   }
-  zeros_.resize(std::max(h, shape.net_stride()));
-  zeros_.fill(Real(0));
   net_.resize(schedule.max_piece() * shape.net_stride());
   row_.resize(std::max(2 * h, shape.net_stride()));
-  x_.resize(schedule.max_piece() * (1 + shape.num_dims));
+  products_.prepare(shape, schedule.max_piece());
   if (keep == Keep::kForTrace) {
     traced_net_.resize(points * shape.net_size());
     traced_gates_.resize(points * shape.net_size());
@@ -75,11 +57,10 @@ void Sweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& schedule,
 }
 
 template <class Real>
-void Sweep<Real>::prepare_backward(const SweepShape& shape, const WaveSchedule& schedule) {
+void WideSweep<Real>::prepare_backward(const SweepShape& shape, const WaveSchedule& schedule) {
   const Index h = shape.hidden;
   const Index columns = shape.num_dims * h;
   carried_output_.resize(two_waves(schedule) * padded(columns));
-  y_.resize(schedule.max_piece());
   if (is_lstm(shape.type)) {
     carried_state_.resize(two_waves(schedule) * columns);
     blocked_peepholes_.resize(shape.num_peepholes() * blocked_elements<Real>(h));
@@ -92,12 +73,12 @@ void Sweep<Real>::prepare_backward(const SweepShape& shape, const WaveSchedule& 
 }
 
 template <class Real>
-Index Sweep<Real>::elements(const SweepShape& shape, Index points, Index max_width, bool training) {
+Index WideSweep<Real>::elements(const SweepShape& shape, Index points, Index max_width, bool training) {
   const Index h = shape.hidden;
   const Index two_waves = std::min(points, 2 * max_width);
   const Index piece = std::min<Index>(points, 64);
   const bool lstm = is_lstm(shape.type);
-  Index total = piece * (shape.net_stride() + 2 + shape.num_dims) + 2 * shape.net_stride();
+  Index total = piece * shape.net_stride() + shape.net_stride() + SweepProducts<Real>::elements(shape, piece);
   if (lstm) total += 2 * h * (training ? points : two_waves);
   if (training) total += two_waves * shape.num_dims * h * (lstm ? 2 : 1);
   return total;
@@ -105,43 +86,31 @@ Index Sweep<Real>::elements(const SweepShape& shape, Index points, Index max_wid
 
 // Where a point of wave w lies in a buffer that holds all points, or two waves by turns.
 template <class Real>
-Index Sweep<Real>::place(const WaveSchedule& schedule, Index w, Index position) const {
+Index WideSweep<Real>::place(const WaveSchedule& schedule, Index w, Index position) const {
   if (keep_ != Keep::kNothing) return position;
   return (w & 1) * schedule.max_width() + position - schedule.wave_start(w);
 }
 
 template <class Real>
-void Sweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
+void WideSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
                           Rows<const Real> input, Rows<Real> gates, Rows<Real> output, Keep keep) {
   prepare(shape, schedule, keep);
   const Index stride = shape.net_stride();
   const std::int32_t* rows = schedule.rows(shape.direction);
   for (const WaveSchedule::Piece& piece : schedule.pieces()) {
-    const Index count = piece.end - piece.begin;
-    for (Index j = 0; j < count; ++j) x_[j] = input[rows[piece.begin + j]];
-    row_product<Real>(weights.input, x_.data(), 1, count, weights.bias, 0, net_.data(), stride);
+    products_.add_inputs(shape, weights, schedule, piece.begin, piece.end - piece.begin, input, net_.data());
     for_waves(schedule, piece, [&](Index w, Index first, Index n) {
       Real* net = net_.data() + (first - piece.begin) * stride;
-      if (w > 0 && shape.recurrent_size() > 0) add_recurrence(shape, weights, schedule, first, n, rows, output, net);
+      if (w > 0 && shape.recurrent_size() > 0) {
+        products_.add_recurrence(shape, weights, schedule, first, n, {output.data, output.stride}, net);
+      }
       cells_forward(shape, weights, schedule, w, first, n, rows, net, gates, output);
     });
   }
 }
 
 template <class Real>
-void Sweep<Real>::add_recurrence(const SweepShape& shape, const SweepWeights<Real>& weights,
-                                 const WaveSchedule& schedule, Index first, Index n, const std::int32_t* rows,
-                                 Rows<Real> output, Real* net) {
-  for (int d = 0; d < shape.num_dims; ++d) {
-    const std::int32_t* before = schedule.before(d) + first;
-    const Real** x = x_.data() + d * n;
-    for (Index j = 0; j < n; ++j) x[j] = before[j] < 0 ? zeros_.data() : output[rows[before[j]]];
-  }
-  row_product<Real>(weights.recurrent, x_.data(), shape.num_dims, n, net, shape.net_stride(), net, shape.net_stride());
-}
-
-template <class Real>
-void Sweep<Real>::cells_forward(const SweepShape& shape, const SweepWeights<Real>& weights,
+void WideSweep<Real>::cells_forward(const SweepShape& shape, const SweepWeights<Real>& weights,
                                 const WaveSchedule& schedule, Index w, Index first, Index n, const std::int32_t* rows,
                                 const Real* net, Rows<Real> gates, Rows<Real> output) {
   const Index h = shape.hidden;
@@ -162,42 +131,27 @@ void Sweep<Real>::cells_forward(const SweepShape& shape, const SweepWeights<Real
     Neighbours<Real> before;
     for (Index j = 0; j < n; ++j) {
       const Index position = first + j;
-      before.find(schedule, false, position, zeros_.data(),
+      before.find(schedule, false, position, products_.zeros(),
                   [&](Index p, int) { return state_.data() + place(schedule, w - 1, p) * h; });
       const Index own = place(schedule, w, position) * h;
       const Real* a = net + j * shape.net_stride();
       Real* activations = kept ? gates[rows[position]] : row_.data();
-      lstm_forward<decltype(cell_input), decltype(cell_output), dims()>(
-          LstmPoint<Real>{h, shape.num_dims, a, weights.peepholes, before.rows, activations, state_.data() + own,
-                          squashed_.data() + own, output[rows[position]]});
-      if (keep_ == Keep::kForTrace) trace_net(shape, weights, schedule, position, a, activations);
+      const LstmPoint<Real> point{h,           shape.num_dims,       a,
+                                  weights.peepholes, before.rows,          activations,
+                                  state_.data() + own, squashed_.data() + own, output[rows[position]]};
+      lstm_forward<decltype(cell_input), decltype(cell_output), dims()>(point);
+      if (keep_ == Keep::kForTrace) {
+        Real* traced = traced_net_.data() + position * shape.net_size();
+        std::copy_n(a, shape.net_size(), traced);
+        add_peepholes(point, traced);
+        std::copy_n(activations, shape.net_size(), traced_gates_.data() + position * shape.net_size());
+      }
     }
   });
 }
 
-// What the gates see, peepholes included, and the gates before they become deltas.
 template <class Real>
-void Sweep<Real>::trace_net(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                            Index position, const Real* net, const Real* gates) {
-  const Index h = shape.hidden;
-  const Index dims = shape.num_dims;
-  Real* traced = traced_net_.data() + position * shape.net_size();
-  std::copy_n(net, shape.net_size(), traced);
-  std::copy_n(gates, shape.net_size(), traced_gates_.data() + position * shape.net_size());
-  Neighbours<Real> before;
-  before.find(schedule, false, position, zeros_.data(), [&](Index p, int) { return state_.data() + p * h; });
-  const Real* state = state_.data() + position * h;
-  for (Index i = 0; i < h; ++i) {
-    for (Index d = 0; d < dims; ++d) {
-      traced[i] += weights.peepholes[i] * before.rows[d][i];
-      traced[(1 + d) * h + i] += weights.peepholes[(1 + d) * h + i] * before.rows[d][i];
-    }
-    traced[(2 + dims) * h + i] += weights.peepholes[(1 + dims) * h + i] * state[i];
-  }
-}
-
-template <class Real>
-void Sweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
+void WideSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
                            Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Rows<Real> gates,
                            Real limit, Real* d_matrix, Real* d_peepholes) {
   prepare_backward(shape, schedule);
@@ -209,15 +163,20 @@ void Sweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>& we
       const Index first = std::max(piece.begin, schedule.wave_start(w));
       const Index n = std::min(piece.end, schedule.wave_start(w + 1)) - first;
       cells_backward(shape, weights, schedule, w, first, n, rows, output, d_output, gates, limit);
-      if (w > 0 && shape.recurrent_size() > 0) carry_errors(shape, weights, schedule, w, first, n, rows, gates);
+      if (w > 0 && shape.recurrent_size() > 0) {
+        const Index place = (w & 1) * schedule.max_width() + first - schedule.wave_start(w);
+        products_.carry_errors(shape, weights, schedule, first, n, {gates.data, gates.stride},
+                               carried_output_.data() + place * padded(shape.num_dims * shape.hidden));
+      }
     }
-    add_gradients(shape, schedule, piece, rows, input, output, gates, d_matrix);
+    products_.add_gradients(shape, schedule, piece.begin, piece.end - piece.begin, input, output,
+                            {gates.data, gates.stride}, d_matrix);
   }
   if (is_lstm(shape.type)) add_blocked(blocked_peepholes_.data(), shape.num_peepholes(), shape.hidden, d_peepholes);
 }
 
 template <class Real>
-void Sweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights<Real>& weights,
+void WideSweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights<Real>& weights,
                                  const WaveSchedule& schedule, Index w, Index first, Index n, const std::int32_t* rows,
                                  Rows<const Real> output, Rows<const Real> d_output, Rows<Real> gates, Real limit) {
   const Index h = shape.hidden;
@@ -230,10 +189,10 @@ void Sweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights<Rea
   Neighbours<Real> output_after;
   const auto find_output_after = [&](Index position) {
     if (shape.recurrent_size() == 0) {
-      std::fill_n(output_after.rows, shape.num_dims, zeros_.data());
+      std::fill_n(output_after.rows, shape.num_dims, products_.zeros());
       return;
     }
-    output_after.find(schedule, true, position, zeros_.data(), [&](Index p, int d) {
+    output_after.find(schedule, true, position, products_.zeros(), [&](Index p, int d) {
       return carried_output_.data() + carried(w + 1, p) * padded(columns) + d * h;
     });
   };
@@ -267,9 +226,9 @@ void Sweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights<Rea
     for (Index j = 0; j < n; ++j) {
       const Index position = first + j;
       const Index row = rows[position];
-      before.find(schedule, false, position, zeros_.data(), [&](Index p, int) { return state_.data() + p * h; });
+      before.find(schedule, false, position, products_.zeros(), [&](Index p, int) { return state_.data() + p * h; });
       find_output_after(position);
-      state_after.find(schedule, true, position, zeros_.data(), [&](Index p, int d) {
+      state_after.find(schedule, true, position, products_.zeros(), [&](Index p, int d) {
         return carried_state_.data() + carried(w + 1, p) * columns + d * h;
       });
       if (traced) {
@@ -286,71 +245,32 @@ void Sweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights<Rea
 }
 
 template <class Real>
-void Sweep<Real>::carry_errors(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                               Index w, Index first, Index n, const std::int32_t* rows, Rows<Real> deltas) {
-  const Index stride = padded(shape.num_dims * shape.hidden);
-  for (Index j = 0; j < n; ++j) x_[j] = deltas[rows[first + j]];
-  const Index place = (w & 1) * schedule.max_width() + first - schedule.wave_start(w);
-  row_product<Real>(weights.recurrent_back, x_.data(), 1, n, nullptr, 0, carried_output_.data() + place * stride,
-                    stride);
-}
-
-template <class Real>
-void Sweep<Real>::add_gradients(const SweepShape& shape, const WaveSchedule& schedule,
-                                const WaveSchedule::Piece& piece, const std::int32_t* rows, Rows<const Real> input,
-                                Rows<const Real> output, Rows<Real> deltas, Real* d_matrix) {
-  const Index stride = shape.net_stride();
-  const Index count = piece.end - piece.begin;
-  for (Index j = 0; j < count; ++j) {
-    const Index row = rows[piece.begin + j];
-    x_[j] = input[row];
-    y_[j] = deltas[row];
-  }
-  add_row_sums<Real>(y_.data(), stride, count, d_matrix);
-  add_outer_products<Real>(x_.data(), shape.input_size, y_.data(), stride, count, d_matrix + stride);
-  if (shape.recurrent_size() == 0) return;
-  Real* d_recurrent = d_matrix + (1 + shape.input_size) * stride;
-  for (int d = 0; d < shape.num_dims; ++d, d_recurrent += shape.hidden * stride) {
-    const std::int32_t* before = schedule.before(d);
-    Index n = 0;
-    for (Index p = piece.begin; p < piece.end; ++p) {
-      if (before[p] < 0) continue;
-      x_[n] = output[rows[before[p]]];
-      y_[n++] = deltas[rows[p]];
-    }
-    add_outer_products<Real>(x_.data(), shape.hidden, y_.data(), stride, n, d_recurrent);
-  }
-}
-
-template <class Real>
-void Sweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedule, Variable variable, Real* rows) const {
+void WideSweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const {
   const Buffer<Real>* buffer = nullptr;
   switch (variable) {
-    case Variable::kNet:
+    case SweepVariable::kNet:
       buffer = &traced_net_;
       break;
-    case Variable::kGates:
+    case SweepVariable::kGates:
       buffer = &traced_gates_;
       break;
-    case Variable::kState:
+    case SweepVariable::kState:
       buffer = &state_;
       break;
-    case Variable::kCellError:
+    case SweepVariable::kCellError:
       buffer = &cell_error_;
       break;
-    case Variable::kOutputError:
+    case SweepVariable::kOutputError:
       buffer = &output_error_;
       break;
   }
-  const bool wide = variable == Variable::kNet || variable == Variable::kGates;
+  const bool wide = variable == SweepVariable::kNet || variable == SweepVariable::kGates;
   const Index units = wide ? shape.net_size() : shape.hidden;
   const std::int32_t* row = schedule.rows(shape.direction);
   for (Index p = 0; p < schedule.num_points(); ++p) std::copy_n(buffer->data() + p * units, units, rows + row[p] * units);
 }
 
-template struct SweepWeights<float>;
-template struct SweepWeights<double>;
-template class Sweep<float>;
-template class Sweep<double>;
+template class WideSweep<float>;
+template class WideSweep<double>;
 
 }  // namespace rnnlib

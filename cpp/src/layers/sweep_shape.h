@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sizes, weights and rows of one hidden layer that runs over a batch in one direction.
+#pragma once
+
+#include "rnnlib/spec.h"
+#include "tensor/lanes.h"
+#include "tensor/row_product.h"
+
+namespace rnnlib {
+
+// Dimensions for which a point's neighbours are found without asking for memory.
+inline constexpr int kMaxDims = 16;
+
+struct SweepShape {
+  HiddenType type;
+  bool recurrent;      // has recurrent connections; an LSTM's cells recur in any case
+  Index input_size;    // I
+  Index hidden;        // H
+  Index gates;         // net inputs per hidden unit: D + 3 for LSTM, else 1
+  int num_dims;        // D of its recurrence: 0 without any
+  unsigned direction;  // bit d set: +1 along dimension d
+
+  Index net_size() const { return gates * hidden; }
+  Index net_stride() const { return padded(net_size()); }
+  Index recurrent_size() const { return recurrent ? num_dims * hidden : 0; }
+  Index num_peepholes() const { return gates > 1 ? num_dims + 2 : 0; }
+  // Packed weights: rows of net_stride: bias, one per input unit, one per unit of each predecessor; then peepholes.
+  Index matrix_rows() const { return 1 + input_size + recurrent_size(); }
+  Index matrix_elements() const { return matrix_rows() * net_stride(); }
+};
+
+// A sweep's weights as its products read them.
+template <class Real>
+struct SweepWeights {
+  const Real* bias = nullptr;       // [net_stride]
+  const Real* peepholes = nullptr;  // [D + 2, H]
+  RowWeights<Real> input;           // [I, net]
+  RowWeights<Real> recurrent;       // [D * H, net]
+  RowWeights<Real> recurrent_back;  // [net, D * H]
+
+  // `packed` [matrix_rows, net_stride] and the peepholes must outlive this.
+  void assign(const SweepShape& shape, const Real* packed, const Real* packed_peepholes) {
+    const Index stride = shape.net_stride();
+    const Index net = shape.net_size();
+    bias = packed;
+    peepholes = packed_peepholes;
+    input.assign({packed + stride, shape.input_size, net, stride});
+    const ConstMatrix<Real> matrix(packed + (1 + shape.input_size) * stride, shape.recurrent_size(), net, stride);
+    recurrent.assign(matrix);
+    recurrent_back.assign_transposed(matrix);
+  }
+};
+
+// Rows of a batch inside a wider matrix.
+template <class Real>
+struct Rows {
+  Real* data;
+  Index stride;
+
+  Real* operator[](Index row) const { return data + row * stride; }
+};
+
+// What forward keeps, beside the outputs.
+enum class Keep { kNothing, kForBackward, kForTrace };
+
+// What a sweep can tell a trace.
+enum class SweepVariable { kNet, kGates, kState, kCellError, kOutputError };
+
+}  // namespace rnnlib

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// A sweep that computes its points one by one, each where its row of the batch lies: cells are vectorised over units.
+#pragma once
+
+#include "layers/sweep_products.h"
+
+namespace rnnlib {
+
+template <class Real>
+class WideSweep {
+ public:
+  // As those of Sweep (layers/sweep.h).
+  void forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
+               Rows<const Real> input, Rows<Real> gates, Rows<Real> output, Keep keep);
+
+  void backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
+                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Rows<Real> gates, Real limit,
+                Real* d_matrix, Real* d_peepholes);
+  void read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const;
+  static Index elements(const SweepShape& shape, Index points, Index max_width, bool training);
+
+ private:
+  void prepare(const SweepShape& shape, const WaveSchedule& schedule, Keep keep);
+  void prepare_backward(const SweepShape& shape, const WaveSchedule& schedule);
+  Index place(const WaveSchedule& schedule, Index w, Index position) const;
+  void cells_forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index w,
+                     Index first, Index n, const std::int32_t* rows, const Real* net, Rows<Real> gates,
+                     Rows<Real> output);
+  void cells_backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index w,
+                      Index first, Index n, const std::int32_t* rows, Rows<const Real> output,
+                      Rows<const Real> d_output, Rows<Real> gates, Real limit);
+
+  Keep keep_ = Keep::kNothing;
+  Buffer<Real> state_;     // [points, H] by position; only two waves when nothing is kept
+  Buffer<Real> squashed_;  // likewise
+  Buffer<Real> net_;       // [points of a piece, net_stride]
+  Buffer<Real> row_;       // [net_stride] what is computed at one point and not kept
+  SweepProducts<Real> products_;
+
+  // Backward.
+  Buffer<Real> carried_output_;     // [two waves, padded(D * H)]: what points add to dE/dy one step back
+  Buffer<Real> carried_state_;      // [two waves, D * H]: to dE/ds
+  Buffer<Real> blocked_peepholes_;  // gradients by blocks of units
+
+  // Traces only, by position.
+  Buffer<Real> traced_net_;
+  Buffer<Real> traced_gates_;
+  Buffer<Real> cell_error_;
+  Buffer<Real> output_error_;
+};
+
+}  // namespace rnnlib
