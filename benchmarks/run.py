@@ -99,9 +99,11 @@ def time_rounds(workers: Sequence[WorkerProcess], rows: dict[tuple[Variant, str]
             for worker, rate in pairs if number % 2 == 0 else reversed(pairs):
                 mode, sequences, threads = variant
                 row = rows[variant, worker.installation.name]
-                row.seconds.append(
-                    worker.call("time", mode=mode, threads=threads, sequences=sequences, seconds=options.seconds)
+                seconds, cpu_seconds = worker.call(
+                    "time", mode=mode, threads=threads, sequences=sequences, seconds=options.seconds
                 )
+                row.seconds.append(seconds)
+                row.cpu_seconds.append(cpu_seconds)
                 row.rates.append(rate or (known[0] if known else None))
             spent[variant] += time.perf_counter() - begin
 

@@ -58,19 +58,19 @@ class Worker(ABC):
         """Multiply-adds per second of this engine's own product of 1024 x 1024 floats in one thread, if it has one."""
         return None
 
-    def time(self, mode: str, threads: int, sequences: int, seconds: float) -> float:
-        """Seconds per sequence: the mean over as many calls as start within `seconds`."""
+    def time(self, mode: str, threads: int, sequences: int, seconds: float) -> tuple[float, float]:
+        """Seconds per sequence, and processor seconds of all threads: means over the calls that start in `seconds`."""
         key = (mode, threads, sequences)
         if key not in self._work:
             self._work[key] = self._make_work(*key)
             self._work[key]()  # fetches memory, starts threads
         work = self._work[key]
-        begin, calls, elapsed = time.perf_counter(), 0, 0.0
-        while calls == 0 or elapsed < seconds:
+        begin, cpu_begin, done, elapsed = time.perf_counter(), time.process_time(), 0, 0.0
+        while done == 0 or elapsed < seconds:
             work()
-            calls += 1
+            done += sequences
             elapsed = time.perf_counter() - begin
-        return elapsed / (calls * sequences)
+        return elapsed / done, (time.process_time() - cpu_begin) / done
 
     def memory(self, mode: str, threads: int, sequences: int) -> dict[str, int]:
         """Bytes after the import ("base") and at most while running twice ("peak"); for a fresh process."""

@@ -14,7 +14,8 @@ REFERENCE_RATE = 42e9  # multiply-adds per second of the machine that mdlstm_2d_
 
 @dataclass
 class Row:
-    """`seconds` per sequence and product `rates` (multiply-adds per second, measured just before), one per round."""
+    """What was measured, a number per round in each list. Times are per sequence, cpu_seconds those of all threads;
+    `rates` are multiply-adds per second of a product, measured just before."""
 
     workload: str
     mode: str  # "train" or "predict"
@@ -22,6 +23,7 @@ class Row:
     threads: int
     installation: str
     seconds: list[float] = field(default_factory=list)
+    cpu_seconds: list[float] = field(default_factory=list)
     rates: list[float | None] = field(default_factory=list)
     weight_operations: int | None = None  # per sequence
     memory_base: int | None = None  # bytes after the import
@@ -87,7 +89,20 @@ def text_table(rows: Sequence[Row], baseline: Sequence[Row] = ()) -> list[str]:
     of_first = {row.key(): row for row in rows if row.installation == first}
     one_thread = {(*row.key()[:3], row.installation): row for row in rows if row.threads == 1}
     several = any(row.installation != first for row in rows)
-    head = ["workload", "mode", "engine", "seqs", "threads", "ms/seq", "G ops/s", "of rate", "MB", "base", "vs 1 thr"]
+    head = [
+        "workload",
+        "mode",
+        "engine",
+        "seqs",
+        "threads",
+        "ms/seq",
+        "cpu ms",
+        "G ops/s",
+        "of rate",
+        "MB",
+        "base",
+        "vs 1 thr",
+    ]
     head += [f"vs {first}"] if several else []
     head += ["vs file"] if baseline else []
     lines = [head]
@@ -96,6 +111,7 @@ def text_table(rows: Sequence[Row], baseline: Sequence[Row] = ()) -> list[str]:
         line = [row.workload, row.mode, row.installation, str(row.sequences), str(row.threads)]
         line += [
             _number(1e3 * median(row.seconds)),
+            _number(1e3 * median(row.cpu_seconds)),
             _number(_scaled(row.operations_per_second(), 1e9)),
             _number(row.of_product_rate()),
             _number(_scaled(row.memory_peak, 2**20)),
