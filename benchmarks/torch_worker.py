@@ -11,8 +11,9 @@ import itertools
 import platform
 
 import torch
-from serving import SEQUENCES, Work, Worker, serve
 from torch import Tensor, nn
+
+from serving import SEQUENCES, Work, Worker, serve
 from workloads import Workload
 
 

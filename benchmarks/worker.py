@@ -6,12 +6,11 @@ from __future__ import annotations
 import itertools
 import platform
 
+import rnnlib_py as rnn
+from rnnlib_py import _core
 from serving import SEQUENCES, Work, Worker, serve
 from weight_operations import TRAINING_FACTOR, forward_uses
 from workloads import Workload
-
-import rnnlib_py as rnn
-from rnnlib_py import _core
 
 
 class RnnlibWorker(Worker):

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from table import Row, reference_lines, text_table, times_faster
-from weight_operations import forward_uses, level_points
-from workloads import DEFAULT, WORKLOADS
 
 import rnnlib_py as rnn
 from rnnlib_py import _core
+from table import Row, reference_lines, text_table, times_faster
+from weight_operations import forward_uses, level_points
+from workloads import DEFAULT, WORKLOADS
 
 SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "run.py"
 
