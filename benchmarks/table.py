@@ -89,20 +89,8 @@ def text_table(rows: Sequence[Row], baseline: Sequence[Row] = ()) -> list[str]:
     of_first = {row.key(): row for row in rows if row.installation == first}
     one_thread = {(*row.key()[:3], row.installation): row for row in rows if row.threads == 1}
     several = any(row.installation != first for row in rows)
-    head = [
-        "workload",
-        "mode",
-        "engine",
-        "seqs",
-        "threads",
-        "ms/seq",
-        "cpu ms",
-        "G ops/s",
-        "of rate",
-        "MB",
-        "base",
-        "vs 1 thr",
-    ]
+    head = ["workload", "mode", "engine", "seqs", "threads"]
+    head += ["ms/seq", "cpu ms", "G ops/s", "of rate", "MB", "base", "vs 1 thr"]
     head += [f"vs {first}"] if several else []
     head += ["vs file"] if baseline else []
     lines = [head]
