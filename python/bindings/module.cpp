@@ -29,5 +29,6 @@ PYBIND11_MODULE(_core, m) {
   register_network(m);
   register_trainer(m);
   register_save(m);
+  register_benchmark(m);
   m.def("build_info", &build_info, "Version, compiler, and whether threads are compiled in.");
 }

@@ -37,6 +37,9 @@ def nearest_key(name: str) -> str: ...
 def build_info() -> dict[str, Any]:
     """{"version", "compiler", "openmp": bool}"""
 
+def product_rate(size: int = 1024, precision: str = "float32", seconds: float = 0.2) -> float:
+    """Multiply-adds per second of the engine's own product of square matrices in one thread."""
+
 class Random:
     def __init__(self, seed: int = 0) -> None: ...
     def next(self) -> int: ...
