@@ -8,11 +8,14 @@
 
 namespace rnnlib {
 
-// Calls use(source_row or -1 outside the source, output_row, position in the block) for every point of every block.
+// Points of a block along its last dimension lie together in the source and in the block: calls use(source row, output
+// row, first position in the block, points inside the source, points of the block) for each such line. Lines that lie
+// outside the source have no points inside.
 template <class Use>
-void for_each_block_point(const BatchShape& source, const BatchShape& blocked, const Shape& block, const Use& use) {
+void for_each_block_line(const BatchShape& source, const BatchShape& blocked, const Shape& block, const Use& use) {
   const std::size_t dims = block.size();
-  const Index block_points = num_points(block);
+  const Index line = dims == 0 ? 1 : block.back();
+  const Index lines = num_points(block) / line;
   Shape corner(dims);
   Shape inside(dims);
   for (std::size_t s = 0; s < source.shapes.size(); ++s) {
@@ -21,7 +24,7 @@ void for_each_block_point(const BatchShape& source, const BatchShape& blocked, c
     std::fill(corner.begin(), corner.end(), 0);
     for (Index row = 0; row < count; ++row) {
       std::fill(inside.begin(), inside.end(), 0);
-      for (Index b = 0; b < block_points; ++b) {
+      for (Index b = 0; b < lines; ++b) {
         Index source_row = 0;
         bool within = true;
         for (std::size_t d = 0; d < dims; ++d) {
@@ -29,8 +32,9 @@ void for_each_block_point(const BatchShape& source, const BatchShape& blocked, c
           within = within && x < from[d];
           source_row = source_row * from[d] + x;
         }
-        use(within ? source.offsets[s] + source_row : -1, blocked.offsets[s] + row, b);
-        for (std::size_t d = dims; d-- > 0 && ++inside[d] == block[d];) inside[d] = 0;
+        const Index points = !within ? 0 : dims == 0 ? 1 : std::min(line, from[dims - 1] - corner[dims - 1] * line);
+        use(source.offsets[s] + source_row, blocked.offsets[s] + row, b * line, points, line);
+        for (std::size_t d = dims - (dims > 0 ? 1 : 0); d-- > 0 && ++inside[d] == block[d];) inside[d] = 0;
       }
       for (std::size_t d = dims; d-- > 0 && ++corner[d] == blocked.shapes[s][d];) corner[d] = 0;
     }
@@ -42,13 +46,11 @@ template <class Real>
 void block_forward(const BatchShape& source, const BatchShape& blocked, const Shape& block, const Real* input,
                    Index units, Real* output) {
   const Index stride = num_points(block) * units;
-  for_each_block_point(source, blocked, block, [=](Index from, Index to, Index b) {
+  for_each_block_line(source, blocked, block, [=](Index from, Index to, Index b, Index points, Index line) {
     Real* out = output + to * stride + b * units;
-    if (from < 0) {
-      std::fill_n(out, units, Real(0));
-    } else {
-      std::copy_n(input + from * units, units, out);
-    }
+    const Real* in = input + from * units;
+    for (Index i = 0; i < points * units; ++i) out[i] = in[i];
+    for (Index i = points * units; i < line * units; ++i) out[i] = Real(0);
   });
 }
 
@@ -57,8 +59,10 @@ template <class Real>
 void block_backward(const BatchShape& source, const BatchShape& blocked, const Shape& block, const Real* d_output,
                     Index units, Real* d_input) {
   const Index stride = num_points(block) * units;
-  for_each_block_point(source, blocked, block, [=](Index from, Index to, Index b) {
-    if (from >= 0) std::copy_n(d_output + to * stride + b * units, units, d_input + from * units);
+  for_each_block_line(source, blocked, block, [=](Index from, Index to, Index b, Index points, Index) {
+    const Real* out = d_output + to * stride + b * units;
+    Real* in = d_input + from * units;
+    for (Index i = 0; i < points * units; ++i) in[i] = out[i];
   });
 }
 

@@ -34,6 +34,8 @@ void NarrowSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& sch
   gates_.resize(points * shape.net_size());
   state_.resize(points * h);
   squashed_.resize(points * h);
+  read_.resize(width);
+  written_.resize(width);
   net_rows_.resize(width * shape.net_stride());
   net_.resize(width * shape.net_size());
   output_.resize(width * h);
@@ -101,7 +103,8 @@ void NarrowSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real
         products_.add_recurrence(shape, weights, schedule, first, n, {output.data, output.stride}, net_rows_.data());
       }
       Real* net = net_.data();
-      rows_to_columns<Real>([&](Index j) { return net_rows_.data() + j * stride; }, n, shape.net_size(), net);
+      for (Index j = 0; j < n; ++j) read_[j] = net_rows_.data() + j * stride;
+      rows_to_columns<Real>(read_.data(), n, shape.net_size(), net);
       columns_before(schedule, w, w > 0 ? of_wave(state_, schedule, w - 1, h) : nullptr, h, before_.data());
       const Parts<Real> before(before_.data(), m, dims);
       const LstmPoint<Real> wave{m,
@@ -114,7 +117,8 @@ void NarrowSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real
                                  of_wave(squashed_, schedule, w, h),
                                  output_.data()};
       lstm_forward<decltype(cell_input), decltype(cell_output), constant_dims()>(wave);
-      columns_to_rows<Real>(output_.data(), n, h, [&](Index j) { return output[rows[j]]; });
+      for (Index j = 0; j < n; ++j) written_[j] = output[rows[j]];
+      columns_to_rows<Real>(output_.data(), n, h, written_.data());
       if (keep == Keep::kForTrace) {
         Real* traced = of_wave(traced_net_, schedule, w, shape.net_size());
         std::copy_n(net, shape.net_size() * n, traced);
@@ -147,7 +151,11 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
 
       Real* error = traced ? of_wave(output_error_, schedule, w, h) : error_.data();
       Real* state_error = traced ? of_wave(cell_error_, schedule, w, h) : state_error_.data();
-      rows_to_columns<Real>([&](Index j) { return d_output[rows[j]]; }, n, h, output_.data());
+      for (Index j = 0; j < n; ++j) {
+        read_[j] = d_output[rows[j]];
+        written_[j] = deltas[rows[j]];
+      }
+      rows_to_columns<Real>(read_.data(), n, h, output_.data());
       columns_before(schedule, w, w > 0 ? of_wave(state_, schedule, w - 1, h) : nullptr, h, before_.data());
       if (recurrent) columns_after(schedule, w, carried_output_.data(), h, output_after_.data());
       columns_after(schedule, w, carried_state(w + 1), h, state_after_.data());
@@ -173,14 +181,14 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
                                 error,
                                 state_error});
       add_peephole_gradients(shape, n, state, d_peepholes);
-      columns_to_rows<Real>(net_.data(), n, shape.net_size(), [&](Index j) { return deltas[rows[j]]; });
+      columns_to_rows<Real>(net_.data(), n, shape.net_size(), written_.data());
       for (Index j = 0; j < n; ++j) {
-        std::fill(deltas[rows[j]] + shape.net_size(), deltas[rows[j]] + shape.net_stride(), Real(0));
+        for (Index c = shape.net_size(); c < shape.net_stride(); ++c) written_[j][c] = Real(0);
       }
       if (w == 0 || !recurrent) continue;
       products_.carry_errors(shape, weights, schedule, first, n, {deltas.data, deltas.stride}, carried_rows_.data());
-      rows_to_columns<Real>([&](Index j) { return carried_rows_.data() + j * padded(columns); }, n, columns,
-                      carried_output_.data());
+      for (Index j = 0; j < n; ++j) read_[j] = carried_rows_.data() + j * padded(columns);
+      rows_to_columns<Real>(read_.data(), n, columns, carried_output_.data());
     }
   });
   for (const WaveSchedule::Piece& piece : schedule.pieces()) {
@@ -228,8 +236,9 @@ void NarrowSweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedu
   const Index units = wide ? shape.net_size() : shape.hidden;
   for (Index w = 0; w < schedule.num_waves(); ++w) {
     const std::int32_t* row = schedule.rows(shape.direction) + schedule.wave_start(w);
-    columns_to_rows<Real>(buffer->data() + schedule.wave_start(w) * units, schedule.width(w), units,
-                    [&](Index j) { return rows + row[j] * units; });
+    std::vector<Real*> to;
+    for (Index j = 0; j < schedule.width(w); ++j) to.push_back(rows + row[j] * units);
+    columns_to_rows<Real>(buffer->data() + schedule.wave_start(w) * units, schedule.width(w), units, to.data());
   }
 }
 

@@ -34,6 +34,8 @@ class NarrowSweep {
   SweepProducts<Real> products_;
 
   // One wave's scratch.
+  Buffer<const Real*> read_;  // [n] rows
+  Buffer<Real*> written_;
   Buffer<Real> net_rows_;  // [n, net_stride]
   Buffer<Real> net_;       // [net, n]; deltas in backward
   Buffer<Real> output_;    // [H, n]

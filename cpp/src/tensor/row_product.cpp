@@ -226,9 +226,15 @@ void add_outer_products(const Real* const* x, Index depth, const Real* const* y,
 
 template <class Real>
 void add_row_sums(const Real* const* y, Index cols, Index n, Real* sums) {
-  for (Index j = 0; j < n; ++j) {
-    const Real* row = y[j];
-    for (Index c = 0; c < cols; ++c) sums[c] += row[c];
+  using P = Packet<Real>;
+  constexpr Index kAtOnce = kRowPadding / kLanes<Real>;
+  for (Index c = 0; c < cols; c += kRowPadding) {
+    P total[kAtOnce];
+    for (Index v = 0; v < kAtOnce; ++v) total[v] = simd::pload<P>(sums + c + v * kLanes<Real>);
+    for (Index j = 0; j < n; ++j) {
+      for (Index v = 0; v < kAtOnce; ++v) total[v] = simd::padd(total[v], simd::ploadu<P>(y[j] + c + v * kLanes<Real>));
+    }
+    for (Index v = 0; v < kAtOnce; ++v) simd::pstore(sums + c + v * kLanes<Real>, total[v]);
   }
 }
 

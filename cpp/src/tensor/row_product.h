@@ -42,11 +42,12 @@ template <class Real>
 void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, const Real* init,
                  Index init_stride, Real* out, Index out_stride);
 
-// sums(k, :) += sum over j in [0, n) of x[j][k] * y[j][:], k in [0, depth), `cols` (a multiple of kRowPadding) columns.
+// sums(k, :) += sum over j in [0, n) of x[j][k] * y[j][:], k in [0, depth). `cols` is a multiple of kRowPadding, and
+// sums, like any Buffer, aligned.
 template <class Real>
 void add_outer_products(const Real* const* x, Index depth, const Real* const* y, Index cols, Index n, Real* sums);
 
-// sums[:] += sum over j of y[j][:]
+// sums[:] += sum over j of y[j][:], likewise
 template <class Real>
 void add_row_sums(const Real* const* y, Index cols, Index n, Real* sums);
 

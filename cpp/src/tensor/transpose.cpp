@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tensor/transpose.h"
+
+#include <algorithm>
+
+#include "tensor/eigen.h"
+
+namespace rnnlib {
+
+namespace {
+
+namespace simd = Eigen::internal;
+
+// The processor's packet of 4, where it has one, else of less.
+template <class Real>
+using Quarter = typename simd::find_best_packet<Real, 4>::type;
+template <class Real>
+constexpr Index kTile = simd::unpacket_traits<Quarter<Real>>::size;
+
+template <class Real>
+using Tile = simd::PacketBlock<Quarter<Real>, static_cast<int>(kTile<Real>)>;
+
+template <class Real>
+void transpose(Tile<Real>& tile) {
+  if constexpr (kTile<Real> > 1) simd::ptranspose(tile);
+}
+
+// Short runs: a call of memmove would cost more than it moves.
+template <class Real>
+inline void copy(const Real* from, Index n, Real* to) {
+  using P = typename simd::packet_traits<Real>::type;
+  constexpr Index kLanes = simd::unpacket_traits<P>::size;
+  if (n < kLanes) {
+    for (Index i = 0; i < n; ++i) to[i] = from[i];
+    return;
+  }
+  for (Index i = 0; i + kLanes <= n; i += kLanes) simd::pstoreu(to + i, simd::ploadu<P>(from + i));
+  simd::pstoreu(to + n - kLanes, simd::ploadu<P>(from + n - kLanes));
+}
+
+// to [units, n] has the columns `run.*to` on from columns `run.*from` on of from [units, n_from], and zeros between runs.
+template <class Real>
+void move_runs(const WaveSchedule::Runs& runs, Index WaveSchedule::Run::*from_place, Index WaveSchedule::Run::*to_place,
+               const Real* from, Index n_from, Index units, Real* to, Index n) {
+  Index done = 0;
+  const auto clear_until = [&](Index place) {
+    for (Index u = 0; u < units; ++u) {
+      for (Index j = done; j < place; ++j) to[u * n + j] = Real(0);
+    }
+  };
+  for (const WaveSchedule::Run& run : runs) {
+    clear_until(run.*to_place);
+    for (Index u = 0; u < units; ++u) {
+      copy(from + u * n_from + run.*from_place, run.length, to + u * n + run.*to_place);
+    }
+    done = run.*to_place + run.length;
+  }
+  clear_until(n);
+}
+
+}  // namespace
+
+template <class Real>
+void rows_to_columns(const Real* const* rows, Index n, Index units, Real* columns) {
+  constexpr Index kSize = kTile<Real>;
+  Index j = 0;
+  for (; j + kSize <= n; j += kSize) {
+    Index u = 0;
+    for (; u + kSize <= units; u += kSize) {
+      Tile<Real> tile;
+      for (Index r = 0; r < kSize; ++r) tile.packet[r] = simd::ploadu<Quarter<Real>>(rows[j + r] + u);
+      transpose<Real>(tile);
+      for (Index c = 0; c < kSize; ++c) simd::pstoreu(columns + (u + c) * n + j, tile.packet[c]);
+    }
+    for (; u < units; ++u) {
+      for (Index r = 0; r < kSize; ++r) columns[u * n + j + r] = rows[j + r][u];
+    }
+  }
+  for (; j < n; ++j) {
+    for (Index u = 0; u < units; ++u) columns[u * n + j] = rows[j][u];
+  }
+}
+
+template <class Real>
+void columns_to_rows(const Real* columns, Index n, Index units, Real* const* rows) {
+  constexpr Index kSize = kTile<Real>;
+  Index j = 0;
+  for (; j + kSize <= n; j += kSize) {
+    Index u = 0;
+    for (; u + kSize <= units; u += kSize) {
+      Tile<Real> tile;
+      for (Index c = 0; c < kSize; ++c) tile.packet[c] = simd::ploadu<Quarter<Real>>(columns + (u + c) * n + j);
+      transpose<Real>(tile);
+      for (Index r = 0; r < kSize; ++r) simd::pstoreu(rows[j + r] + u, tile.packet[r]);
+    }
+    for (; u < units; ++u) {
+      for (Index r = 0; r < kSize; ++r) rows[j + r][u] = columns[u * n + j + r];
+    }
+  }
+  for (; j < n; ++j) {
+    for (Index u = 0; u < units; ++u) rows[j][u] = columns[u * n + j];
+  }
+}
+
+template <class Real>
+void columns_before(const WaveSchedule& schedule, Index w, const Real* before, Index units, Real* to) {
+  const Index n = schedule.width(w);
+  const Index n_before = w > 0 ? schedule.width(w - 1) : 0;
+  for (int d = 0; d < schedule.num_dims(); ++d, to += units * n) {
+    move_runs(schedule.runs(w, d), &WaveSchedule::Run::before, &WaveSchedule::Run::own, before, n_before, units, to, n);
+  }
+}
+
+template <class Real>
+void columns_after(const WaveSchedule& schedule, Index w, const Real* after, Index units, Real* to) {
+  const Index n = schedule.width(w);
+  if (w + 1 == schedule.num_waves()) {
+    std::fill_n(to, schedule.num_dims() * units * n, Real(0));
+    return;
+  }
+  const Index n_after = schedule.width(w + 1);
+  for (int d = 0; d < schedule.num_dims(); ++d, to += units * n, after += units * n_after) {
+    move_runs(schedule.runs(w + 1, d), &WaveSchedule::Run::own, &WaveSchedule::Run::before, after, n_after, units, to, n);
+  }
+}
+
+#define RNNLIB_INSTANTIATE(Real)                                                              \
+  template void rows_to_columns<Real>(const Real* const*, Index, Index, Real*);               \
+  template void columns_to_rows<Real>(const Real*, Index, Index, Real* const*);               \
+  template void columns_before<Real>(const WaveSchedule&, Index, const Real*, Index, Real*);  \
+  template void columns_after<Real>(const WaveSchedule&, Index, const Real*, Index, Real*);
+RNNLIB_INSTANTIATE(float)
+RNNLIB_INSTANTIATE(double)
+#undef RNNLIB_INSTANTIATE
+
+}  // namespace rnnlib
