@@ -2,6 +2,7 @@
 // Everything public.
 #pragma once
 
+#include "rnnlib/build_info.h"
 #include "rnnlib/config.h"
 #include "rnnlib/error.h"
 #include "rnnlib/gradient_check.h"
