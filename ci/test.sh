@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Everything that must pass, from a fresh clone: C++ tests, the wheel's build and its tests, both for every instruction set
-# that this machine has, lint. Needs Python >= 3.10, a C++17 compiler and packages from the internet; installs the rest
-# into .venv-ci. Settings (environment):
+# Everything that must pass, from a fresh clone: C++ tests, the wheel's build and its tests, all for every instruction
+# set that this machine has, lint. Needs Python >= 3.10, a C++17 compiler and packages from the internet; installs the
+# rest into .venv-ci. Settings (environment):
 #   PYTHON=python3.13        the Python to use
 #   RNNLIB_CI_SANITIZE=1     also run the C++ tests under the address, undefined behaviour and (with clang++ and its OpenMP)
 #                            thread sanitizers
@@ -83,9 +83,9 @@ install_wheel() {
   pip install --quiet "$wheel[test]" -r ci/requirements-lint.txt
 }
 
-# usable_isas SLICE: the engine's builds that this machine can run, the best last, and of these a slice as Python writes it
+# usable_isas SLICE: of the engine's builds that this machine can run, the best last, a slice ("[1:]", "[:-1]")
 usable_isas() {
-  python -c "import rnnlib_py; i = rnnlib_py.build_info(); print(*[n for n in i['isas'] if n in i['supported']]$1)" || true
+  python -c "import rnnlib_py; i = rnnlib_py.build_info(); print(*[n for n in i['isas'] if n in i['supported']]$1)"
 }
 
 # With the build that is chosen by itself, the best.
