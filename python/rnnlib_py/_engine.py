@@ -84,7 +84,7 @@ def _is_command() -> bool:
     """Whether this process is the command rnnlib-py, which shows errors as one line."""
     name = sys.argv[0] if sys.argv else ""
     if name == "-m":  # the package of python -m is imported before argv is complete
-        return sys.orig_argv[sys.orig_argv.index("-m") + 1] == "rnnlib_py"
+        return "rnnlib_py" in sys.orig_argv
     return Path(name).stem == "rnnlib-py"
 
 
