@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Everything that must pass, from a fresh clone: C++ tests, the wheel's build and its tests, lint. Needs Python >= 3.10, a
-# C++17 compiler and packages from the internet; installs the rest into .venv-ci. Settings (environment):
+# Everything that must pass, from a fresh clone: C++ tests, the wheel's build and its tests, all for every instruction
+# set that this machine has, lint. Needs Python >= 3.10, a C++17 compiler and packages from the internet; installs the
+# rest into .venv-ci. Settings (environment):
 #   PYTHON=python3.13        the Python to use
 #   RNNLIB_CI_SANITIZE=1     also run the C++ tests under the address, undefined behaviour and (with clang++ and its OpenMP)
 #                            thread sanitizers
@@ -56,17 +57,19 @@ tools() {
   install_googletest
 }
 
-# build_cpp PRESET
+# build_cpp PRESET [ISA]
 build_cpp() {
-  cmake --preset "$1" -B "$build/$1" -DPython_EXECUTABLE="$venv/bin/python"
-  cmake --build "$build/$1"
+  local folder=$build/$1${2:+-$2}
+  cmake --preset "$1" -B "$folder" -DPython_EXECUTABLE="$venv/bin/python" -DRNNLIB_ISA="${2:-}"
+  cmake --build "$folder"
 }
 
-# test_cpp PRESET
+# test_cpp PRESET [ISA]
 test_cpp() {
-  ctest --test-dir "$build/$1" --output-on-failure --no-tests=error -j 2 >"$build/ctest-$1.log" 2>&1 ||
-    { cat "$build/ctest-$1.log"; return 1; }
-  grep -E 'tests passed' "$build/ctest-$1.log"
+  local name=$1${2:+-$2}
+  ctest --test-dir "$build/$name" --output-on-failure --no-tests=error -j 2 >"$build/ctest-$name.log" 2>&1 ||
+    { cat "$build/ctest-$name.log"; return 1; }
+  grep -E 'tests passed' "$build/ctest-$name.log"
 }
 
 # In an isolated environment, so that the declared build requirements are all it has.
@@ -80,8 +83,19 @@ install_wheel() {
   pip install --quiet "$wheel[test]" -r ci/requirements-lint.txt
 }
 
+# usable_isas SLICE: of the engine's builds that this machine can run, the best last, a slice ("[1:]", "[:-1]")
+usable_isas() {
+  python -c "import rnnlib_py; i = rnnlib_py.build_info(); print(*[n for n in i['isas'] if n in i['supported']]$1)"
+}
+
+# With the build that is chosen by itself, the best.
 test_python() {
   python -m pytest -q --durations=5 2>&1 | tee "$build/pytest.log"
+}
+
+# test_python_isa ISA: what depends on the numbers
+test_python_isa() {
+  RNNLIB_ISA=$1 python -m pytest -q tests/python/test_golden.py tests/python/test_api.py
 }
 
 lint() {
@@ -126,6 +140,15 @@ done
 step "wheel" "tools" build_wheel
 step "installation" "wheel" install_wheel
 step "Python tests" "installation" test_python
+if [[ $passed == *"|installation|"* ]]; then
+  for isa in $(usable_isas "[:-1]"); do
+    step "Python tests, $isa" "installation" test_python_isa "$isa"
+  done
+  for isa in $(usable_isas "[1:]"); do  # the first is what the compiler compiles for by itself, tested above
+    step "C++ build, $isa" "tools" build_cpp dev "$isa"
+    step "C++ tests, $isa" "C++ build, $isa" test_cpp dev "$isa"
+  done
+fi
 if [ "${RNNLIB_CI_LINT:-1}" = 1 ]; then step "lint" "installation" lint; fi
 
 printf '\n== Summary\n%s' "$report"

@@ -7,12 +7,16 @@ namespace {
 pybind11::dict build_info() {
   pybind11::dict info;
   info["version"] = RNNLIB_VERSION;
-#if defined(__VERSION__)
-  info["compiler"] = __VERSION__;
+#if defined(__clang__)
+  info["compiler"] = __VERSION__;  // names itself
+#elif defined(__GNUC__)
+  info["compiler"] = "GCC " __VERSION__;
 #elif defined(_MSC_FULL_VER)
   info["compiler"] = "MSVC " + std::to_string(_MSC_FULL_VER);
 #endif
   info["openmp"] = rnnlib::has_threads();
+  info["isa"] = rnnlib::instruction_set();
+  info["eigen"] = rnnlib::eigen_version();
   return info;
 }
 
@@ -30,5 +34,5 @@ PYBIND11_MODULE(_core, m) {
   register_trainer(m);
   register_save(m);
   register_benchmark(m);
-  m.def("build_info", &build_info, "Version, compiler, and whether threads are compiled in.");
+  m.def("build_info", &build_info, "How this module was built: version, compiler, openmp, isa, eigen.");
 }

@@ -7,7 +7,7 @@ run = rnn.train(rnn.Config.read("digits.config", learnRate=1e-3))
 print(run.network.evaluate(rnn.Dataset.read("test.nc", task="transcription")))
 """
 
-from rnnlib_py import _openmp  # noqa: F401
+from rnnlib_py import _engine  # noqa: F401
 from rnnlib_py._core import (
     ConfigError,
     DataError,
@@ -18,8 +18,8 @@ from rnnlib_py._core import (
     NumericError,
     Random,
     __version__,
-    build_info,
 )
+from rnnlib_py.about import build_info
 from rnnlib_py.best import Best
 from rnnlib_py.checking import CheckReport, check
 from rnnlib_py.config import Config

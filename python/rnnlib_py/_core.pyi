@@ -35,7 +35,7 @@ class KeyInfo:
 def key_table() -> list[KeyInfo]: ...
 def nearest_key(name: str) -> str: ...
 def build_info() -> dict[str, Any]:
-    """{"version", "compiler", "openmp": bool}"""
+    """{"version", "compiler", "openmp": bool, "isa", "eigen"}"""
 
 def product_rate(size: int = 1024, precision: str = "float32", seconds: float = 0.2) -> float:
     """Multiply-adds per second of the engine's own product of square matrices in one thread."""

@@ -9,7 +9,7 @@ import platform
 from collections.abc import Mapping
 from typing import TextIO
 
-from rnnlib_py import _core
+from rnnlib_py import _core, _engine
 from rnnlib_py._core import ConfigError
 from rnnlib_py.available import check_available
 from rnnlib_py.config import Config
@@ -93,7 +93,7 @@ def _prepare(config: Config, log: Log, interrupt: Interrupt, progress: NoProgres
 
 
 def _say_what_starts(run: Run, sets: DataSets, log: Log, seed: int) -> None:
-    log.say(f"rnnlib-py {_core.__version__}, Python {platform.python_version()}")
+    log.say(f"rnnlib-py {_core.__version__} ({_engine.ISA}), Python {platform.python_version()}")
     log.say(*run.config.text().splitlines(), f"seed {seed}", "")
     log.say(*layer_table(run.network), "")
     for name, files in sets.sets.items():

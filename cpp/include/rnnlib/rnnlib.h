@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rnnlib/benchmark.h"
+#include "rnnlib/build_info.h"
 #include "rnnlib/config.h"
 #include "rnnlib/error.h"
 #include "rnnlib/gradient_check.h"

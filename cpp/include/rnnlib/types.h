@@ -31,7 +31,4 @@ inline std::string to_string(const Shape& shape) {
   return text;
 }
 
-// Whether the engine was built with threads (OpenMP); without them `threads` has no effect.
-bool has_threads();
-
 }  // namespace rnnlib

@@ -5,6 +5,8 @@
 #include <exception>
 #include <mutex>
 
+#include "rnnlib/build_info.h"
+
 #ifdef _OPENMP
 #include <omp.h>
 #endif

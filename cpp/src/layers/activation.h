@@ -12,33 +12,33 @@ namespace rnnlib {
 
 struct Tanh {
   template <class Real>
-  static Real value(Real x) {
+  static RNNLIB_INLINE Real value(Real x) {
     return vmath::tanh(x);
   }
   template <class Real>
-  static Real derivative(Real y) {
+  static RNNLIB_INLINE Real derivative(Real y) {
     return Real(1) - y * y;
   }
 };
 
 struct Logistic {
   template <class Real>
-  static Real value(Real x) {
+  static RNNLIB_INLINE Real value(Real x) {
     return vmath::logistic(x);
   }
   template <class Real>
-  static Real derivative(Real y) {
+  static RNNLIB_INLINE Real derivative(Real y) {
     return y * (Real(1) - y);
   }
 };
 
 struct Softsign {
   template <class Real>
-  static Real value(Real x) {
+  static RNNLIB_INLINE Real value(Real x) {
     return vmath::softsign(x);
   }
   template <class Real>
-  static Real derivative(Real y) {
+  static RNNLIB_INLINE Real derivative(Real y) {
     const Real a = Real(1) - std::abs(y);
     return a * a;
   }
@@ -46,11 +46,11 @@ struct Softsign {
 
 struct Identity {
   template <class Real>
-  static Real value(Real x) {
+  static RNNLIB_INLINE Real value(Real x) {
     return x;
   }
   template <class Real>
-  static Real derivative(Real) {
+  static RNNLIB_INLINE Real derivative(Real) {
     return Real(1);
   }
 };

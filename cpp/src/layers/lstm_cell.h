@@ -44,7 +44,7 @@ struct LstmPointErrors {
 };
 
 template <class Real>
-Real clip(Real x, Real limit) {
+RNNLIB_INLINE Real clip(Real x, Real limit) {
   x = x > limit ? limit : x;
   return x < -limit ? -limit : x;  // NaN stays
 }

@@ -27,12 +27,21 @@
 #define RNNLIB_INDEPENDENT
 #endif
 
+// For what a loop must take in to be vectorised, however large the loop becomes.
+#if defined(__GNUC__)
+#define RNNLIB_INLINE inline __attribute__((always_inline))
+#elif defined(_MSC_VER)
+#define RNNLIB_INLINE __forceinline
+#else
+#define RNNLIB_INLINE inline
+#endif
+
 namespace rnnlib::vmath {
 
 namespace detail {
 
 template <class To, class From>
-inline To bit_cast(From from) {
+RNNLIB_INLINE To bit_cast(From from) {
   static_assert(sizeof(To) == sizeof(From));
   To to;
   std::memcpy(&to, &from, sizeof(To));
@@ -57,7 +66,7 @@ struct Constants<float> {
   static const float kMax;
   static const float kMin;
   // (exp(r) - 1 - r) / r^2 for |r| <= ln(2)/2: error of exp(r) - 1 2^-26
-  static float tail(float r) {
+  static RNNLIB_INLINE float tail(float r) {
     float p = 1.385601354e-3F;
     p = p * r + 8.36924091e-3F;
     p = p * r + 4.166760668e-2F;
@@ -65,7 +74,7 @@ struct Constants<float> {
     return p * r + 0.4999999702F;
   }
   // The same for 0 <= r <= ln 2: error of exp(r) 2^-28
-  static float upper_tail(float r) {
+  static RNNLIB_INLINE float upper_tail(float r) {
     float p = 1.875291695e-3F;
     p = p * r + 7.939831354e-3F;
     p = p * r + 4.180573672e-2F;
@@ -87,7 +96,7 @@ struct Constants<double> {
   static const double kMax;
   static const double kMin;
   // Error of exp(r) - 1 2^-54
-  static double tail(double r) {
+  static RNNLIB_INLINE double tail(double r) {
     double p = 2.510038549551032e-08;
     p = p * r + 2.7620088445409746e-07;
     p = p * r + 2.7557268459997064e-06;
@@ -100,7 +109,7 @@ struct Constants<double> {
     return p * r + 0.5000000000000001;
   }
   // Error of exp(r) 2^-54
-  static double upper_tail(double r) {
+  static RNNLIB_INLINE double upper_tail(double r) {
     double p = 3.352677632859329e-08;
     p = p * r + 2.624554565461605e-07;
     p = p * r + 2.766691143450491e-06;
@@ -116,25 +125,25 @@ struct Constants<double> {
 
 // NaN stays in both.
 template <class Real>
-inline Real at_least(Real x, Real low) {
+RNNLIB_INLINE Real at_least(Real x, Real low) {
   return x < low ? low : x;
 }
 
 template <class Real>
-inline Real at_most(Real x, Real high) {
+RNNLIB_INLINE Real at_most(Real x, Real high) {
   return x > high ? high : x;
 }
 
 // 2^n from n + kRound
 template <class Real>
-inline Real power_of_2(Real shifted) {
+RNNLIB_INLINE Real power_of_2(Real shifted) {
   using C = Constants<Real>;
   return bit_cast<Real>(bit_cast<typename C::Bits>(shifted) << C::kMantissaBits);
 }
 
 // x - n ln 2
 template <class Real>
-inline Real remainder(Real x, Real n) {
+RNNLIB_INLINE Real remainder(Real x, Real n) {
   using C = Constants<Real>;
   return (x - n * C::kLn2High) - n * C::kLn2Low;
 }
@@ -144,7 +153,7 @@ inline Real remainder(Real x, Real n) {
 // exp(x) = mantissa * 2^exponent, exponent = floor(x / ln 2): a range without end. Exact while |x| is less
 // than 5000 (float) or 1e9 (double).
 template <class Real>
-inline void split_exp(Real x, Real& mantissa, Real& exponent) {
+RNNLIB_INLINE void split_exp(Real x, Real& mantissa, Real& exponent) {
   using C = detail::Constants<Real>;
   exponent = ((x * C::kLog2E - C::kAlmostHalf) + C::kRound) - C::kRound;
   const Real r = detail::remainder(x, exponent);
@@ -152,7 +161,7 @@ inline void split_exp(Real x, Real& mantissa, Real& exponent) {
 }
 
 template <class Real>
-inline Real exp(Real x) {
+RNNLIB_INLINE Real exp(Real x) {
   using C = detail::Constants<Real>;
   x = detail::at_least(detail::at_most(x, C::kMax), C::kMin);
   const Real shifted = (x * C::kLog2E - C::kAlmostHalf) + C::kRound;
@@ -163,7 +172,7 @@ inline Real exp(Real x) {
 
 // 1 / (1 + exp(-x)). The nearest n will do: what overflows early gives 0 for a result that is not normal.
 template <class Real>
-inline Real logistic(Real x) {
+RNNLIB_INLINE Real logistic(Real x) {
   using C = detail::Constants<Real>;
   x = detail::at_least(detail::at_most(x, -C::kMin), -C::kMax);
   const Real shifted = C::kRound - x * C::kLog2E;
@@ -175,7 +184,7 @@ inline Real logistic(Real x) {
 // tanh |x| = -e / (2 + e) with e = exp(-2|x|) - 1, which loses nothing near 0. For large n, where n ln 2 is rounded,
 // exp is small.
 template <class Real>
-inline Real tanh(Real x) {
+RNNLIB_INLINE Real tanh(Real x) {
   using C = detail::Constants<Real>;
   const Real y = detail::at_least(Real(-2) * std::abs(x), C::kMin);
   const Real shifted = y * C::kLog2E + C::kRound;
@@ -187,7 +196,7 @@ inline Real tanh(Real x) {
 }
 
 template <class Real>
-inline Real softsign(Real x) {
+RNNLIB_INLINE Real softsign(Real x) {
   const Real size = detail::at_most(std::abs(x), std::numeric_limits<Real>::max());
   return std::copysign(size / (Real(1) + size), x);
 }

@@ -11,6 +11,7 @@ from collections.abc import Sequence as _Seq
 from typing import Any
 
 from rnnlib_py import _core
+from rnnlib_py.about import about
 from rnnlib_py.cli.commands import COMMANDS, run_demo
 from rnnlib_py.cli.overrides import split_overrides
 from rnnlib_py.cli.parser import make_parser
@@ -46,6 +47,9 @@ def main(argv: _Seq[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     if "demo" in arguments[:1]:
         return run_demo(arguments[1:])
+    if sorted(arguments) == ["--verbose", "--version"]:  # elsewhere `verbose` is a config key
+        print("\n".join(about()))
+        return 0
     overrides, rest = split_overrides(arguments)
     options = make_parser().parse_args(rest)
     options.quiet = getattr(options, "quiet", False)

@@ -41,7 +41,12 @@ def make_parser() -> argparse.ArgumentParser:
         parents=[common],
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"rnnlib-py {_core.__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"rnnlib-py {_core.__version__}",
+        help="show the version and exit; with --verbose also how it was built and what it runs on",
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (metavar, text) in _COMMANDS.items():
         command = commands.add_parser(

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loads the engine as rnnlib_py._core: the best build that the processor can run. Must be the package's first import.
+
+The package holds the engine once per instruction set, as _isa/<name>/_core. Each is complete, and only one is loaded.
+RNNLIB_ISA in the environment names another one.
+
+The engine's threads sleep while they wait. By default OpenMP's threads spin between two pieces of work, which on a busy
+machine takes the core from the thread they wait for: training then runs many times slower with two threads than with
+one. The policy is read when the OpenMP library is loaded; the environment is left as it was, and a policy that the user
+has set is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import module_from_spec
+from pathlib import Path
+
+import rnnlib_py
+from rnnlib_py._cpu import supported_isas
+
+ISAS = ("baseline", "neon", "avx2", "avx512")  # the best last
+VARIABLE = "RNNLIB_ISA"
+_MODULE = "rnnlib_py._core"
+_POLICY = "OMP_WAIT_POLICY"
+
+
+def _find_builds() -> dict[str, ModuleSpec]:
+    """The builds there are. An editable installation has two folders: the sources' and that of what was compiled."""
+    folders = {isa: [str(Path(path, "_isa", isa)) for path in rnnlib_py.__path__] for isa in ISAS}
+    found = {isa: PathFinder.find_spec(_MODULE, paths) for isa, paths in folders.items()}
+    return {isa: spec for isa, spec in found.items() if spec is not None}
+
+
+def _choose(built: list[str], supported: list[str], wanted: str) -> str:
+    """The best build, or the wanted one. Raises ImportError."""
+    usable = [isa for isa in built if isa in supported]
+    if not wanted:
+        if not usable:
+            raise ImportError(f"rnnlib_py is built for {_listed(built)}; this processor runs {_listed(supported)}")
+        return usable[-1]
+    if wanted == "baseline" and "neon" in built:  # which every processor of its architecture has
+        wanted = "neon"
+    there = f"here there are {_listed(usable)}"
+    if wanted not in ISAS:
+        raise ImportError(f"{VARIABLE} is '{wanted}', expected one of {_listed(ISAS)}; {there}")
+    if wanted not in usable:
+        reason = "this processor cannot run it" if wanted in built else "rnnlib_py is not built for it"
+        raise ImportError(f"{VARIABLE} is '{wanted}', but {reason}; {there}")
+    return wanted
+
+
+def _listed(names: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+@contextlib.contextmanager
+def _sleeping_threads() -> Iterator[None]:
+    if _POLICY in os.environ:
+        yield
+        return
+    os.environ[_POLICY] = "passive"
+    try:
+        yield
+    finally:
+        del os.environ[_POLICY]
+
+
+def _load(spec: ModuleSpec) -> None:
+    """Makes it rnnlib_py._core, as an import statement would."""
+    assert spec.loader is not None
+    with _sleeping_threads():
+        module = module_from_spec(spec)
+        sys.modules[_MODULE] = module
+        spec.loader.exec_module(module)
+    vars(rnnlib_py)["_core"] = module
+
+
+def _is_command() -> bool:
+    """Whether this process is the command rnnlib-py, which shows errors as one line."""
+    name = sys.argv[0] if sys.argv else ""
+    if name == "-m":  # the package of python -m is imported before argv is complete
+        return "rnnlib_py" in sys.orig_argv
+    return Path(name).stem == "rnnlib-py"
+
+
+_builds = _find_builds()
+BUILT = list(_builds)
+SUPPORTED = supported_isas()
+try:
+    ISA = _choose(BUILT, SUPPORTED, os.environ.get(VARIABLE, ""))
+except ImportError as error:
+    if not _is_command():
+        raise
+    sys.stderr.write(f"rnnlib-py: error: {error}\n")
+    raise SystemExit(2) from None
+_load(_builds[ISA])

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What this installation is and what it runs on."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+from rnnlib_py import _core, _engine
+from rnnlib_py.threads import available_cores
+
+
+def build_info() -> dict[str, Any]:
+    """How the engine was built: "version", "compiler", "eigen" (its version), "openmp" (whether it has threads), and
+    instruction sets: "isa" (in use), "isas" (built), "supported" (that the processor can run; the best last)."""
+    return {**_core.build_info(), "isas": _engine.BUILT, "supported": _engine.SUPPORTED}
+
+
+def about() -> list[str]:
+    """Lines for `rnnlib-py --version --verbose`."""
+    info = build_info()
+    rows = {
+        "instruction set": info["isa"],
+        "built for": ", ".join(info["isas"]),
+        "processor runs": ", ".join(info["supported"]),
+        "compiler": info["compiler"],
+        "OpenMP": "yes" if info["openmp"] else "no",
+        "threads": f"{available_cores() if info['openmp'] else 1}",
+        "Eigen": info["eigen"],
+        "Python": f"{platform.python_version()}, {platform.system()} {platform.machine()}",
+    }
+    return [f"rnnlib-py {info['version']}", *(f"{name + ':':<17}{value}" for name, value in rows.items())]
