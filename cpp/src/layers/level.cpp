@@ -7,55 +7,96 @@
 
 namespace rnnlib {
 
+namespace {
+
+// Points whose input errors one task computes.
+constexpr Index kPointBlock = 64;
+
+}  // namespace
+
+template <class Real>
+void LevelWeights<Real>::assign(const LevelShape& shape, const Real* packed) {
+  sweeps.resize(shape.sweeps.size());
+  Buffer<Real> all_inputs;  // [I, directions * net]
+  const Index net = shape.sweeps.front().net_size();
+  const Index width = shape.directions() * net;
+  all_inputs.resize(shape.input_size * width);
+  for (std::size_t i = 0; i < sweeps.size(); ++i) {
+    const SweepShape& sweep = shape.sweeps[i];
+    const Real* matrix = packed + shape.matrices[i];
+    sweeps[i].assign(sweep, matrix, packed + shape.peepholes[i]);
+    for (Index row = 0; row < shape.input_size; ++row) {
+      std::copy_n(matrix + (1 + row) * sweep.net_stride(), net,
+                  all_inputs.data() + row * width + static_cast<Index>(i) * net);
+    }
+  }
+  input_back.assign_transposed({all_inputs.data(), shape.input_size, width});
+}
+
 template <class Real>
 void Level<Real>::forward(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
                           const Real* input, Keep keep, int threads) {
   const Index points = schedule.num_points();
   output_.resize(points * shape.output_size());
-  if (keep != Keep::kNothing) {
-    gates_.resize(points * shape.net_stride());
-    d_output_.resize(points * shape.output_size());
-  }
+  if (keep != Keep::kNothing) d_output_.resize(points * shape.output_size());
   if (sweeps_.size() < shape.sweeps.size()) sweeps_.resize(shape.sweeps.size());
   parallel_for(shape.directions(), threads, [&](Index k, int) {
     const std::size_t i = static_cast<std::size_t>(k);
-    sweeps_[i].forward(shape.sweeps[i], weights[i], schedule, {input, shape.input_size}, gates_of(shape, k),
+    sweeps_[i].forward(shape.sweeps[i], weights.sweeps[i], schedule, {input, shape.input_size},
                        {output_.data() + k * shape.hidden(), shape.output_size()}, keep);
   });
 }
 
 template <class Real>
 void Level<Real>::backward(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
-                           const Real* packed, const Real* input, Real limit, Real* d_weights, Real* d_input,
-                           int threads) {
-  const Index points = schedule.num_points();
+                           const Real* input, Real limit, Real* d_weights, Real* d_input, int threads) {
   parallel_for(shape.directions(), threads, [&](Index k, int) {
     const std::size_t i = static_cast<std::size_t>(k);
     const Index first = k * shape.hidden();
-    sweeps_[i].backward(shape.sweeps[i], weights[i], schedule, {input, shape.input_size},
+    sweeps_[i].backward(shape.sweeps[i], weights.sweeps[i], schedule, {input, shape.input_size},
                         {output_.data() + first, shape.output_size()}, {d_output_.data() + first, shape.output_size()},
-                        gates_of(shape, k), limit, d_weights + shape.matrices[i], d_weights + shape.peepholes[i]);
+                        limit, d_weights + shape.matrices[i], d_weights + shape.peepholes[i]);
   });
-  if (d_input == nullptr) return;
-  std::fill_n(d_input, points * shape.input_size, Real(0));
-  for (Index k = 0; k < shape.directions(); ++k) {
-    const SweepShape& sweep = shape.sweeps[static_cast<std::size_t>(k)];
-    const Rows<Real> deltas = gates_of(shape, k);
-    const Real* matrix = packed + shape.matrices[static_cast<std::size_t>(k)] + sweep.net_stride();
-    add_product_nt_parallel<Real>({deltas.data, points, sweep.net_size(), deltas.stride},
-                                  {matrix, shape.input_size, sweep.net_size(), sweep.net_stride()},
-                                  {d_input, points, shape.input_size}, threads);
-  }
+  if (d_input != nullptr) input_errors(shape, weights, schedule, d_input, threads);
+}
+
+// d_input = sum over directions of deltas * weights
+template <class Real>
+void Level<Real>::input_errors(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
+                               Real* d_input, int threads) const {
+  const Index points = schedule.num_points();
+  const Index directions = shape.directions();
+  const Index stride = padded(shape.input_size);
+  parallel_for((points + kPointBlock - 1) / kPointBlock, threads, [&](Index block, int) {
+    thread_local Buffer<const Real*> deltas;  // [directions, n]
+    thread_local Buffer<Real> errors;         // [n, stride]
+    const Index first = block * kPointBlock;
+    const Index n = std::min(kPointBlock, points - first);
+    deltas.resize(directions * kPointBlock);
+    errors.resize(kPointBlock * stride);
+    for (Index k = 0; k < directions; ++k) {
+      const std::size_t i = static_cast<std::size_t>(k);
+      const SweepShape& sweep = shape.sweeps[i];
+      const Real* rows = sweeps_[i].deltas(sweep);
+      const std::int32_t* positions = schedule.positions(sweep.direction) + first;
+      for (Index j = 0; j < n; ++j) deltas[k * n + j] = rows + positions[j] * sweep.net_stride();
+    }
+    row_product<Real>(weights.input_back, deltas.data(), directions, n, nullptr, 0, errors.data(), stride);
+    for (Index j = 0; j < n; ++j) {
+      std::copy_n(errors.data() + j * stride, shape.input_size, d_input + (first + j) * shape.input_size);
+    }
+  });
 }
 
 template <class Real>
 Index Level<Real>::elements(const LevelShape& shape, Index points, Index max_width, bool training) {
-  Index total = points * shape.output_size();
-  if (training) total += points * (shape.net_stride() + shape.output_size());
+  Index total = points * shape.output_size() * (training ? 2 : 1);
   for (const SweepShape& sweep : shape.sweeps) total += Sweep<Real>::elements(sweep, points, max_width, training);
   return total;
 }
 
+template struct LevelWeights<float>;
+template struct LevelWeights<double>;
 template class Level<float>;
 template class Level<double>;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A level: the parallel hidden layers of all directions over one input. A point's gates, and later deltas, of all
-// directions lie side by side, and so do their outputs.
+// A level: the parallel hidden layers of all directions over one input. Their outputs lie side by side.
 #pragma once
 
 #include <vector>
@@ -18,7 +17,6 @@ struct LevelShape {
 
   Index directions() const { return static_cast<Index>(sweeps.size()); }
   Index hidden() const { return sweeps.front().hidden; }
-  Index net_stride() const { return directions() * sweeps.front().net_stride(); }
   Index output_size() const { return directions() * hidden(); }
   HiddenType type() const { return sweeps.front().type; }
   // Without any recurrence all points are computed at once.
@@ -26,7 +24,12 @@ struct LevelShape {
 };
 
 template <class Real>
-using LevelWeights = std::vector<SweepWeights<Real>>;  // one per direction
+struct LevelWeights {
+  std::vector<SweepWeights<Real>> sweeps;  // one per direction
+  RowWeights<Real> input_back;             // [directions * net, I]
+
+  void assign(const LevelShape& shape, const Real* packed);
+};
 
 template <class Real>
 class Level {
@@ -40,21 +43,18 @@ class Level {
   // After d_output() was written: adds to d_weights (the packed vector), writes d_input [points, input_size] unless
   // null.
   void backward(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
-                const Real* packed, const Real* input, Real limit, Real* d_weights, Real* d_input, int threads);
+                const Real* input, Real limit, Real* d_weights, Real* d_input, int threads);
 
   const Real* output() const { return output_.data(); }  // [points, output_size]
   Real* d_output() { return d_output_.data(); }
-  const Real* deltas() const { return gates_.data(); }  // [points, net_stride] after backward
   const Sweep<Real>& sweep(std::size_t direction) const { return sweeps_[direction]; }
 
   static Index elements(const LevelShape& shape, Index points, Index max_width, bool training);
 
  private:
-  Rows<Real> gates_of(const LevelShape& shape, Index direction) {
-    return {gates_.data() + direction * shape.sweeps.front().net_stride(), shape.net_stride()};
-  }
+  void input_errors(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
+                    Real* d_input, int threads) const;
 
-  Buffer<Real> gates_;   // [points, net_stride]; after backward the deltas
   Buffer<Real> output_;  // [points, output_size]
   Buffer<Real> d_output_;
   std::vector<Sweep<Real>> sweeps_;

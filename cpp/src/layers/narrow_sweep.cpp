@@ -43,6 +43,7 @@ void NarrowSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& sch
   expanded_.resize(width * (dims + 2) * h);
   products_.prepare(shape, std::max(width, schedule.max_piece()));
   if (keep != Keep::kNothing) {
+    deltas_.resize(points * shape.net_stride());
     error_.resize(width * h);
     state_error_.resize(width * h);
     output_after_.resize(width * dims * h);
@@ -65,7 +66,9 @@ Index NarrowSweep<Real>::elements(const SweepShape& shape, Index points, Index m
   const Index kept = training ? points : 2 * max_width;
   Index columns = shape.net_stride() + shape.net_size() + h + dims * h + (dims + 2) * h;
   if (training) columns += 2 * h + 2 * dims * h + padded(dims * h) + 3 * dims * h;
-  return kept * (shape.net_size() + 2 * h) + max_width * columns + SweepProducts<Real>::elements(shape, max_width);
+  const Index kept_rows = training ? points * shape.net_stride() : 0;
+  return kept_rows + kept * (shape.net_size() + 2 * h) + max_width * columns +
+         SweepProducts<Real>::elements(shape, max_width);
 }
 
 // Wave w's part of a buffer: everything is kept for backward, else two waves by turns.
@@ -131,8 +134,7 @@ void NarrowSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real
 template <class Real>
 void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>& weights,
                                  const WaveSchedule& schedule, Rows<const Real> input, Rows<const Real> output,
-                                 Rows<const Real> d_output, Rows<Real> deltas, Real limit, Real* d_matrix,
-                                 Real* d_peepholes) {
+                                 Rows<const Real> d_output, Real limit, Real* d_matrix, Real* d_peepholes) {
   const Index h = shape.hidden;
   const int dims = shape.num_dims;
   const Index columns = dims * h;
@@ -149,11 +151,12 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
       const Index m = h * n;
       const std::int32_t* rows = schedule.rows(shape.direction) + first;
 
+      Real* deltas = deltas_.data() + first * shape.net_stride();
       Real* error = traced ? of_wave(output_error_, schedule, w, h) : error_.data();
       Real* state_error = traced ? of_wave(cell_error_, schedule, w, h) : state_error_.data();
       for (Index j = 0; j < n; ++j) {
         read_[j] = d_output[rows[j]];
-        written_[j] = deltas[rows[j]];
+        written_[j] = deltas + j * shape.net_stride();
       }
       rows_to_columns<Real>(read_.data(), n, h, output_.data());
       columns_before(schedule, w, w > 0 ? of_wave(state_, schedule, w - 1, h) : nullptr, h, before_.data());
@@ -186,14 +189,14 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
         for (Index c = shape.net_size(); c < shape.net_stride(); ++c) written_[j][c] = Real(0);
       }
       if (w == 0 || !recurrent) continue;
-      products_.carry_errors(shape, weights, schedule, first, n, {deltas.data, deltas.stride}, carried_rows_.data());
+      products_.carry_errors(shape, weights, first, n, deltas_.data(), carried_rows_.data());
       for (Index j = 0; j < n; ++j) read_[j] = carried_rows_.data() + j * padded(columns);
       rows_to_columns<Real>(read_.data(), n, columns, carried_output_.data());
     }
   });
   for (const WaveSchedule::Piece& piece : schedule.pieces()) {
-    products_.add_gradients(shape, schedule, piece.begin, piece.end - piece.begin, input, output,
-                            {deltas.data, deltas.stride}, d_matrix);
+    products_.add_gradients(shape, schedule, piece.begin, piece.end - piece.begin, input, output, deltas_.data(),
+                            d_matrix);
   }
 }
 
@@ -224,6 +227,8 @@ void NarrowSweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedu
       break;
     case SweepVariable::kState:
       buffer = &state_;
+      break;
+    case SweepVariable::kDeltas:
       break;
     case SweepVariable::kCellError:
       buffer = &cell_error_;

@@ -10,12 +10,13 @@ namespace rnnlib {
 template <class Real>
 class NarrowSweep {
  public:
-  // As those of Sweep (layers/sweep.h); the gates stay here.
+  // As those of Sweep (layers/sweep.h).
   void forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
                Rows<const Real> input, Rows<Real> output, Keep keep);
   void backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Rows<Real> deltas, Real limit,
-                Real* d_matrix, Real* d_peepholes);
+                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit, Real* d_matrix,
+                Real* d_peepholes);
+  const Real* deltas() const { return deltas_.data(); }
   void read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const;
   static Index elements(const SweepShape& shape, Index points, Index max_width, bool training);
 
@@ -30,6 +31,7 @@ class NarrowSweep {
   Buffer<Real> gates_;     // [net, n] per wave; two waves when nothing is kept
   Buffer<Real> state_;     // [H, n]
   Buffer<Real> squashed_;  // [H, n]
+  Buffer<Real> deltas_;    // [points, net_stride]
 
   SweepProducts<Real> products_;
 

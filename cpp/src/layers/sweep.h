@@ -2,6 +2,8 @@
 // One hidden layer running over a batch in one direction, wave by wave (spec sections 3 and 4).
 #pragma once
 
+#include <algorithm>
+
 #include "layers/narrow_sweep.h"
 #include "layers/wide_sweep.h"
 
@@ -12,29 +14,40 @@ class Sweep {
  public:
   using Keep = rnnlib::Keep;
 
-  // input [points, I], output [points, H]; gates [points, net_stride] may be written unless nothing is kept.
+  // input [points, I], output [points, H]
   void forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-               Rows<const Real> input, Rows<Real> gates, Rows<Real> output, Keep keep) {
+               Rows<const Real> input, Rows<Real> output, Keep keep) {
     if (narrow(shape)) return narrow_.forward(shape, weights, schedule, input, output, keep);
-    wide_.forward(shape, weights, schedule, input, gates, output, keep);
+    wide_.forward(shape, weights, schedule, input, output, keep);
   }
 
-  // d_output [points, H]; the gates become the deltas. d_matrix [matrix_rows, net_stride] and d_peepholes [D + 2, H] are
-  // added to. `limit` clips LSTM deltas.
+  // d_output [points, H]. d_matrix [matrix_rows, net_stride] and d_peepholes [D + 2, H] are added to. `limit` clips LSTM
+  // deltas.
   void backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Rows<Real> gates, Real limit,
-                Real* d_matrix, Real* d_peepholes) {
+                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit, Real* d_matrix,
+                Real* d_peepholes) {
     if (narrow(shape)) {
-      narrow_.backward(shape, weights, schedule, input, output, d_output, gates, limit, d_matrix, d_peepholes);
+      narrow_.backward(shape, weights, schedule, input, output, d_output, limit, d_matrix, d_peepholes);
     } else {
-      wide_.backward(shape, weights, schedule, input, output, d_output, gates, limit, d_matrix, d_peepholes);
+      wide_.backward(shape, weights, schedule, input, output, d_output, limit, d_matrix, d_peepholes);
     }
   }
 
+  // After backward: [points, net_stride] by position in the schedule, zeros in the padding.
+  const Real* deltas(const SweepShape& shape) const { return narrow(shape) ? narrow_.deltas() : wide_.deltas(); }
+
   // For traces: a kept variable as rows of the batch, [points, units].
   void read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const {
-    if (narrow(shape)) return narrow_.read(shape, schedule, variable, rows);
-    wide_.read(shape, schedule, variable, rows);
+    if (variable == SweepVariable::kDeltas) {
+      const std::int32_t* row = schedule.rows(shape.direction);
+      for (Index p = 0; p < schedule.num_points(); ++p) {
+        std::copy_n(deltas(shape) + p * shape.net_stride(), shape.net_size(), rows + row[p] * shape.net_size());
+      }
+    } else if (narrow(shape)) {
+      narrow_.read(shape, schedule, variable, rows);
+    } else {
+      wide_.read(shape, schedule, variable, rows);
+    }
   }
 
   // Elements that forward (and backward) hold for so many points in waves of at most so many.

@@ -23,13 +23,14 @@ class SweepProducts {
   void add_recurrence(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
                       Index first, Index n, Rows<const Real> output, Real* net);
 
-  // carried [n, padded(D * H)] = deltas * weights: what the points add to dE/dy one step back.
-  void carry_errors(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index first,
-                    Index n, Rows<const Real> deltas, Real* carried);
+  // carried [n, padded(D * H)] = deltas * weights: what the points add to dE/dy one step back. Deltas lie by position,
+  // [points, net_stride].
+  void carry_errors(const SweepShape& shape, const SweepWeights<Real>& weights, Index first, Index n, const Real* deltas,
+                    Real* carried);
 
   // Adds the gradients of [matrix_rows, net_stride] for the points at positions [first, first + n).
   void add_gradients(const SweepShape& shape, const WaveSchedule& schedule, Index first, Index n, Rows<const Real> input,
-                     Rows<const Real> output, Rows<const Real> deltas, Real* d_matrix);
+                     Rows<const Real> output, const Real* deltas, Real* d_matrix);
 
   const Real* zeros() const { return zeros_.data(); }  // a row beyond the border, [max(H, net_stride)]
 

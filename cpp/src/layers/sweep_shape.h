@@ -64,6 +64,6 @@ struct Rows {
 enum class Keep { kNothing, kForBackward, kForTrace };
 
 // What a sweep can tell a trace.
-enum class SweepVariable { kNet, kGates, kState, kCellError, kOutputError };
+enum class SweepVariable { kNet, kGates, kState, kDeltas, kCellError, kOutputError };
 
 }  // namespace rnnlib

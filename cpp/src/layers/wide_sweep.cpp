@@ -47,6 +47,7 @@ void WideSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& sched
     state_.resize(kept * h);
     squashed_.resize(kept * h);
   }
+  if (keep != Keep::kNothing) gates_.resize(points * shape.net_stride());
   net_.resize(schedule.max_piece() * shape.net_stride());
   row_.resize(std::max(2 * h, shape.net_stride()));
   products_.prepare(shape, schedule.max_piece());
@@ -80,7 +81,7 @@ Index WideSweep<Real>::elements(const SweepShape& shape, Index points, Index max
   const bool lstm = is_lstm(shape.type);
   Index total = piece * shape.net_stride() + shape.net_stride() + SweepProducts<Real>::elements(shape, piece);
   if (lstm) total += 2 * h * (training ? points : two_waves);
-  if (training) total += two_waves * shape.num_dims * h * (lstm ? 2 : 1);
+  if (training) total += points * shape.net_stride() + two_waves * shape.num_dims * h * (lstm ? 2 : 1);
   return total;
 }
 
@@ -93,7 +94,7 @@ Index WideSweep<Real>::place(const WaveSchedule& schedule, Index w, Index positi
 
 template <class Real>
 void WideSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                          Rows<const Real> input, Rows<Real> gates, Rows<Real> output, Keep keep) {
+                          Rows<const Real> input, Rows<Real> output, Keep keep) {
   prepare(shape, schedule, keep);
   const Index stride = shape.net_stride();
   const std::int32_t* rows = schedule.rows(shape.direction);
@@ -104,7 +105,7 @@ void WideSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real>&
       if (w > 0 && shape.recurrent_size() > 0) {
         products_.add_recurrence(shape, weights, schedule, first, n, {output.data, output.stride}, net);
       }
-      cells_forward(shape, weights, schedule, w, first, n, rows, net, gates, output);
+      cells_forward(shape, weights, schedule, w, first, n, rows, net, output);
     });
   }
 }
@@ -112,7 +113,7 @@ void WideSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real>&
 template <class Real>
 void WideSweep<Real>::cells_forward(const SweepShape& shape, const SweepWeights<Real>& weights,
                                 const WaveSchedule& schedule, Index w, Index first, Index n, const std::int32_t* rows,
-                                const Real* net, Rows<Real> gates, Rows<Real> output) {
+                                const Real* net, Rows<Real> output) {
   const Index h = shape.hidden;
   const bool kept = keep_ != Keep::kNothing;
   if (!is_lstm(shape.type)) {
@@ -135,7 +136,7 @@ void WideSweep<Real>::cells_forward(const SweepShape& shape, const SweepWeights<
                   [&](Index p, int) { return state_.data() + place(schedule, w - 1, p) * h; });
       const Index own = place(schedule, w, position) * h;
       const Real* a = net + j * shape.net_stride();
-      Real* activations = kept ? gates[rows[position]] : row_.data();
+      Real* activations = kept ? gates_.data() + position * shape.net_stride() : row_.data();
       const LstmPoint<Real> point{h,           shape.num_dims,       a,
                                   weights.peepholes, before.rows,          activations,
                                   state_.data() + own, squashed_.data() + own, output[rows[position]]};
@@ -152,8 +153,7 @@ void WideSweep<Real>::cells_forward(const SweepShape& shape, const SweepWeights<
 
 template <class Real>
 void WideSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                           Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Rows<Real> gates,
-                           Real limit, Real* d_matrix, Real* d_peepholes) {
+                           Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit, Real* d_matrix, Real* d_peepholes) {
   prepare_backward(shape, schedule);
   const std::int32_t* rows = schedule.rows(shape.direction);
   const std::vector<WaveSchedule::Piece>& pieces = schedule.pieces();
@@ -162,15 +162,15 @@ void WideSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>
     for (Index w = piece.end_wave; w-- > piece.first_wave;) {
       const Index first = std::max(piece.begin, schedule.wave_start(w));
       const Index n = std::min(piece.end, schedule.wave_start(w + 1)) - first;
-      cells_backward(shape, weights, schedule, w, first, n, rows, output, d_output, gates, limit);
+      cells_backward(shape, weights, schedule, w, first, n, rows, output, d_output, limit);
       if (w > 0 && shape.recurrent_size() > 0) {
         const Index place = (w & 1) * schedule.max_width() + first - schedule.wave_start(w);
-        products_.carry_errors(shape, weights, schedule, first, n, {gates.data, gates.stride},
+        products_.carry_errors(shape, weights, first, n, gates_.data(),
                                carried_output_.data() + place * padded(shape.num_dims * shape.hidden));
       }
     }
-    products_.add_gradients(shape, schedule, piece.begin, piece.end - piece.begin, input, output,
-                            {gates.data, gates.stride}, d_matrix);
+    products_.add_gradients(shape, schedule, piece.begin, piece.end - piece.begin, input, output, gates_.data(),
+                            d_matrix);
   }
   if (is_lstm(shape.type)) add_blocked(blocked_peepholes_.data(), shape.num_peepholes(), shape.hidden, d_peepholes);
 }
@@ -178,7 +178,7 @@ void WideSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>
 template <class Real>
 void WideSweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights<Real>& weights,
                                  const WaveSchedule& schedule, Index w, Index first, Index n, const std::int32_t* rows,
-                                 Rows<const Real> output, Rows<const Real> d_output, Rows<Real> gates, Real limit) {
+                                 Rows<const Real> output, Rows<const Real> d_output, Real limit) {
   const Index h = shape.hidden;
   const Index columns = shape.num_dims * h;
   const Index width = schedule.max_width();
@@ -208,7 +208,7 @@ void WideSweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights
         for (int d = 0; d < shape.num_dims; ++d) {
           for (Index i = 0; i < h; ++i) error[i] += output_after.rows[d][i];
         }
-        Real* deltas = gates[row];
+        Real* deltas = gates_.data() + position * shape.net_stride();
         RNNLIB_INDEPENDENT
         for (Index i = 0; i < h; ++i) deltas[i] = decltype(f)::derivative(y[i]) * error[i];
         std::fill(deltas + h, deltas + shape.net_stride(), Real(0));
@@ -235,11 +235,12 @@ void WideSweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights
         error = output_error_.data() + position * h;
         state_error = cell_error_.data() + position * h;
       }
+      Real* gates = gates_.data() + position * shape.net_stride();
       lstm_backward<decltype(cell_input), decltype(cell_output), dims()>(LstmPointErrors<Real>{
-          h, shape.num_dims, gates[row], weights.peepholes, before.rows, state_.data() + position * h,
+          h, shape.num_dims, gates, weights.peepholes, before.rows, state_.data() + position * h,
           squashed_.data() + position * h, d_output[row], output_after.rows, state_after.rows, limit, deltas,
           carried_state_.data() + carried(w, position) * columns, blocked_peepholes_.data(), error, state_error});
-      std::copy_n(deltas, shape.net_stride(), gates[row]);
+      std::copy_n(deltas, shape.net_stride(), gates);
     }
   });
 }
@@ -257,6 +258,8 @@ void WideSweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedule
     case SweepVariable::kState:
       buffer = &state_;
       break;
+    case SweepVariable::kDeltas:
+      break;
     case SweepVariable::kCellError:
       buffer = &cell_error_;
       break;
@@ -264,10 +267,12 @@ void WideSweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedule
       buffer = &output_error_;
       break;
   }
+  const std::int32_t* row = schedule.rows(shape.direction);
   const bool wide = variable == SweepVariable::kNet || variable == SweepVariable::kGates;
   const Index units = wide ? shape.net_size() : shape.hidden;
-  const std::int32_t* row = schedule.rows(shape.direction);
-  for (Index p = 0; p < schedule.num_points(); ++p) std::copy_n(buffer->data() + p * units, units, rows + row[p] * units);
+  for (Index p = 0; p < schedule.num_points(); ++p) {
+    std::copy_n(buffer->data() + p * units, units, rows + row[p] * units);
+  }
 }
 
 template class WideSweep<float>;

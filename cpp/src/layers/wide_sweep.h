@@ -11,11 +11,12 @@ class WideSweep {
  public:
   // As those of Sweep (layers/sweep.h).
   void forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-               Rows<const Real> input, Rows<Real> gates, Rows<Real> output, Keep keep);
+               Rows<const Real> input, Rows<Real> output, Keep keep);
 
   void backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Rows<Real> gates, Real limit,
-                Real* d_matrix, Real* d_peepholes);
+                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit, Real* d_matrix,
+                Real* d_peepholes);
+  const Real* deltas() const { return gates_.data(); }
   void read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const;
   static Index elements(const SweepShape& shape, Index points, Index max_width, bool training);
 
@@ -24,13 +25,13 @@ class WideSweep {
   void prepare_backward(const SweepShape& shape, const WaveSchedule& schedule);
   Index place(const WaveSchedule& schedule, Index w, Index position) const;
   void cells_forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index w,
-                     Index first, Index n, const std::int32_t* rows, const Real* net, Rows<Real> gates,
-                     Rows<Real> output);
+                     Index first, Index n, const std::int32_t* rows, const Real* net, Rows<Real> output);
   void cells_backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index w,
                       Index first, Index n, const std::int32_t* rows, Rows<const Real> output,
-                      Rows<const Real> d_output, Rows<Real> gates, Real limit);
+                      Rows<const Real> d_output, Real limit);
 
   Keep keep_ = Keep::kNothing;
+  Buffer<Real> gates_;     // [points, net_stride] by position; after backward the deltas
   Buffer<Real> state_;     // [points, H] by position; only two waves when nothing is kept
   Buffer<Real> squashed_;  // likewise
   Buffer<Real> net_;       // [points of a piece, net_stride]

@@ -15,7 +15,7 @@ namespace {
 // How sequences are put together. None of the bounds asks for the number of threads, so that results do not depend on it.
 // A batch runs through the sweeps together: enough sequences that a wave has several points, no more, since a batch that
 // fits the caches is faster. A job's batches run one after another on one thread and add to one gradient.
-constexpr double kBatchWidth = 8;  // points of a wave, on average
+const double kBatchWidth = getenv("BW")?atof(getenv("BW")):8;  // points of a wave, on average
 constexpr Index kJobSequences = 4;
 constexpr double kJobPoints = 1 << 17;
 
@@ -36,19 +36,37 @@ double points_of(const Sequence& sequence) {
   return points;
 }
 
-double width_of(const Sequence& sequence) {
-  double waves = 1;
-  for (Index size : sequence.shape) waves += static_cast<double>(size) - 1;
-  return points_of(sequence) / std::max(waves, 1.0);
+// Points of an average wave in the level where it has the fewest. Rough: shapes are checked later.
+double width_of(const NetworkLayout& layout, const Sequence& sequence) {
+  std::vector<double> shape(sequence.shape.begin(), sequence.shape.end());
+  const auto divide = [&](const Shape& block) {
+    for (std::size_t d = 0; d < std::min(block.size(), shape.size()); ++d) {
+      shape[d] = std::ceil(shape[d] / static_cast<double>(block[d]));
+    }
+  };
+  divide(layout.spec.input_block);
+  double least = std::numeric_limits<double>::infinity();
+  for (const Stage& stage : layout.stages) {
+    double points = 1;
+    double waves = 1;
+    for (double size : shape) {
+      points *= size;
+      waves += size - 1;
+    }
+    least = std::min(least, points / std::max(waves, 1.0));
+    divide(stage.block);
+  }
+  return least;
 }
 
-std::vector<Job> make_jobs(const std::vector<Sequence>& sequences, Index first, Index count) {
+std::vector<Job> make_jobs(const NetworkLayout& layout, const std::vector<Sequence>& sequences, Index first,
+                           Index count) {
   std::vector<Job> jobs;
   double points = 0;
-  double width = 0;
+  double width = 0;  // of the last batch
   for (Index i = first; i < first + count; ++i) {
     const Sequence& sequence = sequences[static_cast<std::size_t>(i)];
-    const bool full = width >= kBatchWidth;  // the last batch
+    const bool full = width >= kBatchWidth;
     if (jobs.empty() || points + points_of(sequence) > kJobPoints ||
         (full && jobs.back().sequences.count >= kJobSequences)) {
       jobs.emplace_back();
@@ -63,7 +81,7 @@ std::vector<Job> make_jobs(const std::vector<Sequence>& sequences, Index first, 
     ++jobs.back().sequences.count;
     ++batches.back().count;
     points += points_of(sequence);
-    width += width_of(sequence);
+    width += width_of(layout, sequence);
   }
   return jobs;
 }
@@ -194,7 +212,7 @@ void Engine<Real>::run_batch(const Loss<Real>& loss, const Sequence* sequences, 
 template <class Real>
 void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count,
                        int threads, RunResult& result, Real* gradient, bool clip_deltas) const {
-  const std::vector<Job> jobs = make_jobs(sequences, first, count);
+  const std::vector<Job> jobs = make_jobs(layout_, sequences, first, count);
   const Split split = split_threads(sequences, jobs, layout_.num_weights, threads);
   Lease workspaces(*this, split.outer);
   parallel_for_ordered(
@@ -228,7 +246,7 @@ template <class Real>
 std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences,
                                               int threads) const {
   std::vector<Prediction> predictions(sequences.size());
-  const std::vector<Job> jobs = make_jobs(sequences, 0, static_cast<Index>(sequences.size()));
+  const std::vector<Job> jobs = make_jobs(layout_, sequences, 0, static_cast<Index>(sequences.size()));
   const Split split = split_threads(sequences, jobs, layout_.num_weights, threads);
   Lease workspaces(*this, split.outer);
   parallel_for(static_cast<Index>(jobs.size()), split.outer, [&](Index i, int thread) {

@@ -111,10 +111,8 @@ void Workspace<Real>::trace_level(std::size_t i, std::vector<TraceVariable>& var
     variables.push_back(
         variable(name + "outputActivations", shape, buffers.level.output(), level.output_size(), range(j * h, h)));
     if (with_errors) {
-      std::vector<Index> delta_columns = gate_columns;
-      for (Index& c : delta_columns) c += j * sweep.net_stride();
       variables.push_back(
-          variable(name + "inputErrors", shape, buffers.level.deltas(), level.net_stride(), delta_columns));
+          variable(name + "inputErrors", shape, read(Variable::kDeltas), sweep.net_size(), gate_columns));
     }
     if (with_errors) trace_output_errors(i, j, name, variables);
     if (!is_lstm(sweep.type)) continue;
@@ -215,8 +213,10 @@ void Workspace<Real>::trace_identity(std::size_t i, Index j, std::vector<TraceVa
   variables.push_back(
       variable(name + "activations", shape, buffers.level.output(), level.output_size(), range(j * h, h)));
   if (with_errors) {
-    const Index first = j * level.sweeps.front().net_stride();
-    variables.push_back(variable(name + "errors", shape, buffers.level.deltas(), level.net_stride(), range(first, h)));
+    const std::size_t k = static_cast<std::size_t>(j);
+    std::vector<Real> deltas(static_cast<std::size_t>(buffers.batch.points * h));
+    buffers.level.sweep(k).read(level.sweeps[k], *buffers.schedule, SweepVariable::kDeltas, deltas.data());
+    variables.push_back(variable(name + "errors", shape, deltas.data(), h));
   }
 }
 

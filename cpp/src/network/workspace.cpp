@@ -41,11 +41,7 @@ template <class Real>
 void PackedWeights<Real>::arrange(const NetworkLayout& layout) {
   levels.resize(layout.stages.size());
   for (std::size_t i = 0; i < levels.size(); ++i) {
-    const LevelShape& level = layout.stages[i].level;
-    levels[i].resize(level.sweeps.size());
-    for (std::size_t j = 0; j < level.sweeps.size(); ++j) {
-      levels[i][j].assign(level.sweeps[j], at(level.matrices[j]), at(level.peepholes[j]));
-    }
+    levels[i].assign(layout.stages[i].level, values.data());
   }
 }
 
@@ -174,8 +170,8 @@ void Workspace<Real>::backward(const PackedWeights<Real>& weights, Real limit, b
     StageBuffers& buffers = stages_[i];
     const LevelShape& level = layout_.stages[i].level;
     Real* d_input = i > 0 || input_errors ? buffers.d_input.resize(buffers.batch.points * level.input_size) : nullptr;
-    buffers.level.backward(level, weights.levels[i], *buffers.schedule, weights.values.data(), level_input(i), limit,
-                           d_weights_.data(), d_input, threads);
+    buffers.level.backward(level, weights.levels[i], *buffers.schedule, level_input(i), limit, d_weights_.data(),
+                           d_input, threads);
     if (i > 0) backward_top(i - 1, weights, threads);
   }
 }

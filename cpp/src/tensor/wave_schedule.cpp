@@ -93,6 +93,7 @@ WaveSchedule::WaveSchedule(const BatchShape& batch, int num_dims, const std::vec
   add_neighbours(batch, positions);
   add_runs();
   rows_.resize(std::size_t{1} << num_dims);
+  positions_.resize(rows_.size());
   for (unsigned direction : directions) add_rows(batch, positions, direction);
   cut_pieces();
 }
@@ -100,6 +101,7 @@ WaveSchedule::WaveSchedule(const BatchShape& batch, int num_dims, const std::vec
 WaveSchedule::WaveSchedule(Index points)
     : num_dims_(0), max_width_(points), wave_start_{0, points}, rows_(1, Positions(static_cast<std::size_t>(points))) {
   std::iota(rows_[0].begin(), rows_[0].end(), 0);
+  positions_ = rows_;
   cut_pieces();
 }
 
@@ -165,6 +167,7 @@ void WaveSchedule::add_runs() {
 void WaveSchedule::add_rows(const BatchShape& batch, const std::vector<Positions>& positions, unsigned direction) {
   Positions& rows = rows_[direction];
   rows.resize(static_cast<std::size_t>(num_points()));
+  positions_[direction].resize(rows.size());
   for (std::size_t s = 0; s < positions.size(); ++s) {
     const Shape& shape = batch.shapes[s];
     const std::vector<Index> strides = strides_of(shape);
@@ -176,13 +179,14 @@ void WaveSchedule::add_rows(const BatchShape& batch, const std::vector<Positions
         row += strides[d] * (forward ? point[d] : shape[d] - 1 - point[d]);
       }
       rows[static_cast<std::size_t>(position)] = static_cast<std::int32_t>(row);
+      positions_[direction][static_cast<std::size_t>(row)] = position;
       advance(shape, point);
     }
   }
 }
 
 Index WaveSchedule::bytes(Index points, int num_dims, Index num_directions) {
-  const Index numbers = points * (2 * num_dims + num_directions);
+  const Index numbers = points * (2 * num_dims + 2 * num_directions);
   return numbers * static_cast<Index>(sizeof(std::int32_t)) + (2 * points + 1) * static_cast<Index>(sizeof(Index));
 }
 

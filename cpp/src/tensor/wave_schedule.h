@@ -68,6 +68,11 @@ class WaveSchedule {
   // The batch row of each position, [num_points].
   const std::int32_t* rows(unsigned direction) const { return rows_.at(direction % rows_.size()).data(); }
 
+  // The reverse: the position of each batch row, [num_points].
+  const std::int32_t* positions(unsigned direction) const {
+    return positions_.at(direction % positions_.size()).data();
+  }
+
   // Bytes for so many points, at most.
   static Index bytes(Index points, int num_dims, Index num_directions);
 
@@ -88,6 +93,7 @@ class WaveSchedule {
   std::vector<Run> runs_;
   std::vector<std::size_t> run_start_;  // [waves * D + 1]
   std::vector<Positions> rows_;  // per direction; one for all where the order is that of the batch
+  std::vector<Positions> positions_;
 };
 
 // Schedules by the batch's shapes, kept while their total size is bounded. One per workspace: not for several threads.
