@@ -50,14 +50,15 @@ void Level<Real>::forward(const LevelShape& shape, const LevelWeights<Real>& wei
 template <class Real>
 void Level<Real>::backward(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
                            const Real* input, Real limit, Real* d_weights, Real* d_input, int threads) {
+  const bool keep_deltas = d_input != nullptr;
   parallel_for(shape.directions(), threads, [&](Index k, int) {
     const std::size_t i = static_cast<std::size_t>(k);
     const Index first = k * shape.hidden();
     sweeps_[i].backward(shape.sweeps[i], weights.sweeps[i], schedule, {input, shape.input_size},
                         {output_.data() + first, shape.output_size()}, {d_output_.data() + first, shape.output_size()},
-                        limit, d_weights + shape.matrices[i], d_weights + shape.peepholes[i]);
+                        limit, keep_deltas, d_weights + shape.matrices[i], d_weights + shape.peepholes[i]);
   });
-  if (d_input != nullptr) input_errors(shape, weights, schedule, d_input, threads);
+  if (keep_deltas) input_errors(shape, weights, schedule, d_input, threads);
 }
 
 // d_input = sum over directions of deltas * weights

@@ -12,6 +12,16 @@ namespace rnnlib {
 
 namespace {
 
+// Points whose gradients are added together, where waves are narrow.
+constexpr Index kGradientPoints = 64;
+
+// The first of the waves up to w whose gradients are added together.
+Index first_of_group(const WaveSchedule& schedule, Index w) {
+  Index first = w;
+  while (first > 0 && schedule.wave_start(w + 1) - schedule.wave_start(first - 1) <= kGradientPoints) --first;
+  return first;
+}
+
 // Pointers to the D parts of an array [D, m].
 template <class Real>
 struct Parts {
@@ -41,9 +51,8 @@ void NarrowSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& sch
   output_.resize(width * h);
   before_.resize(width * dims * h);
   expanded_.resize(width * (dims + 2) * h);
-  products_.prepare(shape, std::max(width, schedule.max_piece()));
+  products_.prepare(shape, std::max(width, kGradientPoints));
   if (keep != Keep::kNothing) {
-    deltas_.resize(points * shape.net_stride());
     error_.resize(width * h);
     state_error_.resize(width * h);
     output_after_.resize(width * dims * h);
@@ -66,8 +75,7 @@ Index NarrowSweep<Real>::elements(const SweepShape& shape, Index points, Index m
   const Index kept = training ? points : 2 * max_width;
   Index columns = shape.net_stride() + shape.net_size() + h + dims * h + (dims + 2) * h;
   if (training) columns += 2 * h + 2 * dims * h + padded(dims * h) + 3 * dims * h;
-  const Index kept_rows = training ? points * shape.net_stride() : 0;
-  return kept_rows + kept * (shape.net_size() + 2 * h) + max_width * columns +
+  return (training ? points * shape.net_stride() : 0) + kept * (shape.net_size() + 2 * h) + max_width * columns +
          SweepProducts<Real>::elements(shape, max_width);
 }
 
@@ -134,7 +142,8 @@ void NarrowSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real
 template <class Real>
 void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>& weights,
                                  const WaveSchedule& schedule, Rows<const Real> input, Rows<const Real> output,
-                                 Rows<const Real> d_output, Real limit, Real* d_matrix, Real* d_peepholes) {
+                                 Rows<const Real> d_output, Real limit, bool keep_deltas, Real* d_matrix,
+                                 Real* d_peepholes) {
   const Index h = shape.hidden;
   const int dims = shape.num_dims;
   const Index columns = dims * h;
@@ -144,6 +153,10 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
     return carried_state_.data() + (w & 1) * schedule.max_width() * columns;
   };
   if (!recurrent) output_after_.fill(Real(0));
+  const Index stride = shape.net_stride();
+  deltas_.resize((keep_deltas ? schedule.num_points() : std::max(schedule.max_width(), kGradientPoints)) * stride);
+  Index group = schedule.num_waves();  // first wave of those whose gradients are added together
+  Index group_end = group;
   with_lstm(shape.type, dims, [&](auto cell_input, auto cell_output, auto constant_dims) {
     for (Index w = schedule.num_waves(); w-- > 0;) {
       const Index first = schedule.wave_start(w);
@@ -151,12 +164,17 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
       const Index m = h * n;
       const std::int32_t* rows = schedule.rows(shape.direction) + first;
 
-      Real* deltas = deltas_.data() + first * shape.net_stride();
+      if (w + 1 == group) {
+        group_end = group;
+        group = first_of_group(schedule, w);
+      }
+      const Index base = keep_deltas ? 0 : schedule.wave_start(group);  // the position of the first row of deltas_
+      Real* deltas = deltas_.data() + (first - base) * stride;
       Real* error = traced ? of_wave(output_error_, schedule, w, h) : error_.data();
       Real* state_error = traced ? of_wave(cell_error_, schedule, w, h) : state_error_.data();
       for (Index j = 0; j < n; ++j) {
         read_[j] = d_output[rows[j]];
-        written_[j] = deltas + j * shape.net_stride();
+        written_[j] = deltas + j * stride;
       }
       rows_to_columns<Real>(read_.data(), n, h, output_.data());
       columns_before(schedule, w, w > 0 ? of_wave(state_, schedule, w - 1, h) : nullptr, h, before_.data());
@@ -186,18 +204,21 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
       add_peephole_gradients(shape, n, state, d_peepholes);
       columns_to_rows<Real>(net_.data(), n, shape.net_size(), written_.data());
       for (Index j = 0; j < n; ++j) {
-        for (Index c = shape.net_size(); c < shape.net_stride(); ++c) written_[j][c] = Real(0);
+        for (Index c = shape.net_size(); c < stride; ++c) written_[j][c] = Real(0);
       }
-      if (w == 0 || !recurrent) continue;
-      products_.carry_errors(shape, weights, first, n, deltas_.data(), carried_rows_.data());
-      for (Index j = 0; j < n; ++j) read_[j] = carried_rows_.data() + j * padded(columns);
-      rows_to_columns<Real>(read_.data(), n, columns, carried_output_.data());
+      if (w > 0 && recurrent) {
+        products_.carry_errors(shape, weights, n, deltas, carried_rows_.data());
+        for (Index j = 0; j < n; ++j) read_[j] = carried_rows_.data() + j * padded(columns);
+        rows_to_columns<Real>(read_.data(), n, columns, carried_output_.data());
+      }
+      if (w > group) continue;
+      const Index end = schedule.wave_start(group_end);
+      for (Index p = first; p < end; p += kGradientPoints) {
+        products_.add_gradients(shape, schedule, p, std::min(kGradientPoints, end - p), input, output,
+                                deltas + (p - first) * stride, d_matrix);
+      }
     }
   });
-  for (const WaveSchedule::Piece& piece : schedule.pieces()) {
-    products_.add_gradients(shape, schedule, piece.begin, piece.end - piece.begin, input, output, deltas_.data(),
-                            d_matrix);
-  }
 }
 
 template <class Real>

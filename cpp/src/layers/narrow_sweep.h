@@ -14,8 +14,8 @@ class NarrowSweep {
   void forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
                Rows<const Real> input, Rows<Real> output, Keep keep);
   void backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit, Real* d_matrix,
-                Real* d_peepholes);
+                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit,
+                bool keep_deltas, Real* d_matrix, Real* d_peepholes);
   const Real* deltas() const { return deltas_.data(); }
   void read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const;
   static Index elements(const SweepShape& shape, Index points, Index max_width, bool training);
@@ -31,7 +31,7 @@ class NarrowSweep {
   Buffer<Real> gates_;     // [net, n] per wave; two waves when nothing is kept
   Buffer<Real> state_;     // [H, n]
   Buffer<Real> squashed_;  // [H, n]
-  Buffer<Real> deltas_;    // [points, net_stride]
+  Buffer<Real> deltas_;    // [points, net_stride], of all points or of some waves
 
   SweepProducts<Real> products_;
 

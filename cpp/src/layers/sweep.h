@@ -22,12 +22,12 @@ class Sweep {
   }
 
   // d_output [points, H]. d_matrix [matrix_rows, net_stride] and d_peepholes [D + 2, H] are added to. `limit` clips LSTM
-  // deltas.
+  // deltas. All deltas are there afterwards if keep_deltas.
   void backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit, Real* d_matrix,
-                Real* d_peepholes) {
+                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit,
+                bool keep_deltas, Real* d_matrix, Real* d_peepholes) {
     if (narrow(shape)) {
-      narrow_.backward(shape, weights, schedule, input, output, d_output, limit, d_matrix, d_peepholes);
+      narrow_.backward(shape, weights, schedule, input, output, d_output, limit, keep_deltas, d_matrix, d_peepholes);
     } else {
       wide_.backward(shape, weights, schedule, input, output, d_output, limit, d_matrix, d_peepholes);
     }

@@ -44,8 +44,8 @@ void SweepProducts<Real>::add_recurrence(const SweepShape& shape, const SweepWei
 
 template <class Real>
 void SweepProducts<Real>::carry_errors(const SweepShape& shape, const SweepWeights<Real>& weights,
-                                       Index first, Index n, const Real* deltas, Real* carried) {
-  for (Index j = 0; j < n; ++j) x_[j] = deltas + (first + j) * shape.net_stride();
+                                       Index n, const Real* deltas, Real* carried) {
+  for (Index j = 0; j < n; ++j) x_[j] = deltas + j * shape.net_stride();
   row_product<Real>(weights.recurrent_back, x_.data(), 1, n, nullptr, 0, carried, padded(shape.num_dims * shape.hidden));
 }
 
@@ -57,7 +57,7 @@ void SweepProducts<Real>::add_gradients(const SweepShape& shape, const WaveSched
   const std::int32_t* rows = schedule.rows(shape.direction);
   for (Index j = 0; j < n; ++j) {
     x_[j] = input[rows[first + j]];
-    y_[j] = deltas + (first + j) * stride;
+    y_[j] = deltas + j * stride;
   }
   add_row_sums<Real>(y_.data(), stride, n, d_matrix);
   add_outer_products<Real>(x_.data(), shape.input_size, y_.data(), stride, n, d_matrix + stride);
@@ -69,7 +69,7 @@ void SweepProducts<Real>::add_gradients(const SweepShape& shape, const WaveSched
     for (Index p = first; p < first + n; ++p) {
       if (before[p] < 0) continue;
       x_[count] = output[rows[before[p]]];
-      y_[count++] = deltas + p * stride;
+      y_[count++] = deltas + (p - first) * stride;
     }
     add_outer_products<Real>(x_.data(), shape.hidden, y_.data(), stride, count, d_recurrent);
   }

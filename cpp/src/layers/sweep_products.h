@@ -23,12 +23,12 @@ class SweepProducts {
   void add_recurrence(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
                       Index first, Index n, Rows<const Real> output, Real* net);
 
-  // carried [n, padded(D * H)] = deltas * weights: what the points add to dE/dy one step back. Deltas lie by position,
-  // [points, net_stride].
-  void carry_errors(const SweepShape& shape, const SweepWeights<Real>& weights, Index first, Index n, const Real* deltas,
+  // carried [n, padded(D * H)] = deltas [n, net_stride] * weights: what the points add to dE/dy one step back.
+  void carry_errors(const SweepShape& shape, const SweepWeights<Real>& weights, Index n, const Real* deltas,
                     Real* carried);
 
-  // Adds the gradients of [matrix_rows, net_stride] for the points at positions [first, first + n).
+  // Adds the gradients of [matrix_rows, net_stride] for the points at positions [first, first + n), whose deltas are
+  // [n, net_stride].
   void add_gradients(const SweepShape& shape, const WaveSchedule& schedule, Index first, Index n, Rows<const Real> input,
                      Rows<const Real> output, const Real* deltas, Real* d_matrix);
 

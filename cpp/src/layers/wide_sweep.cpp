@@ -165,12 +165,12 @@ void WideSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>
       cells_backward(shape, weights, schedule, w, first, n, rows, output, d_output, limit);
       if (w > 0 && shape.recurrent_size() > 0) {
         const Index place = (w & 1) * schedule.max_width() + first - schedule.wave_start(w);
-        products_.carry_errors(shape, weights, first, n, gates_.data(),
+        products_.carry_errors(shape, weights, n, gates_.data() + first * shape.net_stride(),
                                carried_output_.data() + place * padded(shape.num_dims * shape.hidden));
       }
     }
-    products_.add_gradients(shape, schedule, piece.begin, piece.end - piece.begin, input, output, gates_.data(),
-                            d_matrix);
+    products_.add_gradients(shape, schedule, piece.begin, piece.end - piece.begin, input, output,
+                            gates_.data() + piece.begin * shape.net_stride(), d_matrix);
   }
   if (is_lstm(shape.type)) add_blocked(blocked_peepholes_.data(), shape.num_peepholes(), shape.hidden, d_peepholes);
 }

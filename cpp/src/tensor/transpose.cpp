@@ -25,17 +25,24 @@ void transpose(Tile<Real>& tile) {
   if constexpr (kTile<Real> > 1) simd::ptranspose(tile);
 }
 
+template <class P, class Real>
+inline void copy_packets(const Real* from, Index n, Real* to) {
+  constexpr Index kLanes = simd::unpacket_traits<P>::size;
+  for (Index i = 0; i + kLanes <= n; i += kLanes) simd::pstoreu(to + i, simd::ploadu<P>(from + i));
+  simd::pstoreu(to + n - kLanes, simd::ploadu<P>(from + n - kLanes));
+}
+
 // Short runs: a call of memmove would cost more than it moves.
 template <class Real>
 inline void copy(const Real* from, Index n, Real* to) {
-  using P = typename simd::packet_traits<Real>::type;
-  constexpr Index kLanes = simd::unpacket_traits<P>::size;
-  if (n < kLanes) {
+  using Full = typename simd::packet_traits<Real>::type;
+  if (n >= simd::unpacket_traits<Full>::size) {
+    copy_packets<Full>(from, n, to);
+  } else if (n >= kTile<Real>) {
+    copy_packets<Quarter<Real>>(from, n, to);
+  } else {
     for (Index i = 0; i < n; ++i) to[i] = from[i];
-    return;
   }
-  for (Index i = 0; i + kLanes <= n; i += kLanes) simd::pstoreu(to + i, simd::ploadu<P>(from + i));
-  simd::pstoreu(to + n - kLanes, simd::ploadu<P>(from + n - kLanes));
 }
 
 // to [units, n] has the columns `run.*to` on from columns `run.*from` on of from [units, n_from], and zeros between runs.
@@ -86,15 +93,17 @@ void columns_to_rows(const Real* columns, Index n, Index units, Real* const* row
   constexpr Index kSize = kTile<Real>;
   Index j = 0;
   for (; j + kSize <= n; j += kSize) {
+    Real* to[kSize];
+    for (Index r = 0; r < kSize; ++r) to[r] = rows[j + r];
     Index u = 0;
     for (; u + kSize <= units; u += kSize) {
       Tile<Real> tile;
       for (Index c = 0; c < kSize; ++c) tile.packet[c] = simd::ploadu<Quarter<Real>>(columns + (u + c) * n + j);
       transpose<Real>(tile);
-      for (Index r = 0; r < kSize; ++r) simd::pstoreu(rows[j + r] + u, tile.packet[r]);
+      for (Index r = 0; r < kSize; ++r) simd::pstoreu(to[r] + u, tile.packet[r]);
     }
     for (; u < units; ++u) {
-      for (Index r = 0; r < kSize; ++r) rows[j + r][u] = columns[u * n + j + r];
+      for (Index r = 0; r < kSize; ++r) to[r][u] = columns[u * n + j + r];
     }
   }
   for (; j < n; ++j) {
