@@ -7,7 +7,7 @@
 
 namespace rnnlib {
 
-inline constexpr Index kLanes = 16;
+inline constexpr Index kLanes = 8;
 
 // The largest of values [size], at least one; NaN if the first is, other NaNs are passed over.
 template <class Real>
@@ -19,10 +19,9 @@ inline Real largest(const Real* values, Index size) {
     for (Index j = 0; j < kLanes; ++j) lanes[j] = lanes[j] < values[k + j] ? values[k + j] : lanes[j];
   }
   for (Index j = 0; j < size - k; ++j) lanes[j] = lanes[j] < values[k + j] ? values[k + j] : lanes[j];
-  for (Index half = kLanes / 2; half > 0; half /= 2) {
-    for (Index j = 0; j < half; ++j) lanes[j] = lanes[j] < lanes[j + half] ? lanes[j + half] : lanes[j];
-  }
-  return lanes[0];
+  Real best = lanes[0];
+  for (Index j = 1; j < kLanes; ++j) best = best < lanes[j] ? lanes[j] : best;
+  return best;
 }
 
 template <class Real>
@@ -33,10 +32,9 @@ inline Real sum(const Real* values, Index size) {
     for (Index j = 0; j < kLanes; ++j) lanes[j] += values[k + j];
   }
   for (Index j = 0; j < size - k; ++j) lanes[j] += values[k + j];
-  for (Index half = kLanes / 2; half > 0; half /= 2) {
-    for (Index j = 0; j < half; ++j) lanes[j] += lanes[j + half];
-  }
-  return lanes[0];
+  Real total = 0;
+  for (Index j = 0; j < kLanes; ++j) total += lanes[j];
+  return total;
 }
 
 // The first of the largest of values [size].
