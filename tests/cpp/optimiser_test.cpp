@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
+#include "optim/all_finite.h"
 #include "optim/optimiser.h"
 
 namespace rnnlib {
@@ -173,6 +175,28 @@ TEST_P(EveryOptimiser, GoesOnExactlyFromItsState) {
 INSTANTIATE_TEST_SUITE_P(All, EveryOptimiser,
                          ::testing::Values(OptimiserType::kSteepest, OptimiserType::kRprop, OptimiserType::kRmsprop,
                                            OptimiserType::kAdam));
+
+template <class Real>
+void expect_that_all_finite_sees_every_place() {
+  constexpr Real kMax = std::numeric_limits<Real>::max();
+  std::vector<Real> values(67, -kMax);
+  values[3] = std::numeric_limits<Real>::denorm_min();
+  EXPECT_TRUE(all_finite(std::vector<Real>()));
+  EXPECT_TRUE(all_finite(values));
+  for (Real& value : values) {
+    for (const Real bad : {std::numeric_limits<Real>::quiet_NaN(), std::numeric_limits<Real>::infinity(),
+                           -std::numeric_limits<Real>::infinity()}) {
+      value = bad;
+      EXPECT_FALSE(all_finite(values)) << bad;
+    }
+    value = kMax;
+  }
+}
+
+TEST(AllFinite, SeesEveryPlace) {
+  expect_that_all_finite_sees_every_place<float>();
+  expect_that_all_finite_sees_every_place<double>();
+}
 
 }  // namespace
 }  // namespace rnnlib

@@ -5,19 +5,10 @@
 
 #include <vector>
 
+#include "decode/reduce.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
-
-// The first of the largest of values [size].
-template <class Real>
-inline Index argmax(const Real* values, Index size) {
-  Index best = 0;
-  for (Index k = 1; k < size; ++k) {
-    if (values[k] > values[best]) best = k;
-  }
-  return best;
-}
 
 // Writes to `labels` the best path of output [points, size]; the blank is the last unit.
 template <class Real>

@@ -24,8 +24,8 @@ struct Alignment {
   Index distance() const { return substitutions + deletions + insertions; }
 };
 
-// Aligns output [output_length] with target [target_length]. `cells` is scratch memory.
+// Aligns output [output_length] with target [target_length]. `numbers` is scratch memory.
 void align(const std::int32_t* target, Index target_length, const std::int32_t* output, Index output_length,
-           std::vector<std::int32_t>& cells, Alignment& alignment);
+           std::vector<std::int32_t>& numbers, Alignment& alignment);
 
 }  // namespace rnnlib

@@ -8,7 +8,7 @@
 #include <limits>
 #include <numeric>
 
-#include "decode/best_path.h"
+#include "decode/reduce.h"
 #include "loss/softmax.h"
 #include "loss/target_checks.h"
 #include "rnnlib/error.h"

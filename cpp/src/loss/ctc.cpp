@@ -19,29 +19,17 @@ namespace {
 enum ErrorId { kCtcError, kLabelError, kSeqError, kSubstitutions, kDeletions, kInsertions, kNumErrors };
 
 template <class Real>
-void fill_log_output(const OutputView<Real>& view, std::vector<double>& log_output) {
-  log_output.resize(static_cast<std::size_t>(view.points * view.size));
-  for (Index t = 0; t < view.points; ++t) {
-    const Real* net = view.net + t * view.size;
-    double* row = log_output.data() + t * view.size;
-    const double normaliser = log_sum_exp(net, view.size);
-    for (Index k = 0; k < view.size; ++k) row[k] = static_cast<double>(net[k]) - normaliser;
-  }
-}
-
-template <class Real>
-void fill_deltas(const OutputView<Real>& view, const CtcLattice& lattice, double log_probability,
-                 std::vector<double>& occupancy) {
+void point_deltas(const OutputView<Real>& view, Index t, const double* __restrict occupancy) {
   constexpr double kFloor = static_cast<double>(std::numeric_limits<Real>::min());
-  occupancy.resize(static_cast<std::size_t>(view.size));
-  for (Index t = 0; t < view.points; ++t) {
-    lattice.occupancy(t, log_probability, occupancy.data());
+  const Real* __restrict output = view.output + t * view.size;
+  if (view.d_net) {
+    Real* __restrict d_net = view.d_net + t * view.size;
+    for (Index k = 0; k < view.size; ++k) d_net[k] = static_cast<Real>(static_cast<double>(output[k]) - occupancy[k]);
+  }
+  if (view.d_output) {
+    Real* __restrict d_output = view.d_output + t * view.size;
     for (Index k = 0; k < view.size; ++k) {
-      const Index i = t * view.size + k;
-      const double output = static_cast<double>(view.output[i]);
-      const double share = occupancy[static_cast<std::size_t>(k)];
-      if (view.d_net) view.d_net[i] = static_cast<Real>(output - share);
-      if (view.d_output) view.d_output[i] = static_cast<Real>(-share / std::max(output, kFloor));
+      d_output[k] = static_cast<Real>(-occupancy[k] / std::max(static_cast<double>(output[k]), kFloor));
     }
   }
 }
@@ -83,8 +71,6 @@ template <class Real>
 void Ctc<Real>::evaluate(const OutputView<Real>& view, const Sequence& sequence, LossWorkspace& workspace,
                          SequenceErrors& errors) const {
   errors = SequenceErrors();
-  workspace.forward_variables.clear();
-  workspace.backward_variables.clear();
   errors.needed = ctc_steps_needed(sequence.target, sequence.target_length);
   errors.available = view.points;
   errors.skipped = errors.needed > errors.available;
@@ -92,14 +78,18 @@ void Ctc<Real>::evaluate(const OutputView<Real>& view, const Sequence& sequence,
     clear_deltas(view);
     return;
   }
-  fill_log_output(view, workspace.log_output);
   CtcLattice lattice(sequence.target, sequence.target_length, view.points, view.size, workspace);
-  const double log_probability = lattice.forward();
+  const Scaled probability = lattice.forward(view.net);
   if (view.d_net || view.d_output) {
-    lattice.backward();
-    fill_deltas(view, lattice, log_probability, workspace.occupancy);
+    workspace.occupancy.resize(static_cast<std::size_t>(view.size));
+    lattice.begin_backward();
+    for (Index t = view.points - 1; t >= 0; --t) {
+      lattice.occupancy(probability, workspace.occupancy.data());
+      point_deltas(view, t, workspace.occupancy.data());
+      if (t > 0) lattice.step_backward();
+    }
   }
-  errors.items.push_back({kCtcError, -log_probability, 1});
+  errors.items.push_back({kCtcError, -log(probability), 1});
   add_label_errors(view, sequence, workspace, errors);
 }
 
@@ -151,15 +141,21 @@ void Ctc<Real>::predict(const OutputView<Real>& view, Prediction& prediction) co
 
 template <class Real>
 std::vector<TraceVariable> Ctc<Real>::trace(const OutputView<Real>& view, const Sequence& sequence,
-                                            const LossWorkspace& workspace) const {
-  const Shape shape = {view.points, 2 * sequence.target_length + 1};
-  std::vector<TraceVariable> variables;
-  if (!workspace.forward_variables.empty())
-    variables.push_back({"forwardVariables", shape, workspace.forward_variables});
-  if (!workspace.backward_variables.empty()) {
-    variables.push_back({"backwardVariables", shape, workspace.backward_variables});
+                                            LossWorkspace& workspace) const {
+  if (ctc_steps_needed(sequence.target, sequence.target_length) > view.points) return {};
+  const Index num_states = 2 * sequence.target_length + 1;
+  std::vector<double> forward(static_cast<std::size_t>(view.points * num_states));
+  std::vector<double> backward(forward.size());
+  CtcLattice lattice(sequence.target, sequence.target_length, view.points, view.size, workspace);
+  lattice.forward(view.net);
+  lattice.begin_backward();
+  for (Index t = view.points - 1; t >= 0; --t) {
+    lattice.log_forward(t, forward.data() + t * num_states);
+    lattice.log_backward(backward.data() + t * num_states);
+    if (t > 0) lattice.step_backward();
   }
-  return variables;
+  const Shape shape = {view.points, num_states};
+  return {{"forwardVariables", shape, forward}, {"backwardVariables", shape, backward}};
 }
 
 template class Ctc<float>;

@@ -16,7 +16,7 @@ class Ctc final : public Loss<Real> {
                 SequenceErrors& errors) const override;
   void predict(const OutputView<Real>& view, Prediction& prediction) const override;
   std::vector<TraceVariable> trace(const OutputView<Real>& view, const Sequence& sequence,
-                                   const LossWorkspace& workspace) const override;
+                                   LossWorkspace& workspace) const override;
 
  private:
   void add_label_errors(const OutputView<Real>& view, const Sequence& sequence, LossWorkspace& workspace,

@@ -41,16 +41,14 @@ struct SequenceErrors {
 
 // Scratch memory that is reused between sequences; one per thread.
 struct LossWorkspace {
-  std::vector<double> log_output;          // CTC: log of the output activations, [T, K]
-  std::vector<double> forward_variables;   // CTC: [T, 2S+1], log; empty when the sequence was skipped
-  std::vector<double> backward_variables;  // CTC: likewise; also empty when no deltas were wanted
-  std::vector<double> reals;               // CTC: rows of the recursions
-  std::vector<double> occupancy;           // CTC: [K]
-  std::vector<std::int32_t> states;        // CTC: [2S+1], the output unit of each state
-  std::vector<std::int32_t> path;          // CTC: labels of the best path
-  std::vector<std::int32_t> cells;         // CTC: edit distances
-  std::vector<Index> counts;               // classification: targets and errors per class
-  Alignment alignment;                     // CTC: best path with target
+  std::vector<double> forward;      // CTC: forward variables, rows of CtcLattice
+  std::vector<double> emissions;    // CTC: probabilities of the target's labels and the blank, likewise
+  std::vector<double> reals;        // CTC: other numbers of the recursions
+  std::vector<double> occupancy;    // CTC: [K]
+  std::vector<std::int32_t> path;   // CTC: labels of the best path
+  std::vector<std::int32_t> cells;  // CTC: edit distances
+  std::vector<Index> counts;        // classification: targets and errors per class
+  Alignment alignment;              // CTC: best path with target
 };
 
 template <class Real>
@@ -75,10 +73,9 @@ class Loss {
   // labels of Prediction; shape, size and outputs are filled in by the caller.
   virtual void predict(const OutputView<Real>& view, Prediction& prediction) const = 0;
 
-  // Additional variables for traces after evaluate() (CTC: "forwardVariables", "backwardVariables"), names without
-  // layer.
+  // Additional variables for traces (CTC: "forwardVariables", "backwardVariables"), names without layer.
   virtual std::vector<TraceVariable> trace(const OutputView<Real>& view, const Sequence& sequence,
-                                           const LossWorkspace& workspace) const {
+                                           LossWorkspace& workspace) const {
     (void)view, (void)sequence, (void)workspace;
     return {};
   }

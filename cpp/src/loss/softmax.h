@@ -4,26 +4,19 @@
 
 #include <cmath>
 
+#include "decode/reduce.h"
 #include "rnnlib/types.h"
 #include "tensor/vector_math.h"
 
 namespace rnnlib {
 
-template <class Real>
-inline Real largest(const Real* values, Index size) {
-  Real best = values[0];
-  for (Index k = 1; k < size; ++k) best = values[k] > best ? values[k] : best;
-  return best;
-}
-
 // output [size] = softmax of net [size]
 template <class Real>
 inline void softmax(const Real* net, Index size, Real* output) {
   const Real shift = largest(net, size);
+  RNNLIB_INDEPENDENT
   for (Index k = 0; k < size; ++k) output[k] = vmath::exp(net[k] - shift);
-  Real sum = 0;
-  for (Index k = 0; k < size; ++k) sum += output[k];
-  const Real scale = 1 / sum;
+  const Real scale = 1 / sum(output, size);
   for (Index k = 0; k < size; ++k) output[k] *= scale;
 }
 
@@ -31,9 +24,9 @@ inline void softmax(const Real* net, Index size, Real* output) {
 template <class Real>
 inline double log_sum_exp(const Real* net, Index size) {
   const double shift = static_cast<double>(largest(net, size));
-  double sum = 0;
-  for (Index k = 0; k < size; ++k) sum += vmath::exp(static_cast<double>(net[k]) - shift) + 0 * net[k];
-  return shift + std::log(sum);
+  double total = 0;
+  for (Index k = 0; k < size; ++k) total += vmath::exp(static_cast<double>(net[k]) - shift) + 0 * net[k];
+  return shift + std::log(total);
 }
 
 }  // namespace rnnlib

@@ -48,8 +48,9 @@ RNNLIB_INLINE To bit_cast(From from) {
   return to;
 }
 
-// kMax, kMin: there 2^n is infinity or 0. Their values are hidden in another file: from known ones GCC would make
-// comparisons and selections instead of minimum and maximum, which costs a quarter of the time.
+// kMax, kMin: there 2^n is infinity or 0. kZeroPower: the sum of kRound and the largest n whose 2^n is 0. Their values
+// are hidden in another file: from known ones GCC would make comparisons and selections instead of minimum and maximum,
+// which costs a quarter of the time.
 template <class Real>
 struct Constants;
 
@@ -65,6 +66,8 @@ struct Constants<float> {
   static constexpr float kLn2Low = -2.12194440054690583e-4F;
   static const float kMax;
   static const float kMin;
+  static const float kZeroPower;
+  static const float kFar;
   // (exp(r) - 1 - r) / r^2 for |r| <= ln(2)/2: error of exp(r) - 1 2^-26
   static RNNLIB_INLINE float tail(float r) {
     float p = 1.385601354e-3F;
@@ -95,6 +98,8 @@ struct Constants<double> {
   static constexpr double kLn2Low = 1.42860682030941723212e-6;
   static const double kMax;
   static const double kMin;
+  static const double kZeroPower;
+  static const double kFar;
   // Error of exp(r) - 1 2^-54
   static RNNLIB_INLINE double tail(double r) {
     double p = 2.510038549551032e-08;
@@ -136,7 +141,7 @@ RNNLIB_INLINE Real at_most(Real x, Real high) {
 
 // 2^n from n + kRound
 template <class Real>
-RNNLIB_INLINE Real power_of_2(Real shifted) {
+RNNLIB_INLINE Real shift_to_power(Real shifted) {
   using C = Constants<Real>;
   return bit_cast<Real>(bit_cast<typename C::Bits>(shifted) << C::kMantissaBits);
 }
@@ -150,11 +155,19 @@ RNNLIB_INLINE Real remainder(Real x, Real n) {
 
 }  // namespace detail
 
-// exp(x) = mantissa * 2^exponent, exponent = floor(x / ln 2): a range without end. Exact while |x| is less
-// than 5000 (float) or 1e9 (double).
+// 2^n for whole n up to 1023 (float: 127); 0 for those below the smallest normal number.
+template <class Real>
+RNNLIB_INLINE Real power_of_2(Real n) {
+  using C = detail::Constants<Real>;
+  return detail::shift_to_power(detail::at_least(n + C::kRound, C::kZeroPower));
+}
+
+// exp(x) = mantissa * 2^exponent, exponent = floor(x / ln 2): a range far beyond that of exp. x less than -1e7 (float:
+// -5000) counts as that, so that the exponent is exact; so must x be small enough.
 template <class Real>
 RNNLIB_INLINE void split_exp(Real x, Real& mantissa, Real& exponent) {
   using C = detail::Constants<Real>;
+  x = detail::at_least(x, C::kFar);
   exponent = ((x * C::kLog2E - C::kAlmostHalf) + C::kRound) - C::kRound;
   const Real r = detail::remainder(x, exponent);
   mantissa = (C::upper_tail(r) * r + Real(1)) * r + Real(1);
@@ -167,7 +180,7 @@ RNNLIB_INLINE Real exp(Real x) {
   const Real shifted = (x * C::kLog2E - C::kAlmostHalf) + C::kRound;
   const Real r = detail::remainder(x, shifted - C::kRound);
   const Real mantissa = (C::upper_tail(r) * r + Real(1)) * r + Real(1);
-  return detail::power_of_2(shifted) * mantissa;
+  return detail::shift_to_power(shifted) * mantissa;
 }
 
 // 1 / (1 + exp(-x)). The nearest n will do: what overflows early gives 0 for a result that is not normal.
@@ -178,7 +191,7 @@ RNNLIB_INLINE Real logistic(Real x) {
   const Real shifted = C::kRound - x * C::kLog2E;
   const Real r = -detail::remainder(x, C::kRound - shifted);
   const Real mantissa = (C::tail(r) * r + Real(1)) * r + Real(1);
-  return Real(1) / (detail::power_of_2(shifted) * mantissa + Real(1));
+  return Real(1) / (detail::shift_to_power(shifted) * mantissa + Real(1));
 }
 
 // tanh |x| = -e / (2 + e) with e = exp(-2|x|) - 1, which loses nothing near 0. For large n, where n ln 2 is rounded,
@@ -190,7 +203,7 @@ RNNLIB_INLINE Real tanh(Real x) {
   const Real shifted = y * C::kLog2E + C::kRound;
   const Real r = y - (shifted - C::kRound) * C::kLn2;
   const Real expm1_r = r * (r * C::tail(r)) + r;
-  const Real scale = detail::power_of_2(shifted);
+  const Real scale = detail::shift_to_power(shifted);
   const Real e = scale * expm1_r + (scale - Real(1));
   return std::copysign(e / (Real(2) + e), x);
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "network/impl.h"
+#include "optim/all_finite.h"
 #include "optim/optimiser.h"
 #include "rnnlib/error.h"
 
@@ -136,8 +137,7 @@ class TrainerOf : public TrainerImpl {
       throw;
     }
     pending_ += count;
-    const bool finite = std::all_of(gradient_.begin(), gradient_.end(), [](Real g) { return std::isfinite(g); });
-    if (!finite) {
+    if (!all_finite(gradient_)) {
       discard_gradient();
       throw NumericError(update_name() + ": the gradient is not finite");
     }
@@ -155,7 +155,7 @@ class TrainerOf : public TrainerImpl {
     weights_before_ = weights;
     optimiser_->step(weights.data(), gradient_.data());
     discard_gradient();
-    const bool finite = std::all_of(weights.begin(), weights.end(), [](Real w) { return std::isfinite(w); });
+    const bool finite = all_finite(weights);
     if (!finite) weights = weights_before_;
     engine_.pack();
     if (!finite) throw NumericError(update_name() + ": the update made weights that are not finite; it was taken back");
