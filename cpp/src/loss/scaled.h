@@ -19,7 +19,8 @@ struct Scaled {
 
 inline constexpr double kLogZero = -1e100;  // the log of zero: finite, so that differences of such stay defined
 
-// Smaller than all others, however many of which have been multiplied.
+// Smaller than all others, however many of which have been multiplied. A forbidden transition multiplies by 2^ its
+// exponent: what comes of that is zero too, by its exponent alone.
 inline constexpr Scaled kScaledZero = {0, -281474976710656.0};  // exponent -2^48
 
 inline Scaled operator*(Scaled a, Scaled b) { return {a.mantissa * b.mantissa, a.exponent + b.exponent}; }
@@ -47,7 +48,8 @@ inline Scaled normalised(Scaled x) {
 
 inline double log(Scaled x) {
   constexpr double kLn2 = 0.693147180559945309417;
-  return x.mantissa == 0 ? kLogZero : std::log(x.mantissa) + x.exponent * kLn2;
+  const bool zero = x.mantissa == 0 || (x.mantissa > 0 && x.exponent < kScaledZero.exponent / 2);  // NaN stays
+  return zero ? kLogZero : std::log(x.mantissa) + x.exponent * kLn2;
 }
 
 }  // namespace rnnlib
