@@ -154,6 +154,21 @@ TEST(Layout, EveryWeightIsPackedOnceOrOncePerSharer) {
   }
 }
 
+TEST(Layout, SharedPlacesNameTheirOwner) {
+  for (const auto& c : varied_cases()) {
+    SCOPED_TRACE(c.name);
+    const NetworkLayout layout(c.spec);
+    Index places = 0;
+    for (std::int32_t source : layout.packed_source) places += source >= 0 ? 1 : 0;
+    EXPECT_EQ(static_cast<Index>(layout.shared.size()), places - layout.num_weights);
+    for (const NetworkLayout::Shared& shared : layout.shared) {
+      EXPECT_LT(shared.owner, shared.place);
+      EXPECT_EQ(layout.packed_source[static_cast<std::size_t>(shared.owner)],
+                layout.packed_source[static_cast<std::size_t>(shared.place)]);
+    }
+  }
+}
+
 TEST(Layout, ANetworkWithoutLevelsIsAnError) {
   NetworkSpec spec = make_spec({{"task", "regression"}, {"hiddenSize", "1"}}, {1});
   spec.levels.clear();

@@ -181,13 +181,13 @@ void expect_that_all_finite_sees_every_place() {
   constexpr Real kMax = std::numeric_limits<Real>::max();
   std::vector<Real> values(67, -kMax);
   values[3] = std::numeric_limits<Real>::denorm_min();
-  EXPECT_TRUE(all_finite(std::vector<Real>()));
-  EXPECT_TRUE(all_finite(values));
+  EXPECT_TRUE(all_finite<Real>(nullptr, 0));
+  EXPECT_TRUE(all_finite(values.data(), static_cast<Index>(values.size())));
   for (Real& value : values) {
     for (const Real bad : {std::numeric_limits<Real>::quiet_NaN(), std::numeric_limits<Real>::infinity(),
                            -std::numeric_limits<Real>::infinity()}) {
       value = bad;
-      EXPECT_FALSE(all_finite(values)) << bad;
+      EXPECT_FALSE(all_finite(values.data(), static_cast<Index>(values.size()))) << bad;
     }
     value = kMax;
   }

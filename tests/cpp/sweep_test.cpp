@@ -37,7 +37,6 @@ struct SweepRun {
   SweepWeights<double> weights;
   std::vector<double> input;   // [points, kInputs + kBeside]
   std::vector<double> output;  // [points, H + kBeside]
-  std::vector<double> gates;   // [points, net_stride + kBeside], deltas after backward
   Buffer<double> d_matrix;
   std::vector<double> d_peepholes;
   Sweep<double> sweep;
@@ -56,7 +55,6 @@ struct SweepRun {
         peepholes(random_values((shape.num_dims + 2) * hidden, 2)),
         input(random_values(batch.points * input_stride(), 3)),
         output(static_cast<std::size_t>(batch.points * output_stride()), -9.0),
-        gates(static_cast<std::size_t>(batch.points * gates_stride()), -9.0),
         d_peepholes(peepholes.size(), 0.0) {
     for (Index row = 0; row < shape.matrix_rows(); ++row) {
       for (Index c = shape.net_size(); c < shape.net_stride(); ++c) {
@@ -69,17 +67,20 @@ struct SweepRun {
 
   Index input_stride() const { return kInputs + kBeside; }
   Index output_stride() const { return shape.hidden + kBeside; }
-  Index gates_stride() const { return shape.net_stride() + kBeside; }
 
   void forward(Keep keep) {
     weights.assign(shape, matrix.data(), peepholes.data());
-    sweep.forward(shape, weights, schedule, {input.data(), input_stride()}, {gates.data(), gates_stride()},
-                  {output.data(), output_stride()}, keep);
+    sweep.forward(shape, weights, schedule, {input.data(), input_stride()}, {output.data(), output_stride()}, keep);
   }
-  void backward(const std::vector<double>& d_output, double limit = std::numeric_limits<double>::infinity()) {
+  void backward(const std::vector<double>& d_output, double limit = std::numeric_limits<double>::infinity(),
+                bool keep_deltas = true) {
     sweep.backward(shape, weights, schedule, {input.data(), input_stride()}, {output.data(), output_stride()},
-                   {d_output.data(), output_stride()}, {gates.data(), gates_stride()}, limit, d_matrix.data(),
-                   d_peepholes.data());
+                   {d_output.data(), output_stride()}, limit, keep_deltas, d_matrix.data(), d_peepholes.data());
+  }
+  std::vector<double> deltas() const {  // [points, net_size]
+    std::vector<double> rows(static_cast<std::size_t>(batch.points * shape.net_size()));
+    sweep.read(shape, schedule, SweepVariable::kDeltas, rows.data());
+    return rows;
   }
   std::vector<double> matrix_gradient() const { return {d_matrix.data(), d_matrix.data() + d_matrix.size()}; }
 };
@@ -114,13 +115,10 @@ TEST(Sweep, ColumnsBesideItsOwnStayAsTheyWere) {
         for (Index c = 0; c < run.output_stride(); ++c) {
           EXPECT_EQ(run.output[static_cast<std::size_t>(p * run.output_stride() + c)] == -9.0, c >= run.shape.hidden);
         }
-        for (Index c = 0; c < run.gates_stride(); ++c) {
-          const double value = run.gates[static_cast<std::size_t>(p * run.gates_stride() + c)];
-          EXPECT_EQ(value == -9.0, c >= run.shape.net_stride());
-          if (c >= run.shape.net_size() && c < run.shape.net_stride()) {
-            EXPECT_EQ(value, 0.0);
-          }
-        }
+      }
+      for (Index p = 0; p < run.batch.points; ++p) {
+        const double* row = run.sweep.deltas(run.shape) + p * run.shape.net_stride();
+        for (Index c = run.shape.net_size(); c < run.shape.net_stride(); ++c) EXPECT_EQ(row[c], 0.0);
       }
     }
   }
@@ -147,7 +145,7 @@ TEST(Sweep, MirrorImage) {
       const std::vector<double> d_output = random_values(points * there.output_stride(), 5);
       there.backward(d_output);
       back.backward(mirrored(d_output, there.output_stride()));
-      EXPECT_EQ(back.gates, mirrored(there.gates, there.gates_stride()));
+      EXPECT_EQ(back.deltas(), mirrored(there.deltas(), there.shape.net_size()));
       EXPECT_EQ(back.matrix_gradient(), there.matrix_gradient());
       EXPECT_EQ(back.d_peepholes, there.d_peepholes);
     }
@@ -173,9 +171,25 @@ TEST(Sweep, ABatchIsTheSequencesOneByOne) {
           alone.forward(Keep::kForBackward);
           EXPECT_EQ(alone.output, part(together.output, together.output_stride()));
           alone.backward(part(d_output, together.output_stride()));
-          EXPECT_EQ(alone.gates, part(together.gates, together.gates_stride()));
+          EXPECT_EQ(alone.deltas(), part(together.deltas(), together.shape.net_size()));
         }
       }
+    }
+  }
+}
+
+TEST(Sweep, GradientsAreTheSameWhetherDeltasAreKeptOrNot) {
+  for (HiddenType type : kTypes) {
+    for (const auto& shapes : {std::vector<Shape>{{30, 70}}, std::vector<Shape>{{3, 4}, {1, 2}, {4, 1}}}) {
+      SweepRun kept(type, true, 1, shapes);
+      SweepRun dropped(type, true, 1, shapes);
+      const std::vector<double> d_output = random_values(kept.batch.points * kept.output_stride(), 9);
+      kept.forward(Keep::kForBackward);
+      dropped.forward(Keep::kForBackward);
+      kept.backward(d_output, 1.0, true);
+      dropped.backward(d_output, 1.0, false);
+      EXPECT_EQ(kept.matrix_gradient(), dropped.matrix_gradient());
+      EXPECT_EQ(kept.d_peepholes, dropped.d_peepholes);
     }
   }
 }
@@ -236,11 +250,7 @@ TEST(Sweep, DeltasOfLstmsAreClippedOthersAreNot) {
     for (double& d : d_output) d *= 1000;
     run.backward(d_output, 1.0);
     double largest = 0;
-    for (Index p = 0; p < run.batch.points; ++p) {
-      for (Index c = 0; c < run.shape.net_size(); ++c) {
-        largest = std::max(largest, std::abs(run.gates[static_cast<std::size_t>(p * run.gates_stride() + c)]));
-      }
-    }
+    for (double delta : run.deltas()) largest = std::max(largest, std::abs(delta));
     if (is_lstm(type)) {
       EXPECT_EQ(largest, 1.0);
     } else {

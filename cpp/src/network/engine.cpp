@@ -15,7 +15,7 @@ namespace {
 // How sequences are put together. None of the bounds asks for the number of threads, so that results do not depend on it.
 // A batch runs through the sweeps together: enough sequences that a wave has several points, no more, since a batch that
 // fits the caches is faster. A job's batches run one after another on one thread and add to one gradient.
-const double kBatchWidth = getenv("BW")?atof(getenv("BW")):8;  // points of a wave, on average
+constexpr double kBatchWidth = 8;  // points of a wave, on average
 constexpr Index kJobSequences = 4;
 constexpr double kJobPoints = 1 << 17;
 
@@ -172,21 +172,26 @@ Engine<Real>::Lease::~Lease() {
 }
 
 template <class Real>
-void Engine<Real>::pack() {
-  Real* to = packed_.values.resize(static_cast<Index>(layout_.packed_source.size()));
+std::vector<double> Engine<Real>::to_flat(const Real* packed) const {
+  std::vector<double> flat(static_cast<std::size_t>(layout_.num_weights));
   for (std::int32_t source : layout_.packed_source) {
-    *to++ = source < 0 ? Real(0) : weights_[static_cast<std::size_t>(source)];
+    if (source >= 0) flat[static_cast<std::size_t>(source)] = static_cast<double>(*packed);
+    ++packed;
   }
-  packed_.arrange(layout_);
+  return flat;
 }
 
 template <class Real>
-void Engine<Real>::add_gradient(const Buffer<Real>& packed, Real* gradient) const {
-  const Real* from = packed.data();
+void Engine<Real>::to_packed(const std::vector<double>& flat, Real* packed) const {
   for (std::int32_t source : layout_.packed_source) {
-    if (source >= 0) gradient[source] += *from;
-    ++from;
+    *packed++ = source < 0 ? Real(0) : static_cast<Real>(flat[static_cast<std::size_t>(source)]);
   }
+}
+
+template <class Real>
+void Engine<Real>::sum_shared(Real* gradient) const {
+  for (const NetworkLayout::Shared& shared : layout_.shared) gradient[shared.owner] += gradient[shared.place];
+  for (const NetworkLayout::Shared& shared : layout_.shared) gradient[shared.place] = gradient[shared.owner];
 }
 
 template <class Real>
@@ -238,7 +243,9 @@ void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequ
                 {tag.empty() ? "number " + std::to_string(done.first + s) : tag, errors.needed, errors.available});
           }
         }
-        if (gradient != nullptr) add_gradient(workspaces[thread].d_weights(), gradient);
+        if (gradient == nullptr) return;
+        const Buffer<Real>& own = workspaces[thread].d_weights();
+        for (Index w = 0; w < own.size(); ++w) gradient[w] += own[w];
       });
 }
 

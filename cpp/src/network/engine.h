@@ -38,20 +38,30 @@ template <class Real>
 class Engine {
  public:
   explicit Engine(const NetworkSpec& spec) : layout_(spec) {
-    weights_.assign(static_cast<std::size_t>(layout_.num_weights), Real(0));
-    pack();
+    packed_.values.resize(packed_size());
+    packed_.values.fill(Real(0));
+    arrange();
   }
 
   const NetworkLayout& layout() const { return layout_; }
-  const std::vector<Real>& weights() const { return weights_; }
-  // For optimisers: change, then pack().
-  std::vector<Real>& mutable_weights() { return weights_; }
-  void pack();
 
-  // Errors of sequences [first, first + count), added to `result`; with `gradient` (flat, [num_weights]) also adds the
-  // gradient to it. Whatever the number of threads, the sums are the same to the bit.
+  // Weights, gradients and the optimiser's vectors are kept in the packed order (network/layout.h); its padding is 0.
+  Index packed_size() const { return static_cast<Index>(layout_.packed_source.size()); }
+  std::vector<double> to_flat(const Real* packed) const;
+  void to_packed(const std::vector<double>& flat, Real* packed) const;
+
+  const Buffer<Real>& weights() const { return packed_.values; }
+  // For optimisers: change, then arrange().
+  Buffer<Real>& mutable_weights() { return packed_.values; }
+  void arrange() { packed_.arrange(layout_); }
+
+  // Errors of sequences [first, first + count), added to `result`; with `gradient` (packed) also adds the gradient to
+  // it. Whatever the number of threads, the sums are the same to the bit.
   void run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count, int threads,
            RunResult& result, Real* gradient, bool clip_deltas) const;
+
+  // A gradient that run() has added to: gives all places of a shared weight the sum of theirs.
+  void sum_shared(Real* gradient) const;
 
   std::vector<Prediction> predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads) const;
   std::vector<TraceVariable> trace(const Loss<Real>& loss, const Sequence& sequence) const;
@@ -75,10 +85,8 @@ class Engine {
 
   void run_batch(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
                  bool with_gradient, bool clip_deltas, Workspace<Real>& workspace, SequenceErrors* errors) const;
-  void add_gradient(const Buffer<Real>& packed, Real* gradient) const;
 
   NetworkLayout layout_;
-  std::vector<Real> weights_;  // flat order
   PackedWeights<Real> packed_;
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Workspace<Real>>> free_;

@@ -251,8 +251,22 @@ class LayoutBuilder {
         }
       }
     }
+    find_shared();
     std::sort(layout_.shared_connections.begin(), layout_.shared_connections.end(),
               [](const SharedConnection& a, const SharedConnection& b) { return a.name < b.name; });
+  }
+
+  void find_shared() {
+    std::vector<std::int32_t> first(static_cast<std::size_t>(layout_.num_weights), -1);
+    for (std::size_t place = 0; place < layout_.packed_source.size(); ++place) {
+      if (layout_.packed_source[place] < 0) continue;
+      std::int32_t& owner = first[static_cast<std::size_t>(layout_.packed_source[place])];
+      if (owner < 0) {
+        owner = static_cast<std::int32_t>(place);
+      } else {
+        layout_.shared.push_back({static_cast<std::int32_t>(place), owner});
+      }
+    }
   }
 
   NetworkLayout& layout_;

@@ -41,6 +41,12 @@ struct NetworkLayout {
   std::vector<Connection> connections;
   std::vector<SharedConnection> shared_connections;
   std::vector<std::int32_t> packed_source;  // flat index of each packed weight; -1 = padding, always 0
+  // Places in the packed order of a weight that another place has first.
+  struct Shared {
+    std::int32_t place;
+    std::int32_t owner;
+  };
+  std::vector<Shared> shared;
   Index num_weights = 0;
   std::vector<LayerInfo> layers;
 

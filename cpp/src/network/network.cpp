@@ -44,8 +44,7 @@ const std::vector<SharedConnection>& Network::shared_connections() const {
 }
 
 std::vector<double> Network::weights() const {
-  return impl_->visit(
-      [](const auto& engine) { return std::vector<double>(engine.weights().begin(), engine.weights().end()); });
+  return impl_->visit([](const auto& engine) { return engine.to_flat(engine.weights().data()); });
 }
 
 void Network::set_weights(const std::vector<double>& weights) {
@@ -65,9 +64,8 @@ void Network::set_weights(const std::vector<double>& weights) {
     }
   }
   impl_->visit([&](auto& engine) {
-    using Real = RealOf<decltype(engine)>;
-    for (std::size_t i = 0; i < weights.size(); ++i) engine.mutable_weights()[i] = static_cast<Real>(weights[i]);
-    engine.pack();
+    engine.to_packed(weights, engine.mutable_weights().data());
+    engine.arrange();
   });
 }
 
@@ -119,10 +117,11 @@ GradientResult Network::gradient(const std::vector<Sequence>& sequences, const R
     using Real = RealOf<decltype(engine)>;
     const auto loss = loss_for<Real>(engine, options);
     RunResult result;
-    std::vector<Real> gradient(engine.weights().size(), Real(0));
+    std::vector<Real> gradient(static_cast<std::size_t>(engine.packed_size()), Real(0));
     engine.run(*loss, sequences, 0, static_cast<Index>(sequences.size()), options.threads, result, gradient.data(),
                clip_deltas);
-    return GradientResult{result.errors.criterion(), std::vector<double>(gradient.begin(), gradient.end()),
+    engine.sum_shared(gradient.data());
+    return GradientResult{result.errors.criterion(), engine.to_flat(gradient.data()),
                           result.errors.metrics(loss->error_names())};
   });
 }

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "tensor/eigen.h"
+#include "tensor/transpose.h"
 
 namespace rnnlib {
 
@@ -166,29 +168,36 @@ EIGEN_STRONG_INLINE void for_pieces(Index n, Index most, const Use& use) {
 }  // namespace
 
 template <class Real>
-template <class At>
-void RowWeights<Real>::fill(Index depth, Index cols, const At& at) {
+Real* RowWeights<Real>::resize(Index depth, Index cols) {
   depth_ = depth;
   cols_ = cols;
-  Real* to = panels_.resize(elements(depth, cols));
-  for (Index p = 0; p < panels_of<Real>(cols); ++p) {
-    const Index first = p * kPanel<Real>;
-    const Index width = std::min(kPanel<Real>, cols - first);
-    for (Index k = 0; k < depth; ++k, to += kPanel<Real>) {
-      for (Index c = 0; c < width; ++c) to[c] = at(k, first + c);
-      std::fill(to + width, to + kPanel<Real>, Real(0));
+  return panels_.resize(elements(depth, cols));
+}
+
+template <class Real>
+void RowWeights<Real>::assign(ConstMatrix<Real> w) {
+  Real* to = resize(w.rows, w.cols);
+  for (Index first = 0; first < w.cols; first += kPanel<Real>) {
+    const Index width = std::min(kPanel<Real>, w.cols - first);
+    for (Index k = 0; k < w.rows; ++k, to += kPanel<Real>) {
+      const Real* from = w.data + k * w.stride + first;
+      for (Index c = 0; c < width; ++c) to[c] = from[c];
+      for (Index c = width; c < kPanel<Real>; ++c) to[c] = Real(0);
     }
   }
 }
 
 template <class Real>
-void RowWeights<Real>::assign(ConstMatrix<Real> w) {
-  fill(w.rows, w.cols, [&](Index k, Index c) { return w.data[k * w.stride + c]; });
-}
-
-template <class Real>
 void RowWeights<Real>::assign_transposed(ConstMatrix<Real> w) {
-  fill(w.cols, w.rows, [&](Index k, Index c) { return w.data[c * w.stride + k]; });
+  const std::vector<Real> zeros(static_cast<std::size_t>(w.cols), Real(0));
+  Real* to = resize(w.cols, w.rows);
+  for (Index first = 0; first < w.rows; first += kPanel<Real>, to += w.cols * kPanel<Real>) {
+    const Real* columns[kPanel<Real>];
+    for (Index c = 0; c < kPanel<Real>; ++c) {
+      columns[c] = first + c < w.rows ? w.data + (first + c) * w.stride : zeros.data();
+    }
+    rows_to_columns<Real>(columns, kPanel<Real>, w.cols, to);
+  }
 }
 
 template <class Real>

@@ -27,8 +27,7 @@ class RowWeights {
   static Index elements(Index depth, Index cols);
 
  private:
-  template <class At>
-  void fill(Index depth, Index cols, const At& at);
+  Real* resize(Index depth, Index cols);
 
   Index depth_ = 0;
   Index cols_ = 0;

@@ -25,8 +25,9 @@ void transpose(Tile<Real>& tile) {
   if constexpr (kTile<Real> > 1) simd::ptranspose(tile);
 }
 
-template <class P, class Real>
+template <int Size, class Real>
 inline void copy_packets(const Real* from, Index n, Real* to) {
+  using P = typename simd::find_best_packet<Real, Size>::type;
   constexpr Index kLanes = simd::unpacket_traits<P>::size;
   for (Index i = 0; i + kLanes <= n; i += kLanes) simd::pstoreu(to + i, simd::ploadu<P>(from + i));
   simd::pstoreu(to + n - kLanes, simd::ploadu<P>(from + n - kLanes));
@@ -35,11 +36,11 @@ inline void copy_packets(const Real* from, Index n, Real* to) {
 // Short runs: a call of memmove would cost more than it moves.
 template <class Real>
 inline void copy(const Real* from, Index n, Real* to) {
-  using Full = typename simd::packet_traits<Real>::type;
-  if (n >= simd::unpacket_traits<Full>::size) {
-    copy_packets<Full>(from, n, to);
-  } else if (n >= kTile<Real>) {
-    copy_packets<Quarter<Real>>(from, n, to);
+  constexpr int kFull = simd::packet_traits<Real>::size;
+  if (n >= kFull) {
+    copy_packets<kFull>(from, n, to);
+  } else if (n >= 4) {
+    copy_packets<4>(from, n, to);
   } else {
     for (Index i = 0; i < n; ++i) to[i] = from[i];
   }

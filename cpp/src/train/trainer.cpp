@@ -54,8 +54,8 @@ class TrainerOf : public TrainerImpl {
       : TrainerImpl(options),
         engine_(engine),
         loss_(make_loss<Real>(engine.layout().spec, {options.run.verbose, options.run.confusion_matrix})),
-        optimiser_(make_optimiser<Real>(options.optimiser, engine.layout().num_weights)),
-        gradient_(static_cast<std::size_t>(engine.layout().num_weights), Real(0)) {
+        optimiser_(make_optimiser<Real>(options.optimiser, engine.packed_size())),
+        gradient_(static_cast<std::size_t>(engine.packed_size()), Real(0)) {
     if (options.seqs_per_update < 1) {
       throw ConfigError("seqsPerWeightUpdate is " + std::to_string(options.seqs_per_update) + ", expected at least 1");
     }
@@ -92,7 +92,7 @@ class TrainerOf : public TrainerImpl {
   std::vector<StateVector> optimiser_state() const override {
     std::vector<StateVector> state;
     for (const auto& [name, values] : std::as_const(*optimiser_).state()) {
-      state.push_back({name, std::vector<double>(values->begin(), values->end())});
+      state.push_back({name, engine_.to_flat(values->data())});
     }
     return state;
   }
@@ -102,12 +102,12 @@ class TrainerOf : public TrainerImpl {
       auto& own = optimiser_->state();
       const auto found = std::find_if(own.begin(), own.end(), [&](const auto& s) { return s.first == given.name; });
       if (found == own.end()) throw DataError(optimiser_name() + " has no state called " + given.name);
-      if (found->second->size() != given.values.size()) {
-        throw DataError("the optimiser's " + given.name + " need " + std::to_string(found->second->size()) +
-                        " values, not " + std::to_string(given.values.size()));
+      const Index expected = engine_.layout().num_weights;
+      if (static_cast<Index>(given.values.size()) != expected) {
+        throw DataError("the optimiser's " + given.name + " need " + std::to_string(expected) + " values, not " +
+                        std::to_string(given.values.size()));
       }
-      std::transform(given.values.begin(), given.values.end(), found->second->begin(),
-                     [](double value) { return static_cast<Real>(value); });
+      engine_.to_packed(given.values, found->second->data());
     }
   }
 
@@ -119,9 +119,9 @@ class TrainerOf : public TrainerImpl {
     if (options_.l1 <= 0 && options_.l2 <= 0) return errors;
     double sum = 0;
     double squares = 0;
-    for (Real weight : engine_.weights()) {
-      sum += std::abs(static_cast<double>(weight));
-      squares += static_cast<double>(weight) * static_cast<double>(weight);
+    for (double weight : engine_.to_flat(engine_.weights().data())) {
+      sum += std::abs(weight);
+      squares += weight * weight;
     }
     if (options_.l1 > 0) errors.push_back({"l1ErrorBits", kLog2E * options_.l1 * sum, 1});
     if (options_.l2 > 0) errors.push_back({"l2ErrorBits", kLog2E * options_.l2 / 2 * squares, 1});
@@ -137,7 +137,7 @@ class TrainerOf : public TrainerImpl {
       throw;
     }
     pending_ += count;
-    if (!all_finite(gradient_)) {
+    if (!all_finite(gradient_.data(), static_cast<Index>(gradient_.size()))) {
       discard_gradient();
       throw NumericError(update_name() + ": the gradient is not finite");
     }
@@ -150,14 +150,15 @@ class TrainerOf : public TrainerImpl {
   }
 
   void update() {
+    engine_.sum_shared(gradient_.data());
     add_penalties(static_cast<double>(pending_) / static_cast<double>(sequences_in_epoch_));
-    std::vector<Real>& weights = engine_.mutable_weights();
-    weights_before_ = weights;
+    Buffer<Real>& weights = engine_.mutable_weights();
+    weights_before_.assign(weights.data(), weights.data() + weights.size());
     optimiser_->step(weights.data(), gradient_.data());
     discard_gradient();
-    const bool finite = all_finite(weights);
-    if (!finite) weights = weights_before_;
-    engine_.pack();
+    const bool finite = all_finite(weights.data(), weights.size());
+    if (!finite) std::copy(weights_before_.begin(), weights_before_.end(), weights.data());
+    engine_.arrange();
     if (!finite) throw NumericError(update_name() + ": the update made weights that are not finite; it was taken back");
   }
 
@@ -165,7 +166,7 @@ class TrainerOf : public TrainerImpl {
     if (options_.l1 <= 0 && options_.l2 <= 0) return;
     const Real l1 = static_cast<Real>(scale * options_.l1);
     const Real l2 = static_cast<Real>(scale * options_.l2);
-    const std::vector<Real>& weights = engine_.weights();
+    const Real* weights = engine_.weights().data();
     for (std::size_t i = 0; i < gradient_.size(); ++i) {
       const Real sign = weights[i] > 0 ? Real(1) : weights[i] < 0 ? Real(-1) : Real(0);
       gradient_[i] += l1 * sign + l2 * weights[i];
