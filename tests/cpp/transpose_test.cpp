@@ -34,7 +34,7 @@ TYPED_TEST(Transpose, RowsBecomeColumnsAndRowsAgain) {
       std::vector<const Real*> rows;
       for (Index j = n; j-- > 0;) rows.push_back(matrix.data() + j * stride);
       std::vector<Real> columns(static_cast<std::size_t>(units * n + 1), Real(-9));
-      rows_to_columns<Real>(rows.data(), n, units, columns.data());
+      rows_to_columns<Real>(rows.data(), n, units, columns.data(), n);
       for (Index u = 0; u < units; ++u) {
         for (Index j = 0; j < n; ++j) {
           ASSERT_EQ(columns[static_cast<std::size_t>(u * n + j)], rows[static_cast<std::size_t>(j)][u]);
@@ -45,7 +45,7 @@ TYPED_TEST(Transpose, RowsBecomeColumnsAndRowsAgain) {
       std::vector<Real> back(matrix.size(), Real(-9));
       std::vector<Real*> to;
       for (Index j = n; j-- > 0;) to.push_back(back.data() + j * stride);
-      columns_to_rows<Real>(columns.data(), n, units, to.data());
+      columns_to_rows<Real>(columns.data(), n, n, units, to.data());
       for (std::size_t i = 0; i < back.size(); ++i) {
         ASSERT_EQ(back[i], static_cast<Index>(i) % stride < units ? matrix[i] : Real(-9));
       }
@@ -60,27 +60,28 @@ TYPED_TEST(Transpose, NeighboursInTheWavesBeforeAndAfter) {
            {{5}, {3}}, {{4, 3}}, {{30, 40}, {1, 2}, {2, 50}}, {{2, 3, 2}, {20, 9, 8}, {1, 1, 1}}}) {
     const int dims = static_cast<int>(shapes[0].size());
     const WaveSchedule schedule(make_batch(shapes), dims, {0});
-    const std::vector<Real> wave = random_values<Real>(dims * kUnits * schedule.max_width());
+    constexpr Index kPadding = 3;
+    const Index stride = schedule.max_width() + kPadding;
+    const std::vector<Real> wave = random_values<Real>(dims * kUnits * stride);
     std::vector<Real> moved(wave.size());
     for (Index w = 0; w < schedule.num_waves(); ++w) {
       const Index n = schedule.width(w);
       const auto expect = [&](const std::int32_t* neighbours, Index other_wave, int d, bool parts) {
-        for (Index j = 0; j < n; ++j) {
-          const Index position = neighbours[schedule.wave_start(w) + j];
+        for (Index j = 0; j < stride; ++j) {
+          const Index position = j < n ? neighbours[schedule.wave_start(w) + j] : -1;
           for (Index u = 0; u < kUnits; ++u) {
             Real expected = 0;
             if (position >= 0) {
-              const Index width = schedule.width(other_wave);
-              const Index part = parts ? d * kUnits * width : 0;
-              expected = wave[static_cast<std::size_t>(part + u * width + position - schedule.wave_start(other_wave))];
+              const Index part = parts ? d * kUnits * stride : 0;
+              expected = wave[static_cast<std::size_t>(part + u * stride + position - schedule.wave_start(other_wave))];
             }
-            ASSERT_EQ(moved[static_cast<std::size_t>((d * kUnits + u) * n + j)], expected);
+            ASSERT_EQ(moved[static_cast<std::size_t>((d * kUnits + u) * stride + j)], expected);
           }
         }
       };
-      columns_before<Real>(schedule, w, wave.data(), kUnits, moved.data());
+      columns_before<Real>(schedule, w, wave.data(), stride, kUnits, moved.data(), stride);
       for (int d = 0; d < dims; ++d) expect(schedule.before(d), w - 1, d, false);
-      columns_after<Real>(schedule, w, wave.data(), kUnits, moved.data());
+      columns_after<Real>(schedule, w, wave.data(), stride, kUnits, moved.data(), stride);
       for (int d = 0; d < dims; ++d) expect(schedule.after(d), w + 1, d, true);
     }
   }

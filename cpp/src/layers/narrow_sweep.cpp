@@ -2,25 +2,16 @@
 #include "layers/narrow_sweep.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "layers/lstm_cell.h"
-#include "tensor/product.h"
 #include "tensor/transpose.h"
 
 namespace rnnlib {
 
 namespace {
 
-// Points whose gradients are added together, where waves are narrow.
-constexpr Index kGradientPoints = 64;
-
-// The first of the waves up to w whose gradients are added together.
-Index first_of_group(const WaveSchedule& schedule, Index w) {
-  Index first = w;
-  while (first > 0 && schedule.wave_start(w + 1) - schedule.wave_start(first - 1) <= kGradientPoints) --first;
-  return first;
-}
+// Columns whose gradients are added together, where waves are narrow.
+constexpr Index kGradientColumns = 128;
 
 // Pointers to the D parts of an array [D, m].
 template <class Real>
@@ -36,64 +27,101 @@ struct Parts {
 template <class Real>
 void NarrowSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& schedule, Keep keep) {
   keep_ = keep;
-  expanded_width_ = 0;
+  expanded_stride_ = 0;
+  max_stride_ = column_stride<Real>(schedule.max_width());
+  strides_.clear();
+  starts_.assign(1, 0);
+  for (Index w = 0; w < schedule.num_waves(); ++w) {
+    strides_.push_back(column_stride<Real>(schedule.width(w)));
+    starts_.push_back(starts_.back() + strides_.back());
+  }
   const Index h = shape.hidden;
   const Index dims = shape.num_dims;
-  const Index width = schedule.max_width();
-  const Index points = keep == Keep::kNothing ? 2 * width : schedule.num_points();
-  gates_.resize(points * shape.net_size());
-  state_.resize(points * h);
-  squashed_.resize(points * h);
-  read_.resize(width);
-  written_.resize(width);
-  net_rows_.resize(width * shape.net_stride());
-  net_.resize(width * shape.net_size());
-  output_.resize(width * h);
-  before_.resize(width * dims * h);
-  expanded_.resize(width * (dims + 2) * h);
-  products_.prepare(shape, std::max(width, kGradientPoints));
-  if (keep != Keep::kNothing) {
-    error_.resize(width * h);
-    state_error_.resize(width * h);
-    output_after_.resize(width * dims * h);
-    state_after_.resize(width * dims * h);
-    carried_rows_.resize(width * padded(dims * h));
-    carried_output_.resize(width * dims * h);
-    carried_state_.resize(2 * width * dims * h);
-  }
+  const Index columns = keep == Keep::kNothing ? 2 * max_stride_ : starts_.back();
+  gates_.resize(columns * shape.net_size());
+  state_.resize(columns * h);
+  squashed_.resize(columns * h);
+  read_.resize(schedule.max_width());
+  written_.resize(schedule.max_width());
+  const Index together = keep == Keep::kNothing ? max_stride_ : std::max(max_stride_, kGradientColumns);
+  x_.resize(together * shape.matrix_rows());
+  net_.resize(together * shape.net_size());
+  output_.resize(2 * max_stride_ * h);
+  before_.resize(max_stride_ * dims * h);
+  expanded_.resize(max_stride_ * (dims + 2) * h);
   if (keep == Keep::kForTrace) {
-    traced_net_.resize(points * shape.net_size());
-    cell_error_.resize(points * h);
-    output_error_.resize(points * h);
+    traced_net_.resize(columns * shape.net_size());
+    cell_error_.resize(columns * h);
+    output_error_.resize(columns * h);
   }
+}
+
+template <class Real>
+void NarrowSweep<Real>::prepare_backward(const SweepShape& shape, const WaveSchedule& schedule, bool keep_deltas) {
+  const Index h = shape.hidden;
+  const Index columns = max_stride_ * shape.num_dims * h;
+  d_output_.resize(max_stride_ * h);
+  error_.resize(max_stride_ * h);
+  state_error_.resize(max_stride_ * h);
+  output_after_.resize(columns);
+  output_after_.fill(Real(0));  // and so it stays without recurrent connections
+  state_after_.resize(columns);
+  carried_output_.resize(columns);
+  carried_state_.resize(2 * columns);
+  matrix_lanes_.resize(shape.matrix_rows() * shape.net_size() * kVectorLanes<Real>);
+  matrix_lanes_.fill(Real(0));
+  peephole_lanes_.resize(shape.num_peepholes() * h * kVectorLanes<Real>);
+  peephole_lanes_.fill(Real(0));
+  if (keep_deltas) deltas_.resize(schedule.num_points() * shape.net_stride());
 }
 
 template <class Real>
 Index NarrowSweep<Real>::elements(const SweepShape& shape, Index points, Index max_width, bool training) {
   const Index h = shape.hidden;
   const Index dims = shape.num_dims;
-  const Index kept = training ? points : 2 * max_width;
-  Index columns = shape.net_stride() + shape.net_size() + h + dims * h + (dims + 2) * h;
-  if (training) columns += 2 * h + 2 * dims * h + padded(dims * h) + 3 * dims * h;
-  return (training ? points * shape.net_stride() : 0) + kept * (shape.net_size() + 2 * h) + max_width * columns +
-         SweepProducts<Real>::elements(shape, max_width);
+  const Index stride = column_stride<Real>(max_width);
+  // On average half a vector of each wave is padding.
+  const Index padding = points / std::max<Index>(max_width, 1) * kVectorLanes<Real>;
+  const Index columns = training ? points + padding : 2 * stride;
+  const Index together = training ? std::max(stride, kGradientColumns) : stride;
+  Index total = columns * (shape.net_size() + 2 * h) + together * (shape.matrix_rows() + shape.net_size()) +
+                stride * h * (2 + dims + dims + 2);
+  if (training) {
+    total += points * shape.net_stride() + stride * h * (3 + 5 * dims) +
+             (shape.matrix_rows() * shape.net_size() + (dims + 2) * h) * kVectorLanes<Real>;
+  }
+  return total;
 }
 
-// Wave w's part of a buffer: everything is kept for backward, else two waves by turns.
 template <class Real>
-Real* NarrowSweep<Real>::of_wave(Buffer<Real>& buffer, const WaveSchedule& schedule, Index w, Index units) const {
-  const Index first = keep_ == Keep::kNothing ? (w & 1) * schedule.max_width() : schedule.wave_start(w);
+Real* NarrowSweep<Real>::of_wave(Buffer<Real>& buffer, Index w, Index units) const {
+  const Index first = keep_ == Keep::kNothing ? (w & 1) * max_stride_ : starts_[static_cast<std::size_t>(w)];
   return buffer.data() + first * units;
 }
 
 template <class Real>
-const Real* NarrowSweep<Real>::expand_peepholes(const SweepShape& shape, const Real* peepholes, Index n) {
-  if (n != expanded_width_) {
+const Real* NarrowSweep<Real>::expand_peepholes(const SweepShape& shape, const Real* peepholes, Index stride) {
+  if (stride != expanded_stride_) {
     Real* to = expanded_.data();
-    for (Index i = 0; i < shape.num_peepholes() * shape.hidden; ++i, to += n) std::fill_n(to, n, peepholes[i]);
-    expanded_width_ = n;
+    for (Index i = 0; i < shape.num_peepholes() * shape.hidden; ++i, to += stride) std::fill_n(to, stride, peepholes[i]);
+    expanded_stride_ = stride;
   }
   return expanded_.data();
+}
+
+// outputs_before [H, stride of wave w - 1]
+template <class Real>
+void NarrowSweep<Real>::fill_x(const SweepShape& shape, const WaveSchedule& schedule, Index w, Rows<const Real> input,
+                               const Real* outputs_before, Real* x) {
+  const Index stride = strides_[static_cast<std::size_t>(w)];
+  const Index n = schedule.width(w);
+  const std::int32_t* rows = schedule.rows(shape.direction) + schedule.wave_start(w);
+  std::fill_n(x, stride, Real(1));
+  for (Index j = 0; j < n; ++j) read_[j] = input[rows[j]];
+  rows_to_columns<Real>(read_.data(), n, shape.input_size, x + stride, stride);
+  if (shape.recurrent_size() == 0) return;
+  columns_before<Real>(schedule, w, outputs_before, w > 0 ? strides_[static_cast<std::size_t>(w - 1)] : 0, shape.hidden,
+                       x + (1 + shape.input_size) * stride, stride);
 }
 
 template <class Real>
@@ -102,137 +130,150 @@ void NarrowSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real
   prepare(shape, schedule, keep);
   const Index h = shape.hidden;
   const int dims = shape.num_dims;
-  const Index stride = shape.net_stride();
+  const auto outputs = [&](Index w) { return output_.data() + (w & 1) * max_stride_ * h; };
   with_lstm(shape.type, dims, [&](auto cell_input, auto cell_output, auto constant_dims) {
     for (Index w = 0; w < schedule.num_waves(); ++w) {
-      const Index first = schedule.wave_start(w);
       const Index n = schedule.width(w);
-      const Index m = h * n;
-      const std::int32_t* rows = schedule.rows(shape.direction) + first;
-      products_.add_inputs(shape, weights, schedule, first, n, input, net_rows_.data());
-      if (w > 0 && shape.recurrent_size() > 0) {
-        products_.add_recurrence(shape, weights, schedule, first, n, {output.data, output.stride}, net_rows_.data());
-      }
-      Real* net = net_.data();
-      for (Index j = 0; j < n; ++j) read_[j] = net_rows_.data() + j * stride;
-      rows_to_columns<Real>(read_.data(), n, shape.net_size(), net);
-      columns_before(schedule, w, w > 0 ? of_wave(state_, schedule, w - 1, h) : nullptr, h, before_.data());
+      const Index stride = strides_[static_cast<std::size_t>(w)];
+      const Index m = h * stride;
+      fill_x(shape, schedule, w, input, outputs(w + 1), x_.data());
+      column_product<Real>(weights.matrix + shape.net_stride(), shape.net_stride(), weights.matrix, x_.data() + stride,
+                           shape.matrix_rows() - 1, shape.net_size(), stride, net_.data());
+
+      columns_before<Real>(schedule, w, w > 0 ? of_wave(state_, w - 1, h) : nullptr,
+                           w > 0 ? strides_[static_cast<std::size_t>(w - 1)] : 0, h, before_.data(), stride);
       const Parts<Real> before(before_.data(), m, dims);
       const LstmPoint<Real> wave{m,
                                  dims,
-                                 net,
-                                 expand_peepholes(shape, weights.peepholes, n),
+                                 net_.data(),
+                                 expand_peepholes(shape, weights.peepholes, stride),
                                  before.of,
-                                 of_wave(gates_, schedule, w, shape.net_size()),
-                                 of_wave(state_, schedule, w, h),
-                                 of_wave(squashed_, schedule, w, h),
-                                 output_.data()};
+                                 of_wave(gates_, w, shape.net_size()),
+                                 of_wave(state_, w, h),
+                                 of_wave(squashed_, w, h),
+                                 outputs(w)};
       lstm_forward<decltype(cell_input), decltype(cell_output), constant_dims()>(wave);
+
+      const std::int32_t* rows = schedule.rows(shape.direction) + schedule.wave_start(w);
       for (Index j = 0; j < n; ++j) written_[j] = output[rows[j]];
-      columns_to_rows<Real>(output_.data(), n, h, written_.data());
+      columns_to_rows<Real>(outputs(w), stride, n, h, written_.data());
       if (keep == Keep::kForTrace) {
-        Real* traced = of_wave(traced_net_, schedule, w, shape.net_size());
-        std::copy_n(net, shape.net_size() * n, traced);
+        Real* traced = of_wave(traced_net_, w, shape.net_size());
+        std::copy_n(net_.data(), shape.net_size() * stride, traced);
         add_peepholes(wave, traced);
       }
     }
   });
 }
 
+// The outputs of wave w again, [H, stride].
+template <class Real>
+const Real* NarrowSweep<Real>::outputs_of(const SweepShape& shape, Index w) {
+  const Index m = shape.hidden * strides_[static_cast<std::size_t>(w)];
+  const Real* out_gate = of_wave(gates_, w, shape.net_size()) + (shape.gates - 1) * m;
+  const Real* squashed = of_wave(squashed_, w, shape.hidden);
+  Real* outputs = output_.data();
+  RNNLIB_INDEPENDENT
+  for (Index i = 0; i < m; ++i) outputs[i] = out_gate[i] * squashed[i];
+  return outputs;
+}
+
 template <class Real>
 void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>& weights,
-                                 const WaveSchedule& schedule, Rows<const Real> input, Rows<const Real> output,
-                                 Rows<const Real> d_output, Real limit, bool keep_deltas, Real* d_matrix,
-                                 Real* d_peepholes) {
+                                 const WaveSchedule& schedule, Rows<const Real> input, Rows<const Real> d_output,
+                                 Real limit, bool keep_deltas, Real* d_matrix, Real* d_peepholes) {
+  prepare_backward(shape, schedule, keep_deltas);
   const Index h = shape.hidden;
   const int dims = shape.num_dims;
-  const Index columns = dims * h;
   const bool traced = keep_ == Keep::kForTrace;
   const bool recurrent = shape.recurrent_size() > 0;
-  const auto carried_state = [&](Index w) {
-    return carried_state_.data() + (w & 1) * schedule.max_width() * columns;
-  };
-  if (!recurrent) output_after_.fill(Real(0));
-  const Index stride = shape.net_stride();
-  deltas_.resize((keep_deltas ? schedule.num_points() : std::max(schedule.max_width(), kGradientPoints)) * stride);
-  Index group = schedule.num_waves();  // first wave of those whose gradients are added together
-  Index group_end = group;
+  const auto carried_state = [&](Index w) { return carried_state_.data() + (w & 1) * max_stride_ * dims * h; };
+  Index gathered = 0;  // columns in pairs_
   with_lstm(shape.type, dims, [&](auto cell_input, auto cell_output, auto constant_dims) {
     for (Index w = schedule.num_waves(); w-- > 0;) {
       const Index first = schedule.wave_start(w);
       const Index n = schedule.width(w);
-      const Index m = h * n;
-      const std::int32_t* rows = schedule.rows(shape.direction) + first;
+      const Index stride = strides_[static_cast<std::size_t>(w)];
+      const Index m = h * stride;
+      const Index stride_after = w + 1 < schedule.num_waves() ? strides_[static_cast<std::size_t>(w + 1)] : 0;
+      if (gathered > 0 && gathered + stride > kGradientColumns) {
+        add_gradients(shape);
+        gathered = 0;
+      }
+      Real* x = x_.data() + gathered * shape.matrix_rows();
+      Real* deltas = net_.data() + gathered * shape.net_size();
 
-      if (w + 1 == group) {
-        group_end = group;
-        group = first_of_group(schedule, w);
+      const std::int32_t* rows = schedule.rows(shape.direction) + first;
+      for (Index j = 0; j < n; ++j) read_[j] = d_output[rows[j]];
+      rows_to_columns<Real>(read_.data(), n, h, d_output_.data(), stride);
+      columns_before<Real>(schedule, w, w > 0 ? of_wave(state_, w - 1, h) : nullptr,
+                           w > 0 ? strides_[static_cast<std::size_t>(w - 1)] : 0, h, before_.data(), stride);
+      if (recurrent) {
+        columns_after<Real>(schedule, w, carried_output_.data(), stride_after, h, output_after_.data(), stride);
       }
-      const Index base = keep_deltas ? 0 : schedule.wave_start(group);  // the position of the first row of deltas_
-      Real* deltas = deltas_.data() + (first - base) * stride;
-      Real* error = traced ? of_wave(output_error_, schedule, w, h) : error_.data();
-      Real* state_error = traced ? of_wave(cell_error_, schedule, w, h) : state_error_.data();
-      for (Index j = 0; j < n; ++j) {
-        read_[j] = d_output[rows[j]];
-        written_[j] = deltas + j * stride;
-      }
-      rows_to_columns<Real>(read_.data(), n, h, output_.data());
-      columns_before(schedule, w, w > 0 ? of_wave(state_, schedule, w - 1, h) : nullptr, h, before_.data());
-      if (recurrent) columns_after(schedule, w, carried_output_.data(), h, output_after_.data());
-      columns_after(schedule, w, carried_state(w + 1), h, state_after_.data());
+      columns_after<Real>(schedule, w, carried_state(w + 1), stride_after, h, state_after_.data(), stride);
       const Parts<Real> before(before_.data(), m, dims);
       const Parts<Real> output_after(output_after_.data(), m, dims);
       const Parts<Real> state_after(state_after_.data(), m, dims);
-      const Real* state = of_wave(state_, schedule, w, h);
       lstm_backward<decltype(cell_input), decltype(cell_output), constant_dims()>(
           LstmPointErrors<Real>{m,
                                 dims,
-                                of_wave(gates_, schedule, w, shape.net_size()),
-                                expand_peepholes(shape, weights.peepholes, n),
+                                of_wave(gates_, w, shape.net_size()),
+                                expand_peepholes(shape, weights.peepholes, stride),
                                 before.of,
-                                state,
-                                of_wave(squashed_, schedule, w, h),
-                                output_.data(),
+                                of_wave(state_, w, h),
+                                of_wave(squashed_, w, h),
+                                d_output_.data(),
                                 output_after.of,
                                 state_after.of,
                                 limit,
-                                net_.data(),
+                                deltas,
                                 carried_state(w),
                                 nullptr,
-                                error,
-                                state_error});
-      add_peephole_gradients(shape, n, state, d_peepholes);
-      columns_to_rows<Real>(net_.data(), n, shape.net_size(), written_.data());
-      for (Index j = 0; j < n; ++j) {
-        for (Index c = shape.net_size(); c < stride; ++c) written_[j][c] = Real(0);
-      }
+                                traced ? of_wave(output_error_, w, h) : error_.data(),
+                                traced ? of_wave(cell_error_, w, h) : state_error_.data()});
+
+      add_peephole_gradients(shape, stride, deltas, of_wave(state_, w, h));
+      fill_x(shape, schedule, w, input, recurrent && w > 0 ? outputs_of(shape, w - 1) : nullptr, x);
+      pairs_.push_back({x, deltas, stride});
+      gathered += stride;
       if (w > 0 && recurrent) {
-        products_.carry_errors(shape, weights, n, deltas, carried_rows_.data());
-        for (Index j = 0; j < n; ++j) read_[j] = carried_rows_.data() + j * padded(columns);
-        rows_to_columns<Real>(read_.data(), n, columns, carried_output_.data());
+        column_product_transposed<Real>(weights.matrix + (1 + shape.input_size) * shape.net_stride(),
+                                        shape.net_stride(), deltas, shape.net_size(), shape.recurrent_size(), stride,
+                                        carried_output_.data());
       }
-      if (w > group) continue;
-      const Index end = schedule.wave_start(group_end);
-      for (Index p = first; p < end; p += kGradientPoints) {
-        products_.add_gradients(shape, schedule, p, std::min(kGradientPoints, end - p), input, output,
-                                deltas + (p - first) * stride, d_matrix);
+      if (!keep_deltas) continue;
+      for (Index j = 0; j < n; ++j) {
+        written_[j] = deltas_.data() + (first + j) * shape.net_stride();
+        std::fill(written_[j] + shape.net_size(), written_[j] + shape.net_stride(), Real(0));
       }
+      columns_to_rows<Real>(deltas, stride, n, shape.net_size(), written_.data());
     }
   });
+  add_gradients(shape);
+  add_lanes<Real>(matrix_lanes_.data(), shape.matrix_rows(), shape.net_size(), d_matrix, shape.net_stride());
+  add_lanes<Real>(peephole_lanes_.data(), shape.num_peepholes(), h, d_peepholes, h);
 }
 
 template <class Real>
-void NarrowSweep<Real>::add_peephole_gradients(const SweepShape& shape, Index n, const Real* state,
-                                               Real* d_peepholes) const {
+void NarrowSweep<Real>::add_gradients(const SweepShape& shape) {
+  add_lane_products<Real>(pairs_, shape.matrix_rows(), shape.net_size(), matrix_lanes_.data());
+  pairs_.clear();
+}
+
+template <class Real>
+void NarrowSweep<Real>::add_peephole_gradients(const SweepShape& shape, Index stride, const Real* deltas,
+                                               const Real* state) {
   const Index h = shape.hidden;
-  const Index dims = shape.num_dims;
-  const auto gate = [&](Index g) { return ConstMatrix<Real>(net_.data() + g * h * n, h, n); };
-  for (Index d = 0; d < dims; ++d) {
-    const ConstMatrix<Real> before(before_.data() + d * h * n, h, n);
-    add_row_dots<Real>(gate(0), before, d_peepholes);
-    add_row_dots<Real>(gate(1 + d), before, d_peepholes + (1 + d) * h);
+  const Index gate = h * stride;
+  const Index lanes = h * kVectorLanes<Real>;
+  for (Index d = 0; d < shape.num_dims; ++d) {
+    const Real* before = before_.data() + d * gate;
+    add_lane_dots<Real>(deltas, before, h, stride, peephole_lanes_.data());
+    add_lane_dots<Real>(deltas + (1 + d) * gate, before, h, stride, peephole_lanes_.data() + (1 + d) * lanes);
   }
-  add_row_dots<Real>(gate(dims + 2), ConstMatrix<Real>(state, h, n), d_peepholes + (1 + dims) * h);
+  const Index dims = shape.num_dims;
+  add_lane_dots<Real>(deltas + (2 + dims) * gate, state, h, stride, peephole_lanes_.data() + (1 + dims) * lanes);
 }
 
 template <class Real>
@@ -261,10 +302,11 @@ void NarrowSweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedu
   const bool wide = variable == SweepVariable::kNet || variable == SweepVariable::kGates;
   const Index units = wide ? shape.net_size() : shape.hidden;
   for (Index w = 0; w < schedule.num_waves(); ++w) {
+    const std::size_t i = static_cast<std::size_t>(w);
     const std::int32_t* row = schedule.rows(shape.direction) + schedule.wave_start(w);
     std::vector<Real*> to;
     for (Index j = 0; j < schedule.width(w); ++j) to.push_back(rows + row[j] * units);
-    columns_to_rows<Real>(buffer->data() + schedule.wave_start(w) * units, schedule.width(w), units, to.data());
+    columns_to_rows<Real>(buffer->data() + starts_[i] * units, strides_[i], schedule.width(w), units, to.data());
   }
 }
 

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// A sweep of an LSTM layer with fewer units than the vector unit has lanes: cells are computed over all points of a wave
-// at once. Between products everything is kept in columns, [units, points of the wave], wave after wave.
+// A sweep of an LSTM layer with few units for the vector unit's lanes: everything is computed over all points of a
+// wave at once, in columns (tensor/column_product.h), wave after wave. Only what comes in and goes out are rows.
 #pragma once
 
-#include "layers/sweep_products.h"
+#include <vector>
+
+#include "layers/sweep_shape.h"
+#include "tensor/buffer.h"
+#include "tensor/column_product.h"
+#include "tensor/wave_schedule.h"
 
 namespace rnnlib {
 
@@ -14,42 +19,56 @@ class NarrowSweep {
   void forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
                Rows<const Real> input, Rows<Real> output, Keep keep);
   void backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit,
-                bool keep_deltas, Real* d_matrix, Real* d_peepholes);
+                Rows<const Real> input, Rows<const Real> d_output, Real limit, bool keep_deltas, Real* d_matrix,
+                Real* d_peepholes);
   const Real* deltas() const { return deltas_.data(); }
   void read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const;
+
   static Index elements(const SweepShape& shape, Index points, Index max_width, bool training);
 
  private:
   void prepare(const SweepShape& shape, const WaveSchedule& schedule, Keep keep);
-  Real* of_wave(Buffer<Real>& buffer, const WaveSchedule& schedule, Index w, Index units) const;
-  const Real* expand_peepholes(const SweepShape& shape, const Real* peepholes, Index n);
-  void add_peephole_gradients(const SweepShape& shape, Index n, const Real* state, Real* d_peepholes) const;
+  void prepare_backward(const SweepShape& shape, const WaveSchedule& schedule, bool keep_deltas);
+  Real* of_wave(Buffer<Real>& buffer, Index w, Index units) const;
+  const Real* expand_peepholes(const SweepShape& shape, const Real* peepholes, Index stride);
+  void fill_x(const SweepShape& shape, const WaveSchedule& schedule, Index w, Rows<const Real> input,
+              const Real* outputs_before, Real* x);
+  const Real* outputs_of(const SweepShape& shape, Index w);
+  void add_peephole_gradients(const SweepShape& shape, Index stride, const Real* deltas, const Real* state);
+  void add_gradients(const SweepShape& shape);
 
   Keep keep_ = Keep::kNothing;
-  Index expanded_width_ = 0;
-  Buffer<Real> gates_;     // [net, n] per wave; two waves when nothing is kept
-  Buffer<Real> state_;     // [H, n]
-  Buffer<Real> squashed_;  // [H, n]
-  Buffer<Real> deltas_;    // [points, net_stride], of all points or of some waves
+  Index max_stride_ = 0;
+  Index expanded_stride_ = 0;
+  std::vector<Index> strides_;  // per wave
+  std::vector<Index> starts_;   // the sums of the strides before
 
-  SweepProducts<Real> products_;
+  // Per wave, two waves when nothing is kept.
+  Buffer<Real> gates_;     // [net, stride]
+  Buffer<Real> state_;     // [H, stride]
+  Buffer<Real> squashed_;  // [H, stride]
+  Buffer<Real> deltas_;    // [points, net_stride] by position, if asked for
 
   // One wave's scratch.
-  Buffer<const Real*> read_;  // [n] rows
+  Buffer<const Real*> read_;  // rows
   Buffer<Real*> written_;
-  Buffer<Real> net_rows_;  // [n, net_stride]
-  Buffer<Real> net_;       // [net, n]; deltas in backward
-  Buffer<Real> output_;    // [H, n]
-  Buffer<Real> before_;    // [D, H, n] states
-  Buffer<Real> expanded_;  // [D + 2, H, n] peepholes
-  Buffer<Real> error_;         // [H, n]
-  Buffer<Real> state_error_;   // [H, n]
-  Buffer<Real> output_after_;  // [D, H, n]
-  Buffer<Real> state_after_;   // [D, H, n]
-  Buffer<Real> carried_rows_;  // [n, padded(D * H)]
-  Buffer<Real> carried_output_;  // [D, H, n] of the wave done last
-  Buffer<Real> carried_state_;   // [two waves][D, H, n]
+  Buffer<Real> x_;         // [1 + I + D * H, stride]: ones, inputs, outputs one step back; in backward of several waves
+  Buffer<Real> net_;       // [net, stride]; in backward the deltas of several waves
+  Buffer<Real> output_;    // [H, stride] of two waves by turns
+  Buffer<Real> before_;    // [D, H, stride] states
+  Buffer<Real> expanded_;  // [D + 2, H, stride] peepholes
+  Buffer<Real> d_output_;  // [H, stride]
+  Buffer<Real> error_;
+  Buffer<Real> state_error_;
+  Buffer<Real> output_after_;    // [D, H, stride]
+  Buffer<Real> state_after_;     // [D, H, stride]
+  Buffer<Real> carried_output_;  // [D, H, stride] of the wave done last
+  Buffer<Real> carried_state_;   // [two waves][D, H, stride]
+
+  // Gradients by lanes.
+  std::vector<ColumnPair<Real>> pairs_;  // waves whose gradients are still to be added
+  Buffer<Real> matrix_lanes_;            // [1 + I + D * H, net, lanes]
+  Buffer<Real> peephole_lanes_;          // [D + 2, H, lanes]
 
   // Traces only.
   Buffer<Real> traced_net_;

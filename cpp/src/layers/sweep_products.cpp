@@ -26,7 +26,7 @@ void SweepProducts<Real>::add_inputs(const SweepShape& shape, const SweepWeights
                                      Real* net) {
   const std::int32_t* rows = schedule.rows(shape.direction) + first;
   for (Index j = 0; j < n; ++j) x_[j] = input[rows[j]];
-  row_product<Real>(weights.input, x_.data(), 1, n, weights.bias, 0, net, shape.net_stride());
+  row_product<Real>(weights.input, x_.data(), 1, n, weights.matrix, 0, net, shape.net_stride());
 }
 
 template <class Real>

@@ -32,7 +32,7 @@ struct SweepShape {
 // A sweep's weights as its products read them.
 template <class Real>
 struct SweepWeights {
-  const Real* bias = nullptr;       // [net_stride]
+  const Real* matrix = nullptr;     // [matrix_rows, net_stride] as packed; the first row is the bias
   const Real* peepholes = nullptr;  // [D + 2, H]
   RowWeights<Real> input;           // [I, net]
   RowWeights<Real> recurrent;       // [D * H, net]
@@ -42,12 +42,12 @@ struct SweepWeights {
   void assign(const SweepShape& shape, const Real* packed, const Real* packed_peepholes) {
     const Index stride = shape.net_stride();
     const Index net = shape.net_size();
-    bias = packed;
+    matrix = packed;
     peepholes = packed_peepholes;
     input.assign({packed + stride, shape.input_size, net, stride});
-    const ConstMatrix<Real> matrix(packed + (1 + shape.input_size) * stride, shape.recurrent_size(), net, stride);
-    recurrent.assign(matrix);
-    recurrent_back.assign_transposed(matrix);
+    const ConstMatrix<Real> all(packed + (1 + shape.input_size) * stride, shape.recurrent_size(), net, stride);
+    recurrent.assign(all);
+    recurrent_back.assign_transposed(all);
   }
 };
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tile of the result, some rows by some vectors of columns, stays in registers while all products are added to it
-// (Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication"). The vector unit is reached through
-// Eigen's packets.
+// A tile of the result, some rows by some vectors of columns, stays in registers while all products are added to it.
 #include "tensor/row_product.h"
 
 #include <algorithm>
@@ -9,23 +7,14 @@
 #include <utility>
 #include <vector>
 
-#include "tensor/eigen.h"
+#include "tensor/tiles.h"
 #include "tensor/transpose.h"
 
 namespace rnnlib {
 
 namespace {
 
-namespace simd = Eigen::internal;
-
-template <class Real>
-using Packet = typename simd::packet_traits<Real>::type;
-template <class Real>
-constexpr Index kLanes = simd::unpacket_traits<Packet<Real>>::size;
-
-// Packets side by side in a panel, and the rows of the largest tile: what the registers hold.
-constexpr int kVectors = 2;
-constexpr int kMaxRows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 4;
+constexpr int kVectors = 2;  // packets side by side in a panel
 
 template <class Real>
 constexpr Index kPanel = kVectors * kLanes<Real>;
@@ -153,18 +142,6 @@ auto outer_table(std::integer_sequence<int, Depth...>) {
   return std::array<Function, sizeof...(Depth)>{&outer_rows<Depth + 1, Real>...};
 }
 
-// Cuts n into pieces of nearly equal size, at most `most`: calls use(first, size).
-template <class Use>
-EIGEN_STRONG_INLINE void for_pieces(Index n, Index most, const Use& use) {
-  const Index pieces = (n + most - 1) / most;
-  Index first = 0;
-  for (Index i = 0; i < pieces; ++i) {
-    const Index size = (n - first + pieces - i - 1) / (pieces - i);
-    use(first, size);
-    first += size;
-  }
-}
-
 }  // namespace
 
 template <class Real>
@@ -196,7 +173,7 @@ void RowWeights<Real>::assign_transposed(ConstMatrix<Real> w) {
     for (Index c = 0; c < kPanel<Real>; ++c) {
       columns[c] = first + c < w.rows ? w.data + (first + c) * w.stride : zeros.data();
     }
-    rows_to_columns<Real>(columns, kPanel<Real>, w.cols, to);
+    rows_to_columns<Real>(columns, kPanel<Real>, w.cols, to, kPanel<Real>);
   }
 }
 

@@ -46,30 +46,31 @@ inline void copy(const Real* from, Index n, Real* to) {
   }
 }
 
-// to [units, n] has the columns `run.*to` on from columns `run.*from` on of from [units, n_from], and zeros between runs.
+// to [units, stride] has the columns `run.*to` on from columns `run.*from` on of from [units, from_stride], and zeros
+// elsewhere.
 template <class Real>
 void move_runs(const WaveSchedule::Runs& runs, Index WaveSchedule::Run::*from_place, Index WaveSchedule::Run::*to_place,
-               const Real* from, Index n_from, Index units, Real* to, Index n) {
+               const Real* from, Index from_stride, Index units, Real* to, Index stride) {
   Index done = 0;
   const auto clear_until = [&](Index place) {
     for (Index u = 0; u < units; ++u) {
-      for (Index j = done; j < place; ++j) to[u * n + j] = Real(0);
+      for (Index j = done; j < place; ++j) to[u * stride + j] = Real(0);
     }
   };
   for (const WaveSchedule::Run& run : runs) {
     clear_until(run.*to_place);
     for (Index u = 0; u < units; ++u) {
-      copy(from + u * n_from + run.*from_place, run.length, to + u * n + run.*to_place);
+      copy(from + u * from_stride + run.*from_place, run.length, to + u * stride + run.*to_place);
     }
     done = run.*to_place + run.length;
   }
-  clear_until(n);
+  clear_until(stride);
 }
 
 }  // namespace
 
 template <class Real>
-void rows_to_columns(const Real* const* rows, Index n, Index units, Real* columns) {
+void rows_to_columns(const Real* const* rows, Index n, Index units, Real* columns, Index stride) {
   constexpr Index kSize = kTile<Real>;
   Index j = 0;
   for (; j + kSize <= n; j += kSize) {
@@ -78,19 +79,22 @@ void rows_to_columns(const Real* const* rows, Index n, Index units, Real* column
       Tile<Real> tile;
       for (Index r = 0; r < kSize; ++r) tile.packet[r] = simd::ploadu<Quarter<Real>>(rows[j + r] + u);
       transpose<Real>(tile);
-      for (Index c = 0; c < kSize; ++c) simd::pstoreu(columns + (u + c) * n + j, tile.packet[c]);
+      for (Index c = 0; c < kSize; ++c) simd::pstoreu(columns + (u + c) * stride + j, tile.packet[c]);
     }
     for (; u < units; ++u) {
-      for (Index r = 0; r < kSize; ++r) columns[u * n + j + r] = rows[j + r][u];
+      for (Index r = 0; r < kSize; ++r) columns[u * stride + j + r] = rows[j + r][u];
     }
   }
   for (; j < n; ++j) {
-    for (Index u = 0; u < units; ++u) columns[u * n + j] = rows[j][u];
+    for (Index u = 0; u < units; ++u) columns[u * stride + j] = rows[j][u];
+  }
+  for (; j < stride; ++j) {
+    for (Index u = 0; u < units; ++u) columns[u * stride + j] = Real(0);
   }
 }
 
 template <class Real>
-void columns_to_rows(const Real* columns, Index n, Index units, Real* const* rows) {
+void columns_to_rows(const Real* columns, Index stride, Index n, Index units, Real* const* rows) {
   constexpr Index kSize = kTile<Real>;
   Index j = 0;
   for (; j + kSize <= n; j += kSize) {
@@ -99,46 +103,46 @@ void columns_to_rows(const Real* columns, Index n, Index units, Real* const* row
     Index u = 0;
     for (; u + kSize <= units; u += kSize) {
       Tile<Real> tile;
-      for (Index c = 0; c < kSize; ++c) tile.packet[c] = simd::ploadu<Quarter<Real>>(columns + (u + c) * n + j);
+      for (Index c = 0; c < kSize; ++c) tile.packet[c] = simd::ploadu<Quarter<Real>>(columns + (u + c) * stride + j);
       transpose<Real>(tile);
       for (Index r = 0; r < kSize; ++r) simd::pstoreu(to[r] + u, tile.packet[r]);
     }
     for (; u < units; ++u) {
-      for (Index r = 0; r < kSize; ++r) to[r][u] = columns[u * n + j + r];
+      for (Index r = 0; r < kSize; ++r) to[r][u] = columns[u * stride + j + r];
     }
   }
   for (; j < n; ++j) {
-    for (Index u = 0; u < units; ++u) rows[j][u] = columns[u * n + j];
+    for (Index u = 0; u < units; ++u) rows[j][u] = columns[u * stride + j];
   }
 }
 
 template <class Real>
-void columns_before(const WaveSchedule& schedule, Index w, const Real* before, Index units, Real* to) {
-  const Index n = schedule.width(w);
-  const Index n_before = w > 0 ? schedule.width(w - 1) : 0;
-  for (int d = 0; d < schedule.num_dims(); ++d, to += units * n) {
-    move_runs(schedule.runs(w, d), &WaveSchedule::Run::before, &WaveSchedule::Run::own, before, n_before, units, to, n);
+void columns_before(const WaveSchedule& schedule, Index w, const Real* before, Index before_stride, Index units, Real* to,
+                    Index stride) {
+  for (int d = 0; d < schedule.num_dims(); ++d, to += units * stride) {
+    move_runs(schedule.runs(w, d), &WaveSchedule::Run::before, &WaveSchedule::Run::own, before, before_stride, units, to,
+              stride);
   }
 }
 
 template <class Real>
-void columns_after(const WaveSchedule& schedule, Index w, const Real* after, Index units, Real* to) {
-  const Index n = schedule.width(w);
+void columns_after(const WaveSchedule& schedule, Index w, const Real* after, Index after_stride, Index units, Real* to,
+                   Index stride) {
   if (w + 1 == schedule.num_waves()) {
-    std::fill_n(to, schedule.num_dims() * units * n, Real(0));
+    std::fill_n(to, schedule.num_dims() * units * stride, Real(0));
     return;
   }
-  const Index n_after = schedule.width(w + 1);
-  for (int d = 0; d < schedule.num_dims(); ++d, to += units * n, after += units * n_after) {
-    move_runs(schedule.runs(w + 1, d), &WaveSchedule::Run::own, &WaveSchedule::Run::before, after, n_after, units, to, n);
+  for (int d = 0; d < schedule.num_dims(); ++d, to += units * stride, after += units * after_stride) {
+    move_runs(schedule.runs(w + 1, d), &WaveSchedule::Run::own, &WaveSchedule::Run::before, after, after_stride, units,
+              to, stride);
   }
 }
 
-#define RNNLIB_INSTANTIATE(Real)                                                              \
-  template void rows_to_columns<Real>(const Real* const*, Index, Index, Real*);               \
-  template void columns_to_rows<Real>(const Real*, Index, Index, Real* const*);               \
-  template void columns_before<Real>(const WaveSchedule&, Index, const Real*, Index, Real*);  \
-  template void columns_after<Real>(const WaveSchedule&, Index, const Real*, Index, Real*);
+#define RNNLIB_INSTANTIATE(Real)                                                                            \
+  template void rows_to_columns<Real>(const Real* const*, Index, Index, Real*, Index);                      \
+  template void columns_to_rows<Real>(const Real*, Index, Index, Index, Real* const*);                      \
+  template void columns_before<Real>(const WaveSchedule&, Index, const Real*, Index, Index, Real*, Index);  \
+  template void columns_after<Real>(const WaveSchedule&, Index, const Real*, Index, Index, Real*, Index);
 RNNLIB_INSTANTIATE(float)
 RNNLIB_INSTANTIATE(double)
 #undef RNNLIB_INSTANTIATE

@@ -7,22 +7,24 @@
 
 namespace rnnlib {
 
-// columns[u * n + j] = rows[j][u]      columns [units, n]
+// columns(u, j) = rows[j][u] for j in [0, n), 0 behind; columns [units, stride]
 template <class Real>
-void rows_to_columns(const Real* const* rows, Index n, Index units, Real* columns);
+void rows_to_columns(const Real* const* rows, Index n, Index units, Real* columns, Index stride);
 
-// rows[j][u] = columns[u * n + j]
+// rows[j][u] = columns(u, j)
 template <class Real>
-void columns_to_rows(const Real* columns, Index n, Index units, Real* const* rows);
+void columns_to_rows(const Real* columns, Index stride, Index n, Index units, Real* const* rows);
 
-// For each dimension d, the columns of the points one step back in the wave before; 0 at the border.
-// before [units, n_before], to [D, units, n]
+// For each dimension d, the columns of wave w's points one step back in the wave before; 0 at the border and in the
+// padding. before [units, before_stride], to [D, units, stride]
 template <class Real>
-void columns_before(const WaveSchedule& schedule, Index w, const Real* before, Index units, Real* to);
+void columns_before(const WaveSchedule& schedule, Index w, const Real* before, Index before_stride, Index units, Real* to,
+                    Index stride);
 
-// For each dimension d, the columns of the points one step on in the next wave, which has its own for each dimension.
-// after [D, units, n_after], to [D, units, n]
+// For each dimension d, the columns of wave w's points one step on in the next wave, which has its own for each
+// dimension. after [D, units, after_stride], to [D, units, stride]
 template <class Real>
-void columns_after(const WaveSchedule& schedule, Index w, const Real* after, Index units, Real* to);
+void columns_after(const WaveSchedule& schedule, Index w, const Real* after, Index after_stride, Index units, Real* to,
+                   Index stride);
 
 }  // namespace rnnlib
