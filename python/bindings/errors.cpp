@@ -21,6 +21,7 @@ PyObject* g_data = nullptr;
 PyObject* g_format = nullptr;
 PyObject* g_io = nullptr;
 PyObject* g_numeric = nullptr;
+PyObject* g_out_of_memory = nullptr;
 
 }  // namespace
 
@@ -37,6 +38,7 @@ void register_errors(py::module_& m) {
   g_format = child("FormatError", "A file is not what its format says.", PyExc_ValueError);
   g_io = child("IoError", "The operating system refused: missing file, no permission, disk full.", PyExc_OSError);
   g_numeric = child("NumericError", "NaN or infinite numbers came up.", PyExc_ArithmeticError);
+  g_out_of_memory = child("OutOfMemoryError", "There is less memory than a sequence needs.", PyExc_MemoryError);
 
   py::register_exception_translator([](std::exception_ptr p) {
     try {
@@ -51,6 +53,8 @@ void register_errors(py::module_& m) {
       PyErr_SetString(g_io, e.what());
     } catch (const NumericError& e) {
       PyErr_SetString(g_numeric, e.what());
+    } catch (const OutOfMemoryError& e) {
+      PyErr_SetString(g_out_of_memory, e.what());
     } catch (const Error& e) {
       PyErr_SetString(g_error, e.what());
     }

@@ -69,10 +69,13 @@ py::dict shared_connections(const Network& network) {
   return shared;
 }
 
-py::dict memory(const Network& network, const Shape& shape) {
-  const MemoryEstimate estimate = network.memory(shape);
+py::dict memory(const Network& network, const Shape& shape, Index sequences, Index target_length, int threads) {
+  const MemoryEstimate estimate = network.memory(shape, {sequences, target_length, threads});
   py::dict result;
   result["weights"] = estimate.weights_bytes;
+  result["update"] = estimate.update_bytes;
+  result["batch"] = estimate.batch_sequences;
+  result["workspaces"] = estimate.workspaces;
   result["predict"] = estimate.predict_bytes;
   result["train"] = estimate.train_bytes;
   return result;
@@ -149,7 +152,8 @@ void register_network(py::module_& m) {
       .def("randomise", &Network::randomise, py::arg("random"), py::arg("range"))
       .def("layers", &Network::layers)
       .def("output_shape", &Network::output_shape, py::arg("shape"))
-      .def("memory", &memory, py::arg("shape"), "Bytes: weights, predict, train.")
+      .def("memory", &memory, py::arg("shape"), py::arg("sequences") = 1, py::arg("target_length") = 0,
+           py::arg("threads") = 1, "Bytes: weights, update, predict, train; numbers: batch, workspaces.")
       .def("evaluate", &evaluate, py::arg("batch"), py::arg("threads") = 1, py::arg("verbose") = false,
            py::arg("confusion_matrix") = false)
       .def("gradient", &gradient, py::arg("batch"), py::arg("threads") = 1, py::arg("clip") = true)

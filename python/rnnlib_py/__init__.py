@@ -16,6 +16,7 @@ from rnnlib_py._core import (
     FormatError,
     IoError,
     NumericError,
+    OutOfMemoryError,
     Random,
     __version__,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "IoError",
     "Network",
     "NumericError",
+    "OutOfMemoryError",
     "Prediction",
     "Random",
     "Run",

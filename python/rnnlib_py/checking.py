@@ -12,6 +12,7 @@ import numpy as np
 from rnnlib_py import _core
 from rnnlib_py._core import ConfigError
 from rnnlib_py.available import check_available
+from rnnlib_py.batching import MAX_POINTS
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, DataSummary, DataWarning, describe
 from rnnlib_py.data_sets import KEYS, DataSets
@@ -103,12 +104,33 @@ def _report_network(network: Network, summaries: dict[str, tuple[Dataset, DataSu
         (tuple(data.shapes[int(np.argmax(data.num_points))].tolist()) for data, _ in summaries.values()),
         key=lambda shape: int(np.prod(shape)),
     )
-    memory = network.memory(largest)
-    report.lines.append(
-        f"memory: weights {_bytes_text(memory['weights'])}; the largest sequence, {shape_text(largest)}, takes "
-        f"{_bytes_text(memory['train'])} to train and {_bytes_text(memory['predict'])} to predict, "
-        f"for each of {num_threads(network.config)} threads"
+    targets = [summary.target_lengths for _, summary in summaries.values() if summary.target_lengths is not None]
+    longest = max((int(lengths.max(initial=0)) for lengths in targets), default=0)
+    report.lines.append(_memory_line(network, largest, longest))
+
+
+def _memory_line(network: Network, largest: tuple[int, ...], target_length: int) -> str:
+    """What training and prediction take when all sequences are as large as the largest."""
+    config = network.config
+    at_once = max(1, MAX_POINTS // int(np.prod(largest)))
+    update = at_once if config["batchLearn"] else config["seqsPerWeightUpdate"]
+    predict = network.memory(largest, at_once)
+    train = network.memory(largest, update, target_length)
+    weights = train["weights"] + train["update"]
+    # The workspaces of training are also those of the errors on other sets, which may use more of them.
+    more = max(0, predict["workspaces"] - train["workspaces"])
+    total = weights + train["workspaces"] * max(train["train"], predict["predict"]) + more * predict["predict"]
+    return (
+        f"memory: training takes about {_bytes_text(total)} beside the data: weights and optimiser {_bytes_text(weights)}, "
+        f"{_workspaces_text(train, 'train', largest)}; prediction {_workspaces_text(predict, 'predict', largest)} "
+        f"({num_threads(config)} threads, sequences like the largest)"
     )
+
+
+def _workspaces_text(memory: dict[str, int], what: str, shape: tuple[int, ...]) -> str:
+    times = f"{memory['workspaces']} x " if memory["workspaces"] > 1 else ""
+    sequences = f"{memory['batch']} sequences" if memory["batch"] > 1 else "a sequence"
+    return f"{times}{_bytes_text(memory[what])} for {sequences} of {shape_text(shape)}"
 
 
 def _report_set(name: str, data: Dataset, summary: DataSummary, report: CheckReport) -> None:

@@ -120,9 +120,16 @@ class Network:
         """The shape of the output for inputs of a shape (both without units)."""
         return tuple(self.core.output_shape(list(shape)))
 
-    def memory(self, shape: _Seq[int]) -> dict[str, int]:
-        """Bytes for the "weights", to "predict" and to "train" a sequence of a shape."""
-        return self.core.memory(list(shape))
+    def memory(
+        self, shape: _Seq[int], sequences: int = 1, target_length: int = 0, threads: int | None = None
+    ) -> dict[str, int]:
+        """What running so many equal sequences at once takes, within a factor of two, beside the data and the results.
+
+        Bytes: "weights"; "update": a trainer's gradient and optimiser; "predict", "train": a workspace that runs a batch
+        of "batch" sequences forward, or also backward. "workspaces": those in use at once, one for each of `threads` or
+        fewer. The network keeps them, at the size their largest batch needed. `target_length`: of a transcription.
+        """
+        return self.core.memory(list(shape), sequences, target_length, num_threads(self.config, threads))
 
     def _split(self, flat: Array) -> dict[str, Array]:
         parts = {}

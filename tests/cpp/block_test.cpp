@@ -83,6 +83,26 @@ TEST(Block, ForwardPutsTheBlocksPointsSideBySideWithZerosOutside) {
   }
 }
 
+TEST(Block, AnyRowsAreThoseOfAll) {
+  constexpr Index kUnits = 2;
+  for (const Example& example : examples()) {
+    const BatchShape source = make_batch(example.shapes);
+    const BatchShape blocked = blocked_shape(source, example.block);
+    const std::vector<double> input = random_values(source.points * kUnits, 5);
+    const Index size = num_points(example.block) * kUnits;
+    std::vector<double> all(static_cast<std::size_t>(blocked.points * size));
+    block_forward(source, blocked, example.block, input.data(), kUnits, all.data());
+    for (Index first = 0; first < blocked.points; ++first) {
+      for (Index end = first + 1; end <= blocked.points; ++end) {
+        std::vector<double> rows(static_cast<std::size_t>((end - first) * size), -9);
+        block_rows(source, blocked, example.block, first, end, input.data(), kUnits, rows.data());
+        const auto from = all.begin() + static_cast<std::ptrdiff_t>(first * size);
+        EXPECT_EQ(rows, std::vector<double>(from, from + static_cast<std::ptrdiff_t>(rows.size())));
+      }
+    }
+  }
+}
+
 TEST(Block, BackwardUndoesForward) {
   constexpr Index kUnits = 2;
   for (const Example& example : examples()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Network::memory() against what workspaces really allocate: their buffers are the only aligned allocations.
+// Network::memory() against what is really allocated, and what happens when there is not enough.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -7,11 +7,13 @@
 #include <new>
 
 #include "engine_fixture.h"
+#include "expect_error.h"
+#include "rnnlib/error.h"
 
-// Where the allocation functions may be replaced: not with MSVC, whose std::aligned_alloc is missing, and not under
-// clang's sanitizers, which define them themselves.
+// Where the allocation functions may be replaced, and impossible requests fail: not with MSVC, whose std::aligned_alloc
+// is missing, and not under sanitizers, which define them themselves and end the process.
 #define RNNLIB_COUNTS_ALLOCATIONS 1
-#if defined(_MSC_VER)
+#if defined(_MSC_VER) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #undef RNNLIB_COUNTS_ALLOCATIONS
 #elif defined(__has_feature)
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
@@ -22,19 +24,39 @@
 #ifdef RNNLIB_COUNTS_ALLOCATIONS
 namespace {
 
-std::atomic<long long> aligned_bytes{0};
+std::atomic<long long> held_bytes{0};
+
+// The size stands in front of what is handed out.
+void* allocate(std::size_t size, std::size_t alignment) {
+  const std::size_t whole = (size + alignment - 1) / alignment * alignment;
+  if (whole < size) throw std::bad_alloc();
+  char* p = static_cast<char*>(std::aligned_alloc(alignment, whole + alignment));
+  if (p == nullptr) throw std::bad_alloc();
+  *reinterpret_cast<std::size_t*>(p + alignment - sizeof(std::size_t)) = size;
+  held_bytes += static_cast<long long>(size);
+  return p + alignment;
+}
+
+void release(void* p, std::size_t alignment) {
+  if (p == nullptr) return;
+  held_bytes -= static_cast<long long>(*(static_cast<std::size_t*>(p) - 1));
+  std::free(static_cast<char*>(p) - alignment);
+}
+
+constexpr std::size_t kPlain = alignof(std::max_align_t);
 
 }  // namespace
 
+void* operator new(std::size_t size) { return allocate(size, kPlain); }
+void operator delete(void* p) noexcept { release(p, kPlain); }
+void operator delete(void* p, std::size_t) noexcept { release(p, kPlain); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
-  const std::size_t a = static_cast<std::size_t>(alignment);
-  void* p = std::aligned_alloc(a, (size + a - 1) / a * a);
-  if (p == nullptr) throw std::bad_alloc();
-  aligned_bytes += static_cast<long long>(size);
-  return p;
+  return allocate(size, static_cast<std::size_t>(alignment));
 }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t alignment) noexcept { release(p, static_cast<std::size_t>(alignment)); }
+void operator delete(void* p, std::size_t, std::align_val_t alignment) noexcept {
+  release(p, static_cast<std::size_t>(alignment));
+}
 #endif
 
 namespace rnnlib {
@@ -65,33 +87,112 @@ Shape large_shape(const NetworkSpec& spec, Index length) {
 }
 
 #ifdef RNNLIB_COUNTS_ALLOCATIONS
-// Bytes of the one workspace that running a sequence makes.
-Index measured(const NetworkSpec& spec, Precision precision, const Shape& shape, bool training) {
+// Bytes that a network's workspace holds after a run on one thread.
+double measured(const NetworkSpec& spec, Precision precision, const std::vector<Shape>& shapes, bool training) {
   const Network network = make_network(spec, precision, 0.1);
-  const TestSequences sequences(network, {shape});
-  aligned_bytes = 0;
+  const TestSequences sequences(network, shapes);
+  const long long before = held_bytes;
   if (training) {
     network.gradient(sequences.all());
   } else {
     network.predict(sequences.all());
   }
-  return static_cast<Index>(aligned_bytes);
+  return static_cast<double>(held_bytes - before);
+}
+
+MemoryOptions memory_options(const Network& network, const Shape& shape, Index sequences = 1, int threads = 1) {
+  return {sequences, TestSequences(network, {shape})[0].target_length, threads};
+}
+
+void expect_close(double estimate, double measured) {
+  EXPECT_GT(estimate, measured * 0.9);
+  EXPECT_LT(estimate, measured * 2);
 }
 
 TEST(EngineMemory, IsWithinAFactorOfTwoOfWhatIsAllocated) {
   for (Precision precision : {Precision::kFloat, Precision::kDouble}) {
     for (const NetworkSpec& spec : memory_specs()) {
-      const Shape shape = large_shape(spec, 400);
-      const MemoryEstimate estimate = make_network(spec, precision).memory(shape);
-      const double predict = static_cast<double>(measured(spec, precision, shape, false));
-      const double train = static_cast<double>(measured(spec, precision, shape, true));
       SCOPED_TRACE(testing::Message() << spec.levels.size() << " levels, " << spec.data.num_dims << "-D");
-      EXPECT_GT(static_cast<double>(estimate.predict_bytes), predict * 0.9);
-      EXPECT_LT(static_cast<double>(estimate.predict_bytes), predict * 2);
-      EXPECT_GT(static_cast<double>(estimate.train_bytes), train * 0.9);
-      EXPECT_LT(static_cast<double>(estimate.train_bytes), train * 2);
+      const Shape shape = large_shape(spec, 400);
+      const Network network = make_network(spec, precision);
+      const MemoryEstimate estimate = network.memory(shape, memory_options(network, shape));
+      EXPECT_EQ(estimate.workspaces, 1);
+      EXPECT_EQ(estimate.batch_sequences, 1);
+      expect_close(static_cast<double>(estimate.predict_bytes), measured(spec, precision, {shape}, false));
+      expect_close(static_cast<double>(estimate.train_bytes), measured(spec, precision, {shape}, true));
     }
   }
+}
+
+// Which thread takes which batch is a matter of time: measured with one.
+TEST(EngineMemory, CountsBatchesAndThreads) {
+  for (const NetworkSpec& spec : memory_specs()) {
+    SCOPED_TRACE(testing::Message() << spec.levels.size() << " levels, " << spec.data.num_dims << "-D");
+    const Shape shape = large_shape(spec, 150);
+    const Network network = make_network(spec);
+    const MemoryEstimate estimate = network.memory(shape, memory_options(network, shape, 16, 2));
+    const bool narrow = spec.data.num_dims == 1 || !spec.input_block.empty();
+    EXPECT_EQ(estimate.batch_sequences, narrow ? 8 : 1);
+    EXPECT_EQ(estimate.workspaces, 2);
+    EXPECT_EQ(network.memory(shape, memory_options(network, shape, 4, 2)).workspaces, 1);
+    const std::vector<Shape> shapes(16, shape);
+    expect_close(static_cast<double>(estimate.predict_bytes), measured(spec, Precision::kDouble, shapes, false));
+    expect_close(static_cast<double>(estimate.train_bytes), measured(spec, Precision::kDouble, shapes, true));
+  }
+}
+
+// One large sequence among small ones: no more than it takes alone, and once, not for each sequence of a batch.
+TEST(EngineMemory, OfAMixedSetIsThatOfTheLargest) {
+  for (const NetworkSpec& spec : memory_specs()) {
+    SCOPED_TRACE(testing::Message() << spec.levels.size() << " levels, " << spec.data.num_dims << "-D");
+    std::vector<Shape> shapes(16, large_shape(spec, 20));
+    shapes[9] = large_shape(spec, 2000);
+    const double alone = measured(spec, Precision::kDouble, {shapes[9]}, true);
+    EXPECT_LT(measured(spec, Precision::kDouble, shapes, true), 1.2 * alone);
+  }
+}
+
+TEST(EngineMemory, OfWeights) {
+  for (Precision precision : {Precision::kFloat, Precision::kDouble}) {
+    const NetworkSpec spec = make_spec({{"task", "transcription"}, {"hiddenSize", "200,100"}}, {1, 10, 20});
+    const long long before = held_bytes;
+    const Network network(spec, precision);
+    const double held = static_cast<double>(held_bytes - before);
+    const MemoryEstimate estimate = network.memory({5});
+    expect_close(static_cast<double>(estimate.weights_bytes), held);
+  }
+}
+
+TEST(EngineMemory, OfAFailedRunIsGivenBack) {
+  const Network network = make_network(memory_specs()[0]);
+  const TestSequences sequences(network, {{20}, {2000}});
+  std::vector<Sequence> wrong = sequences.all();
+  wrong[1].target = nullptr;
+  const long long before = held_bytes;
+  EXPECT_THROW(network.gradient(wrong), DataError);
+  EXPECT_LT(held_bytes - before, 1000);
+  EXPECT_EQ(network.predict(sequences.all()).size(), 2U);
+}
+
+// More bytes than an address has bits for: no system promises them, and no input may be read.
+TEST(EngineMemory, ThatDoesNotExistIsAnErrorWithTheSequencesName) {
+  const Network network(make_spec({{"task", "regression"},
+                                   {"hiddenSize", "20000"},
+                                   {"hiddenType", "tanh"},
+                                   {"recurrent", "false"},
+                                   {"bidirectional", "false"}},
+                                  {2, 1, 2, 1}),
+                        Precision::kDouble);
+  const TestSequences small(network, {{3, 2}, {2, 2}});
+  std::vector<Sequence> sequences = small.all();
+  sequences[1].shape = {Index{1} << 20, Index{1} << 11};
+  sequences[1].tag = "huge";
+  const char* expected = "sequence 'huge' (number 1) of shape 1048576x2048: not enough memory, about";
+  expect_error<OutOfMemoryError>([&] { network.predict(sequences); }, {expected});
+  expect_error<OutOfMemoryError>([&] { network.evaluate(sequences); }, {expected});
+  expect_error<OutOfMemoryError>([&] { network.gradient(sequences); }, {expected});
+  expect_error<OutOfMemoryError>([&] { network.trace(sequences[1]); }, {"not enough memory"});
+  EXPECT_EQ(network.predict(small.all()).size(), 2U);
 }
 #endif
 

@@ -198,16 +198,16 @@ TEST(ScheduleCache, GivesEqualBatchesTheSameScheduleAndOthersTheirOwn) {
 
 TEST(ScheduleCache, ForgetsWhenItIsFullAndWhatIsInUseStays) {
   ScheduleCache cache({1});
-  const BatchShape large = make_batch({{900000}});
+  const BatchShape large = make_batch({{200000}});
   const auto first = cache.get(large, 1);
   EXPECT_EQ(cache.get(large, 1), first);
-  cache.get(make_batch({{900001}}), 1);
-  cache.get(make_batch({{900002}}), 1);  // too much together
-  EXPECT_EQ(first->num_points(), 900000);
-  EXPECT_EQ(first->rows(1)[899999], 899999);
+  cache.get(make_batch({{200001}}), 1);
+  cache.get(make_batch({{200002}}), 1);  // too much together
+  EXPECT_EQ(first->num_points(), 200000);
+  EXPECT_EQ(first->rows(1)[199999], 199999);
   const auto again = cache.get(large, 1);
   EXPECT_NE(again, first);
-  EXPECT_EQ(again->num_waves(), 900000);
+  EXPECT_EQ(again->num_waves(), 200000);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import resource
 import subprocess
+import sys
 from pathlib import Path
 
 import netCDF4
@@ -369,3 +370,34 @@ def test_child_processes_are_quiet_about_success() -> None:
     process = start_cli("train", "x.config", "--quiet", stdout=subprocess.DEVNULL)
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
+
+
+# --- memory ---
+
+TOO_LARGE = """
+import resource
+from pathlib import Path
+import numpy as np
+import rnnlib_py as rnn
+
+config = rnn.Config(task="transcription", hiddenSize=[50], threads=1)
+net = rnn.Network.build(config, rnn.DataHeader(2, 1, 0, ["a"]))
+size = next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if "VmSize" in line)
+resource.setrlimit(resource.RLIMIT_AS, (size * 1024 + 2**28, resource.RLIM_INFINITY))
+small, large = (rnn.Sequence(np.zeros((n, n, 1), np.float32), None, tag=str(n)) for n in (10, 1500))
+try:
+    net.predict([small, large])
+except MemoryError as error:
+    print(type(error).__name__, error)
+print(len(net.predict(small)))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="limits what a process may take as Linux does")
+def test_too_little_memory_names_the_sequence() -> None:
+    done = subprocess.run([sys.executable, "-c", TOO_LARGE], capture_output=True, text=True, check=True)
+    assert re.fullmatch(
+        r"OutOfMemoryError sequence '1500' \(number \d\) of shape 1500x1500: "
+        r"not enough memory, about \d{4} MiB are needed\n1\n",
+        done.stdout,
+    )

@@ -29,9 +29,32 @@ def test_nothing_wrong(capsys: Capture) -> None:
     assert f"{net.num_weights} weights" in out
     assert "6 sequences, 72 points; shapes 12 to 12" in out
     assert re.search(r"^hidden_0_0 +lstm +-1 +12 +3 +\d+$", out, re.MULTILINE)
-    assert re.search(r"^memory: weights .* to train and .* to predict", out, re.MULTILINE)
+    assert re.search(r"^memory: training takes about \S+ KiB beside the data: weights and", out, re.MULTILINE)
     assert re.search(r"labels: a \d+, b \d+, c \d+$", out, re.MULTILINE)
     assert out.endswith("nothing wrong was found\n")
+
+
+def bytes_of(text: str, pattern: str) -> float:
+    found = re.search(pattern.replace("BYTES", r"(\S+) (\w+)"), text)
+    assert found is not None
+    return float(found[1]) * {"KiB": 2**10, "MiB": 2**20}[found[2]]
+
+
+def test_memory_of_the_largest_sequences_at_once() -> None:
+    sizes = {"task": "transcription", "hiddenSize": [20], "threads": 2}
+    write_data(Path("train.nc"), [*transcription(count=3), {"inputs": np.ones((500, 3)), "target": ["a"] * 40}])
+    alone = str(report(**sizes))
+    together = str(report(**sizes, seqsPerWeightUpdate=16))
+    net = rnn.Network.build(rnn.Config.read("x.config", **sizes), rnn.DataHeader(1, 3, 0, LABELS))
+    memory = net.memory((500,), sequences=16, target_length=40)
+    assert (memory["batch"], memory["workspaces"]) == (8, 2)
+    fixed = memory["weights"] + memory["update"]
+    assert bytes_of(together, "about BYTES") == pytest.approx(fixed + 2 * memory["train"], rel=0.01)
+    assert bytes_of(together, "optimiser BYTES, 2 x") == pytest.approx(fixed, rel=0.01)
+    assert bytes_of(together, "2 x BYTES for 8 sequences of 500; prediction") == pytest.approx(memory["train"], rel=0.01)
+    assert bytes_of(together, "prediction 2 x BYTES for 8 sequences of 500") == pytest.approx(memory["predict"], rel=0.01)
+    assert net.memory((500,))["train"] < net.memory((500,), target_length=40)["train"] < memory["train"] / 3
+    assert re.search(r"optimiser \S+ \w+, \S+ \w+ for a sequence of 500; prediction 2 x", alone)
 
 
 def test_nothing_is_written(tmp_path: Path) -> None:

@@ -35,6 +35,12 @@ class IoError : public Error {
   using Error::Error;
 };
 
+// There is less memory than a sequence needs.
+class OutOfMemoryError : public Error {
+ public:
+  using Error::Error;
+};
+
 // NaN or infinite numbers came up while running.
 class NumericError : public Error {
  public:

@@ -72,10 +72,23 @@ struct RunOptions {
   bool confusion_matrix = false;  // also per label errors of transcription
 };
 
+// Which run of equal sequences to estimate.
+struct MemoryOptions {
+  Index sequences = 1;      // that run at once: those of an update, or of a call
+  Index target_length = 0;  // transcription: labels of a target
+  int threads = 1;
+};
+
+// Bytes that running equal sequences takes, within a factor of two, beside the caller's: inputs, targets, predictions.
+// The sum: weights + workspaces * train (or predict), with a Trainer also update. A workspace may keep up to 32 MiB of
+// schedules for sequences of other shapes. A network keeps its workspaces, at the size their largest batch needed.
 struct MemoryEstimate {
-  Index weights_bytes = 0;
-  Index predict_bytes = 0;  // workspace to run one sequence of the shape forward
-  Index train_bytes = 0;    // workspace to run it forward and backward
+  Index weights_bytes = 0;    // in all their orders
+  Index update_bytes = 0;     // a Trainer's gradient, and vectors of an optimiser, at most
+  Index batch_sequences = 1;  // that the engine runs together
+  Index workspaces = 1;       // in use at once; at most one for each thread
+  Index predict_bytes = 0;    // of a workspace that runs such a batch forward
+  Index train_bytes = 0;      // of one that also runs it backward, with the loss's tables and a gradient
 };
 
 class NetworkImpl;
@@ -99,9 +112,10 @@ class Network {
 
   std::vector<LayerInfo> layers() const;
   Shape output_shape(const Shape& input_shape) const;
-  MemoryEstimate memory(const Shape& input_shape) const;
+  MemoryEstimate memory(const Shape& input_shape, const MemoryOptions& options = {}) const;
 
-  // All of these throw DataError when a sequence does not fit the network (tag named) and NumericError for NaN errors.
+  // All of these throw DataError when a sequence does not fit the network (tag named), NumericError for NaN errors, and
+  // OutOfMemoryError.
   Metrics evaluate(const std::vector<Sequence>& sequences, const RunOptions& options = {},
                    std::vector<SkippedTarget>* skipped = nullptr) const;
   GradientResult gradient(const std::vector<Sequence>& sequences, const RunOptions& options = {},

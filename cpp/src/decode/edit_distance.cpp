@@ -11,7 +11,7 @@ namespace {
 // diagonal, i + j = k, do not depend on each other: they are filled together, and lie side by side.
 class Cells {
  public:
-  // numbers [(target_length + output_length + 1) * (target_length + 1) + output_length]
+  // numbers [edit_cells()]
   Cells(std::int32_t* numbers, Index target_length) : numbers_(numbers), stride_(target_length + 1) {}
   std::int32_t* diagonal(Index k) const { return numbers_ + k * stride_; }  // by i
   std::int32_t at(Index i, Index j) const { return diagonal(i + j)[i]; }
@@ -34,7 +34,7 @@ void fill_diagonal(const std::int32_t* __restrict before_last, const std::int32_
 Cells fill_cells(const std::int32_t* target, Index target_length, const std::int32_t* output, Index output_length,
                  std::vector<std::int32_t>& numbers) {
   const Index diagonals = target_length + output_length + 1;
-  numbers.resize(static_cast<std::size_t>(diagonals * (target_length + 1) + output_length));
+  numbers.resize(static_cast<std::size_t>(edit_cells(target_length, output_length)));
   const Cells cells(numbers.data(), target_length);
   std::int32_t* reversed = cells.diagonal(diagonals);  // so that both run with i
   std::reverse_copy(output, output + output_length, reversed);
@@ -52,6 +52,10 @@ Cells fill_cells(const std::int32_t* target, Index target_length, const std::int
 }
 
 }  // namespace
+
+Index edit_cells(Index target_length, Index output_length) {
+  return (target_length + output_length + 1) * (target_length + 1) + output_length;
+}
 
 void align(const std::int32_t* target, Index target_length, const std::int32_t* output, Index output_length,
            std::vector<std::int32_t>& numbers, Alignment& alignment) {

@@ -24,6 +24,9 @@ struct Alignment {
   Index distance() const { return substitutions + deletions + insertions; }
 };
 
+// Numbers that align() needs.
+Index edit_cells(Index target_length, Index output_length);
+
 // Aligns output [output_length] with target [target_length]. `numbers` is scratch memory.
 void align(const std::int32_t* target, Index target_length, const std::int32_t* output, Index output_length,
            std::vector<std::int32_t>& numbers, Alignment& alignment);

@@ -139,6 +139,14 @@ void Ctc<Real>::predict(const OutputView<Real>& view, Prediction& prediction) co
   prediction.labels.assign(labels.begin(), labels.end());
 }
 
+// A target that does not fit is left out; the best path has at most a label per point.
+template <class Real>
+Index Ctc<Real>::bytes(Index points, Index size, Index target_length) const {
+  const Index length = std::min(target_length, points);
+  return CtcLattice::bytes(length, points, size) + size * static_cast<Index>(sizeof(double)) +
+         (points + edit_cells(length, points)) * static_cast<Index>(sizeof(std::int32_t));
+}
+
 template <class Real>
 std::vector<TraceVariable> Ctc<Real>::trace(const OutputView<Real>& view, const Sequence& sequence,
                                             LossWorkspace& workspace) const {

@@ -15,6 +15,7 @@ class Ctc final : public Loss<Real> {
   void evaluate(const OutputView<Real>& view, const Sequence& sequence, LossWorkspace& workspace,
                 SequenceErrors& errors) const override;
   void predict(const OutputView<Real>& view, Prediction& prediction) const override;
+  Index bytes(Index points, Index size, Index target_length) const override;
   std::vector<TraceVariable> trace(const OutputView<Real>& view, const Sequence& sequence,
                                    LossWorkspace& workspace) const override;
 

@@ -25,6 +25,22 @@ void put_blank(const CtcRow& row, Index i, Scaled x) {
   row.blank_exponent[i] = x.exponent;
 }
 
+// Numbers of the workspace's vectors.
+struct Sizes {
+  Index width;    // of one of a row's four parts
+  Index scratch;  // of one of the three arrays of units
+  Index forward;
+  Index emissions;
+  Index reals;
+
+  Sizes(Index length, Index points, Index size)
+      : width(length + 3),
+        scratch(std::max(size, length + 1)),
+        forward(points * 4 * width),
+        emissions(points * 2 * (length + 1)),
+        reals(length + 1 + 8 * width + 3 * scratch) {}
+};
+
 Scaled label(const CtcRow& row, Index i) { return {row.label_mantissa[i], row.label_exponent[i]}; }
 Scaled blank(const CtcRow& row, Index i) { return {row.blank_mantissa[i], row.blank_exponent[i]}; }
 
@@ -38,20 +54,25 @@ Index ctc_steps_needed(const std::int32_t* target, Index length) {
 
 CtcLattice::CtcLattice(const std::int32_t* target, Index length, Index points, Index size, LossWorkspace& workspace)
     : target_(target), length_(length), points_(points), size_(size), width_(length + 3), workspace_(workspace) {
-  workspace.forward.resize(static_cast<std::size_t>(points * 4 * width_));
-  workspace.emissions.resize(static_cast<std::size_t>(points * 2 * (length + 1)));
-  const Index scratch = std::max(size, length + 1);
-  workspace.reals.resize(static_cast<std::size_t>(length + 1 + 8 * width_ + 3 * scratch));
+  const Sizes sizes(length, points, size);
+  workspace.forward.resize(static_cast<std::size_t>(sizes.forward));
+  workspace.emissions.resize(static_cast<std::size_t>(sizes.emissions));
+  workspace.reals.resize(static_cast<std::size_t>(sizes.reals));
   skip_ = workspace.reals.data();
   backward_ = row_at(skip_ + length + 1);
   backward_next_ = row_at(skip_ + length + 1 + 4 * width_);
   unit_mantissa_ = skip_ + length + 1 + 8 * width_;
-  unit_exponent_ = unit_mantissa_ + scratch;
-  unit_value_ = unit_exponent_ + scratch;
+  unit_exponent_ = unit_mantissa_ + sizes.scratch;
+  unit_value_ = unit_exponent_ + sizes.scratch;
   std::fill(skip_, skip_ + length + 1, kScaledZero.exponent);
   for (Index i = 1; i < length; ++i) {
     if (target[i] != target[i - 1]) skip_[i] = 0;
   }
+}
+
+Index CtcLattice::bytes(Index length, Index points, Index size) {
+  const Sizes sizes(length, points, size);
+  return (sizes.forward + sizes.emissions + sizes.reals) * static_cast<Index>(sizeof(double));
 }
 
 CtcLattice::Band CtcLattice::band(Index t) const {

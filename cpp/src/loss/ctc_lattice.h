@@ -25,6 +25,9 @@ class CtcLattice {
   // The lattice's numbers lie in the workspace. The blank is unit size - 1.
   CtcLattice(const std::int32_t* target, Index length, Index points, Index size, LossWorkspace& workspace);
 
+  // Of the workspace's vectors.
+  static Index bytes(Index length, Index points, Index size);
+
   // From net [points, size]: the forward variables, the probability of all path prefixes that are in a state at a
   // point, the point's own output included. Returns the probability of the target, which must fit.
   template <class Real>

@@ -73,6 +73,12 @@ class Loss {
   // labels of Prediction; shape, size and outputs are filled in by the caller.
   virtual void predict(const OutputView<Real>& view, Prediction& prediction) const = 0;
 
+  // Bytes of a LossWorkspace for an output of so many points with so many units and a target of so many labels.
+  virtual Index bytes(Index points, Index size, Index target_length) const {
+    (void)points, (void)size, (void)target_length;
+    return 0;
+  }
+
   // Additional variables for traces (CTC: "forwardVariables", "backwardVariables"), names without layer.
   virtual std::vector<TraceVariable> trace(const OutputView<Real>& view, const Sequence& sequence,
                                            LossWorkspace& workspace) const {

@@ -4,87 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <new>
 
 #include "base/parallel.h"
+#include "network/jobs.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
 
 namespace {
-
-// How sequences are put together. None of the bounds asks for the number of threads, so that results do not depend on it.
-// A batch runs through the sweeps together: enough sequences that a wave has several points, no more, since a batch that
-// fits the caches is faster. A job's batches run one after another on one thread and add to one gradient.
-constexpr double kBatchWidth = 8;  // points of a wave, on average
-constexpr Index kJobSequences = 4;
-constexpr double kJobPoints = 1 << 17;
-
-struct Range {
-  Index first = 0;
-  Index count = 0;
-};
-
-struct Job {
-  Range sequences;
-  std::vector<Range> batches;
-};
-
-// Without overflow: shapes are checked later, in their batch.
-double points_of(const Sequence& sequence) {
-  double points = 1;
-  for (Index size : sequence.shape) points *= static_cast<double>(size);
-  return points;
-}
-
-// Points of an average wave in the level where it has the fewest. Rough: shapes are checked later.
-double width_of(const NetworkLayout& layout, const Sequence& sequence) {
-  std::vector<double> shape(sequence.shape.begin(), sequence.shape.end());
-  const auto divide = [&](const Shape& block) {
-    for (std::size_t d = 0; d < std::min(block.size(), shape.size()); ++d) {
-      shape[d] = std::ceil(shape[d] / static_cast<double>(block[d]));
-    }
-  };
-  divide(layout.spec.input_block);
-  double least = std::numeric_limits<double>::infinity();
-  for (const Stage& stage : layout.stages) {
-    double points = 1;
-    double waves = 1;
-    for (double size : shape) {
-      points *= size;
-      waves += size - 1;
-    }
-    least = std::min(least, points / std::max(waves, 1.0));
-    divide(stage.block);
-  }
-  return least;
-}
-
-std::vector<Job> make_jobs(const NetworkLayout& layout, const std::vector<Sequence>& sequences, Index first,
-                           Index count) {
-  std::vector<Job> jobs;
-  double points = 0;
-  double width = 0;  // of the last batch
-  for (Index i = first; i < first + count; ++i) {
-    const Sequence& sequence = sequences[static_cast<std::size_t>(i)];
-    const bool full = width >= kBatchWidth;
-    if (jobs.empty() || points + points_of(sequence) > kJobPoints ||
-        (full && jobs.back().sequences.count >= kJobSequences)) {
-      jobs.emplace_back();
-      jobs.back().sequences.first = i;
-      points = 0;
-    }
-    std::vector<Range>& batches = jobs.back().batches;
-    if (batches.empty() || full) {
-      batches.push_back({i, 0});
-      width = 0;
-    }
-    ++jobs.back().sequences.count;
-    ++batches.back().count;
-    points += points_of(sequence);
-    width += width_of(layout, sequence);
-  }
-  return jobs;
-}
 
 // Threads over jobs when there are several, else inside the one job.
 struct Split {
@@ -130,6 +58,32 @@ void check_target(const Loss<Real>& loss, const Sequence& sequence, const Shape&
   }
 }
 
+// Does a batch's work; says for which sequences there was not enough memory.
+template <class Real, class Work>
+void run_in_memory(const NetworkLayout& layout, const Loss<Real>& loss, const Sequence* sequences, const Range& range,
+                   bool training, const Work& work) {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    BatchShape batch;
+    Index largest = range.first;
+    for (Index i = range.first; i < range.first + range.count; ++i) {
+      batch.add(sequences[i].shape);
+      if (points_of(sequences[i]) > points_of(sequences[largest])) largest = i;
+    }
+    const Sequence& sequence = sequences[largest];
+    Index bytes = Workspace<Real>::bytes(layout, batch, training);
+    if (sequence.target != nullptr) {
+      bytes += loss.bytes(num_points(layout.output_shape(sequence.shape)), layout.output_size, sequence.target_length);
+    }
+    const std::string others =
+        range.count > 1 ? " and the " + std::to_string(range.count - 1) + " that run with it" : "";
+    throw OutOfMemoryError("sequence " + sequence_name(sequence, largest) + " of shape " + to_string(sequence.shape) +
+                           others + ": not enough memory, about " + std::to_string((bytes >> 20) + 1) +
+                           " MiB are needed");
+  }
+}
+
 }  // namespace
 
 void ErrorSums::add(const SequenceErrors& errors) {
@@ -166,7 +120,7 @@ Engine<Real>::Lease::Lease(const Engine& engine, int count) : engine_(engine) {
 }
 
 template <class Real>
-Engine<Real>::Lease::~Lease() {
+void Engine<Real>::Lease::give_back() {
   const std::lock_guard<std::mutex> lock(engine_.mutex_);
   for (auto& workspace : workspaces_) engine_.free_.push_back(std::move(workspace));
 }
@@ -228,8 +182,10 @@ void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequ
         workspace.errors().resize(static_cast<std::size_t>(job.sequences.count));
         if (gradient != nullptr) workspace.clear_gradient();
         for (const Range& batch : job.batches) {
-          run_batch(loss, sequences.data(), batch.first, batch.count, split.inner, gradient != nullptr, clip_deltas,
-                    workspace, workspace.errors().data() + (batch.first - job.sequences.first));
+          run_in_memory(layout_, loss, sequences.data(), batch, gradient != nullptr, [&] {
+            run_batch(loss, sequences.data(), batch.first, batch.count, split.inner, gradient != nullptr, clip_deltas,
+                      workspace, workspace.errors().data() + (batch.first - job.sequences.first));
+          });
         }
       },
       [&](Index i, int thread) {
@@ -247,6 +203,7 @@ void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequ
         const Buffer<Real>& own = workspaces[thread].d_weights();
         for (Index w = 0; w < own.size(); ++w) gradient[w] += own[w];
       });
+  workspaces.give_back();
 }
 
 template <class Real>
@@ -256,28 +213,37 @@ std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std:
   const std::vector<Job> jobs = make_jobs(layout_, sequences, 0, static_cast<Index>(sequences.size()));
   const Split split = split_threads(sequences, jobs, layout_.num_weights, threads);
   Lease workspaces(*this, split.outer);
+  const auto predict_batch = [&](const Range& batch, Workspace<Real>& workspace) {
+    workspace.forward(packed_, sequences.data() + batch.first, batch.count, batch.first, Keep::kNothing, split.inner);
+    for (Index s = 0; s < batch.count; ++s) {
+      const OutputView<Real> view = workspace.output(s, false);
+      Prediction& prediction = predictions[static_cast<std::size_t>(batch.first + s)];
+      loss.activate(view);
+      loss.predict(view, prediction);
+      prediction.shape = view.shape;
+      prediction.size = view.size;
+      prediction.outputs.assign(view.output, view.output + view.points * view.size);
+    }
+  };
   parallel_for(static_cast<Index>(jobs.size()), split.outer, [&](Index i, int thread) {
-    Workspace<Real>& workspace = workspaces[thread];
     for (const Range& batch : jobs[static_cast<std::size_t>(i)].batches) {
-      workspace.forward(packed_, sequences.data() + batch.first, batch.count, batch.first, Keep::kNothing, split.inner);
-      for (Index s = 0; s < batch.count; ++s) {
-        const OutputView<Real> view = workspace.output(s, false);
-        Prediction& prediction = predictions[static_cast<std::size_t>(batch.first + s)];
-        loss.activate(view);
-        loss.predict(view, prediction);
-        prediction.shape = view.shape;
-        prediction.size = view.size;
-        prediction.outputs.assign(view.output, view.output + view.points * view.size);
-      }
+      run_in_memory(layout_, loss, sequences.data(), batch, false, [&] { predict_batch(batch, workspaces[thread]); });
     }
   });
+  workspaces.give_back();
   return predictions;
 }
 
 template <class Real>
 std::vector<TraceVariable> Engine<Real>::trace(const Loss<Real>& loss, const Sequence& sequence) const {
-  Lease workspaces(*this, 1);
-  Workspace<Real>& workspace = workspaces[0];
+  std::vector<TraceVariable> variables;
+  run_in_memory(layout_, loss, &sequence, {0, 1}, true, [&] { variables = trace_in_memory(loss, sequence); });
+  return variables;
+}
+
+template <class Real>
+std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Loss<Real>& loss, const Sequence& sequence) const {
+  Workspace<Real> workspace(layout_);  // gone afterwards: it holds more than any other run needs
   workspace.forward(packed_, &sequence, 1, 0, Keep::kForTrace, 1);
   const OutputView<Real> view = workspace.output(0, true, true);
   loss.activate(view);

@@ -66,14 +66,17 @@ class Engine {
   std::vector<Prediction> predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads) const;
   std::vector<TraceVariable> trace(const Loss<Real>& loss, const Sequence& sequence) const;
 
+  MemoryEstimate memory(const Loss<Real>& loss, const Shape& input_shape, const MemoryOptions& options) const;
+
  private:
   using Keep = typename Workspace<Real>::Keep;
 
-  // Workspaces are taken for a call and given back: one network may be used by many threads at once.
+  // Workspaces are taken for a call and given back: one network may be used by many threads at once. They keep the size
+  // that their largest batch needed; those of a call that failed are not kept.
   class Lease {
    public:
     Lease(const Engine& engine, int count);
-    ~Lease();
+    void give_back();
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     Workspace<Real>& operator[](int thread) { return *workspaces_[static_cast<std::size_t>(thread)]; }
@@ -85,6 +88,8 @@ class Engine {
 
   void run_batch(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
                  bool with_gradient, bool clip_deltas, Workspace<Real>& workspace, SequenceErrors* errors) const;
+
+  std::vector<TraceVariable> trace_in_memory(const Loss<Real>& loss, const Sequence& sequence) const;
 
   NetworkLayout layout_;
   PackedWeights<Real> packed_;

@@ -86,15 +86,10 @@ Shape Network::output_shape(const Shape& input_shape) const {
   });
 }
 
-MemoryEstimate Network::memory(const Shape& input_shape) const {
+MemoryEstimate Network::memory(const Shape& input_shape, const MemoryOptions& options) const {
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;
-    const NetworkLayout& layout = engine.layout();
-    layout.check_shape(input_shape);
-    const Index weights = layout.num_weights + static_cast<Index>(layout.packed_source.size());
-    return MemoryEstimate{weights * static_cast<Index>(sizeof(Real)),
-                          Workspace<Real>::bytes(layout, input_shape, false),
-                          Workspace<Real>::bytes(layout, input_shape, true)};
+    return engine.memory(*loss_for<Real>(engine), input_shape, options);
   });
 }
 

@@ -3,34 +3,12 @@
 
 #include <algorithm>
 
+#include "base/parallel.h"
 #include "layers/block.h"
 #include "layers/pointwise.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
-
-namespace {
-
-// The most points with an equal sum of coordinates.
-Index max_wave_width(Shape shape) {
-  shape.erase(std::remove(shape.begin(), shape.end(), Index{1}), shape.end());
-  if (shape.size() < 2) return 1;
-  if (shape.size() == 2) return std::min(shape[0], shape[1]);
-  std::vector<Index> widths{1};
-  for (Index n : shape) {
-    std::vector<Index> next(widths.size() + static_cast<std::size_t>(n) - 1, 0);
-    Index window = 0;
-    for (std::size_t i = 0; i < next.size(); ++i) {
-      if (i < widths.size()) window += widths[i];
-      if (i >= static_cast<std::size_t>(n)) window -= widths[i - static_cast<std::size_t>(n)];
-      next[i] = window;
-    }
-    widths = std::move(next);
-  }
-  return *std::max_element(widths.begin(), widths.end());
-}
-
-}  // namespace
 
 std::string sequence_name(const Sequence& sequence, Index number) {
   const std::string count = "number " + std::to_string(number);
@@ -46,7 +24,17 @@ void PackedWeights<Real>::arrange(const NetworkLayout& layout) {
 }
 
 template <class Real>
-void Workspace<Real>::read_inputs(const Sequence* sequences, Index count, Index first_number) {
+Workspace<Real>::Workspace(const NetworkLayout& layout)
+    : layout_(layout), stages_(layout.stages.size()), schedules_(layout.directions) {
+  std::size_t place = 0;
+  for (const Stage& stage : layout.stages) {
+    level_places_.push_back(place);
+    if (stage.block.empty() && stage.subsample_size == 0) place = 1 - place;  // the next level reads this one's outputs
+  }
+}
+
+template <class Real>
+void Workspace<Real>::check_shapes(const Sequence* sequences, Index count, Index first_number) {
   input_batch_ = BatchShape();
   for (Index s = 0; s < count; ++s) {
     const Sequence& sequence = sequences[s];
@@ -58,86 +46,127 @@ void Workspace<Real>::read_inputs(const Sequence* sequences, Index count, Index 
     }
     input_batch_.add(sequence.shape);
   }
+}
+
+// A system may promise more memory than it has, piece by piece, and end the process that uses it. It refuses what is
+// impossible when it is asked for at one go: std::bad_alloc.
+template <class Real>
+void Workspace<Real>::ask_for_memory() {
+  constexpr Index kLargePoints = 1 << 18;
+  if (input_batch_.points < kLargePoints) return;
+  const Index needed = bytes(layout_, input_batch_, keep_ != Keep::kNothing);
+  if (needed <= granted_) return;
+  Buffer<char>().resize(needed - granted_);
+  granted_ = needed;
+}
+
+template <class Real>
+void Workspace<Real>::read_inputs(const Sequence* sequences, Index count) {
   const Index size = layout_.spec.data.input_size;
-  Real* to = input_.resize(input_batch_.points * size);
+  const Shape& block = layout_.spec.input_block;
+  if (block.empty() || keep_ == Keep::kForTrace) {
+    Real* to = input_.resize(input_batch_.points * size);
+    for (Index s = 0; s < count; ++s) to = std::copy_n(sequences[s].inputs, num_points(sequences[s].shape) * size, to);
+  }
+  if (block.empty()) return;
+  const Index blocked_size = layout_.stages[0].level.input_size;
+  Real* to = blocked_input_.resize(blocked_shape(input_batch_, block).points * blocked_size);
   for (Index s = 0; s < count; ++s) {
-    const Index n = num_points(sequences[s].shape) * size;
-    std::copy_n(sequences[s].inputs, n, to);
-    to += n;
+    BatchShape one;
+    one.add(sequences[s].shape);
+    const BatchShape blocked = blocked_shape(one, block);
+    block_forward(one, blocked, block, sequences[s].inputs, size, to);
+    to += blocked.points * blocked_size;
   }
 }
 
 template <class Real>
-const Real* Workspace<Real>::level_input(std::size_t i) const {
+const Real* Workspace<Real>::level_input(std::size_t i) {
   if (i == 0) return layout_.spec.input_block.empty() ? input_.data() : blocked_input_.data();
-  const StageBuffers& below = stages_[i - 1];
-  const Stage& stage = layout_.stages[i - 1];
-  if (stage.subsample_size > 0) return below.subsample.data();
-  return stage.block.empty() ? below.level.output() : below.top.data();
+  const Stage& below = layout_.stages[i - 1];
+  if (below.subsample_size > 0) return subsample(i - 1).data();
+  return below.block.empty() ? level(i - 1).output() : top(i - 1).data();
 }
 
 template <class Real>
-void Workspace<Real>::forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count, Index first_number,
-                              Keep keep, int threads) {
+void Workspace<Real>::forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count,
+                              Index first_number, Keep keep, int threads) {
   keep_ = keep;
-  read_inputs(sequences, count, first_number);
-  BatchShape batch = input_batch_;
-  if (!layout_.spec.input_block.empty()) {
-    batch = blocked_shape(input_batch_, layout_.spec.input_block);
-    const Index size = layout_.spec.data.input_size;
-    block_forward(input_batch_, batch, layout_.spec.input_block, input_.data(), size,
-                  blocked_input_.resize(batch.points * layout_.stages[0].level.input_size));
-  }
+  check_shapes(sequences, count, first_number);
+  ask_for_memory();
+  read_inputs(sequences, count);
+  BatchShape batch = blocked_shape(input_batch_, layout_.spec.input_block);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     StageBuffers& buffers = stages_[i];
-    const LevelShape& level = layout_.stages[i].level;
+    const LevelShape& shape = layout_.stages[i].level;
     buffers.batch = batch;
     buffers.schedule =
-        level.pointwise() ? schedules_.get_unordered(batch.points) : schedules_.get(batch, layout_.num_dims);
-    buffers.level.forward(level, weights.levels[i], *buffers.schedule, level_input(i), keep, threads);
+        shape.pointwise() ? schedules_.get_unordered(batch.points) : schedules_.get(batch, layout_.num_dims);
+    level(i).forward(shape, weights.levels[i], *buffers.schedule, level_input(i), keep, threads);
     buffers.top_batch = blocked_shape(batch, layout_.stages[i].block);
-    forward_top(i, weights, keep, threads);
+    forward_top(i, weights, threads);
     batch = buffers.top_batch;
   }
   forward_output(weights, threads);
 }
 
 template <class Real>
-void Workspace<Real>::forward_top(std::size_t i, const PackedWeights<Real>& weights, Keep keep, int threads) {
+void Workspace<Real>::forward_top(std::size_t i, const PackedWeights<Real>& weights, int threads) {
   const Stage& stage = layout_.stages[i];
-  StageBuffers& buffers = stages_[i];
-  const Index points = buffers.top_batch.points;
-  const Real* top = buffers.level.output();
-  if (!stage.block.empty()) {
-    block_forward(buffers.batch, buffers.top_batch, stage.block, buffers.level.output(), stage.level.output_size(),
-                  buffers.top.resize(points * stage.top_size));
-    top = buffers.top.data();
+  const StageBuffers& buffers = stages_[i];
+  if (!stage.block.empty() && (stage.subsample_size == 0 || keep_ != Keep::kNothing)) {
+    block_forward(buffers.batch, buffers.top_batch, stage.block, level(i).output(), stage.level.output_size(),
+                  top(i).resize(buffers.top_batch.points * stage.top_size));
   }
-  if (stage.subsample_size == 0) return;
+  if (stage.subsample_size > 0) forward_subsample(i, weights, threads);
+}
+
+template <class Real>
+void Workspace<Real>::forward_subsample(std::size_t i, const PackedWeights<Real>& weights, int threads) {
+  const Stage& stage = layout_.stages[i];
+  const Index points = stages_[i].top_batch.points;
   const Index size = stage.subsample_size;
-  Real* net = buffers.subsample.resize(points * size);
+  Real* net = subsample(i).resize(points * size);
   if (stage.subsample_bias >= 0) {
     fill_rows<Real>(weights.at(stage.subsample_bias), {net, points, size});
   } else {
     std::fill_n(net, points * size, Real(0));
   }
-  add_product_nt_parallel<Real>({top, points, stage.top_size},
-                                {weights.at(stage.subsample_weights), size, stage.top_size}, {net, points, size},
-                                threads);
-  if (keep == Keep::kForTrace) std::copy_n(net, points * size, buffers.subsample_net.resize(points * size));
+  if (strips_.size() < static_cast<std::size_t>(threads)) strips_.resize(static_cast<std::size_t>(threads));
+  parallel_for((points + kRowBlock - 1) / kRowBlock, threads, [&](Index block, int thread) {
+    const Index first = block * kRowBlock;
+    const Index n = std::min(kRowBlock, points - first);
+    const Real* rows = top_rows(i, first, n, strips_[static_cast<std::size_t>(thread)]);
+    add_product_nt<Real>({rows, n, stage.top_size}, {weights.at(stage.subsample_weights), size, stage.top_size},
+                         {net + first * size, n, size});
+  });
+  if (keep_ == Keep::kForTrace) std::copy_n(net, points * size, stages_[i].subsample_net.resize(points * size));
   pointwise_forward(layout_.spec.subsample_type, net, points * size, net);
+}
+
+// Points [first, first + n) of what a subsample layer reads, [n, top_size]. Prediction makes a block layer's points
+// only here, in the strip: the whole layer would be as large as the level's outputs.
+template <class Real>
+const Real* Workspace<Real>::top_rows(std::size_t i, Index first, Index n, Buffer<Real>& strip) {
+  const Stage& stage = layout_.stages[i];
+  if (stage.block.empty()) return level(i).output() + first * stage.top_size;
+  if (keep_ != Keep::kNothing) return top(i).data() + first * stage.top_size;
+  Real* rows = strip.resize(n * stage.top_size);
+  block_rows(stages_[i].batch, stages_[i].top_batch, stage.block, first, first + n, level(i).output(),
+             stage.level.output_size(), rows);
+  return rows;
 }
 
 template <class Real>
 void Workspace<Real>::forward_output(const PackedWeights<Real>& weights, int threads) {
-  const StageBuffers& last = stages_.back();
+  const BatchShape& batch = stages_.back().batch;
   const Index size = layout_.output_size;
   const Index hidden = layout_.stages.back().level.output_size();
-  output_batch_ = collapsed_shape(last.batch, layout_.collapse);
+  output_batch_ = collapsed_shape(batch, layout_.collapse);
   const Index points = output_batch_.points;
-  const Real* source = last.level.output();
+  const Real* source = level(stages_.size() - 1).output();
   if (layout_.collapse != Collapse::kNone) {
-    collapse_forward(last.batch, output_batch_, source, hidden, hidden_sums_.resize(points * hidden));
+    collapse_forward(batch, output_batch_, source, hidden, hidden_sums_.resize(points * hidden));
     source = hidden_sums_.data();
   }
   fill_rows<Real>(weights.at(layout_.output_bias), {output_net_.resize(points * size), points, size});
@@ -168,10 +197,10 @@ void Workspace<Real>::backward(const PackedWeights<Real>& weights, Real limit, b
   backward_output(weights, threads);
   for (std::size_t i = stages_.size(); i-- > 0;) {
     StageBuffers& buffers = stages_[i];
-    const LevelShape& level = layout_.stages[i].level;
-    Real* d_input = i > 0 || input_errors ? buffers.d_input.resize(buffers.batch.points * level.input_size) : nullptr;
-    buffers.level.backward(level, weights.levels[i], *buffers.schedule, level_input(i), limit, d_weights_.data(),
-                           d_input, threads);
+    const LevelShape& shape = layout_.stages[i].level;
+    Real* errors = i > 0 || input_errors ? d_input(i).resize(buffers.batch.points * shape.input_size) : nullptr;
+    buffers.level.backward(shape, weights.levels[i], *buffers.schedule, level_input(i), limit, d_weights_.data(),
+                           errors, threads);
     if (i > 0) backward_top(i - 1, weights, threads);
   }
 }
@@ -201,54 +230,28 @@ void Workspace<Real>::backward_top(std::size_t i, const PackedWeights<Real>& wei
   const Stage& stage = layout_.stages[i];
   StageBuffers& buffers = stages_[i];
   const Index points = buffers.top_batch.points;
-  Real* d_top = stages_[i + 1].d_input.data();
+  Real* errors = d_input(i + 1).data();
   if (stage.subsample_size > 0) {
     const Index size = stage.subsample_size;
-    Real* deltas = d_top;
+    Real* deltas = errors;
     if (keep_ == Keep::kForTrace) deltas = buffers.d_subsample_net.resize(points * size);
-    pointwise_backward(layout_.spec.subsample_type, buffers.subsample.data(), d_top, points * size, deltas);
-    const Real* top = stage.block.empty() ? buffers.level.output() : buffers.top.data();
+    pointwise_backward(layout_.spec.subsample_type, buffers.subsample.data(), errors, points * size, deltas);
+    const Real* rows = stage.block.empty() ? buffers.level.output() : buffers.top.data();
     const ConstMatrix<Real> all_deltas(deltas, points, size);
     if (stage.subsample_bias >= 0) add_column_sums<Real>(all_deltas, d_weights_.data() + stage.subsample_bias);
-    add_product_tn_parallel<Real>(all_deltas, {top, points, stage.top_size},
+    add_product_tn_parallel<Real>(all_deltas, {rows, points, stage.top_size},
                                   {d_weights_.data() + stage.subsample_weights, size, stage.top_size}, threads);
-    d_top = stage.block.empty() ? buffers.level.d_output() : buffers.d_top.resize(points * stage.top_size);
-    std::fill_n(d_top, points * stage.top_size, Real(0));
+    errors = stage.block.empty() ? buffers.level.d_output() : d_top(i).resize(points * stage.top_size);
+    std::fill_n(errors, points * stage.top_size, Real(0));
     add_product_parallel<Real>(all_deltas, {weights.at(stage.subsample_weights), size, stage.top_size},
-                               {d_top, points, stage.top_size}, threads);
+                               {errors, points, stage.top_size}, threads);
   }
   if (!stage.block.empty()) {
-    block_backward(buffers.batch, buffers.top_batch, stage.block, d_top, stage.level.output_size(),
+    block_backward(buffers.batch, buffers.top_batch, stage.block, errors, stage.level.output_size(),
                    buffers.level.d_output());
   } else if (stage.subsample_size == 0) {
-    std::copy_n(d_top, points * stage.top_size, buffers.level.d_output());
+    std::copy_n(errors, points * stage.top_size, buffers.level.d_output());
   }
-}
-
-template <class Real>
-Index Workspace<Real>::bytes(const NetworkLayout& layout, const Shape& input_shape, bool training) {
-  Index elements = num_points(input_shape) * layout.spec.data.input_size;
-  Index schedule_bytes = 0;
-  Shape shape = blocked_shape(input_shape, layout.spec.input_block);
-  if (!layout.spec.input_block.empty()) elements += num_points(shape) * layout.stages[0].level.input_size;
-  for (std::size_t i = 0; i < layout.stages.size(); ++i) {
-    const Stage& stage = layout.stages[i];
-    const Index points = num_points(shape);
-    elements += Level<Real>::elements(stage.level, points, max_wave_width(shape), training);
-    if (training && i > 0) elements += points * stage.level.input_size;
-    schedule_bytes += WaveSchedule::bytes(points, layout.num_dims, static_cast<Index>(layout.directions.size()));
-    if (i + 1 == layout.stages.size()) {
-      const Shape output = collapsed_shape(shape, layout.collapse);
-      elements += num_points(output) * layout.output_size * (training ? 3 : 2);
-      if (layout.collapse != Collapse::kNone)
-        elements += num_points(output) * stage.level.output_size() * (training ? 2 : 1);
-    }
-    shape = blocked_shape(shape, stage.block);
-    if (!stage.block.empty()) elements += num_points(shape) * stage.top_size * (training ? 2 : 1);
-    elements += num_points(shape) * stage.subsample_size;
-  }
-  if (training) elements += static_cast<Index>(layout.packed_source.size());
-  return elements * static_cast<Index>(sizeof(Real)) + schedule_bytes;
 }
 
 template struct PackedWeights<float>;

@@ -22,6 +22,9 @@ struct PackedWeights {
   // After `values` changed.
   void arrange(const NetworkLayout& layout);
   const Real* at(Index offset) const { return values.data() + offset; }
+
+  // Bytes of the weights in all these orders, and of the map between the packed and the flat order.
+  static Index bytes(const NetworkLayout& layout);
 };
 
 template <class Real>
@@ -29,12 +32,12 @@ class Workspace {
  public:
   using Keep = typename Level<Real>::Keep;
 
-  explicit Workspace(const NetworkLayout& layout)
-      : layout_(layout), stages_(layout.stages.size()), schedules_(layout.directions) {}
+  explicit Workspace(const NetworkLayout& layout);
 
   // Net inputs of the output layer for `count` sequences; `first_number` counts the first one, for messages.
-  // Throws DataError when a sequence does not fit the network.
-  void forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count, Index first_number, Keep keep, int threads);
+  // Throws DataError when a sequence does not fit the network, std::bad_alloc when there is not enough memory.
+  void forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count, Index first_number,
+               Keep keep, int threads);
 
   // After output(s).d_net was written for every sequence: adds the gradients of the packed weights to d_weights().
   void backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads);
@@ -54,8 +57,8 @@ class Workspace {
   // All variables of the one sequence that ran with Keep::kForTrace, with errors when backward ran (spec section 7).
   std::vector<TraceVariable> trace(const PackedWeights<Real>& weights, bool with_errors);
 
-  // Bytes for one sequence of this shape.
-  static Index bytes(const NetworkLayout& layout, const Shape& shape, bool training);
+  // Bytes that running this batch forward, or (training) also backward, takes, about; without those of the loss.
+  static Index bytes(const NetworkLayout& layout, const BatchShape& input_batch, bool training);
 
  private:
   struct StageBuffers {
@@ -71,12 +74,24 @@ class Workspace {
     Buffer<Real> d_input;          // [points, input_size]
   };
 
-  void read_inputs(const Sequence* sequences, Index count, Index first_number);
-  void forward_top(std::size_t i, const PackedWeights<Real>& weights, Keep keep, int threads);
+  // Stage i's buffers. Prediction keeps no more than the next stage reads: there stages share buffers, by turns where
+  // the next one reads from them. Backward, only the stage at hand has errors, except for traces.
+  Buffer<Real>& top(std::size_t i) { return stages_[keep_ == Keep::kNothing ? i % 2 : i].top; }
+  Buffer<Real>& subsample(std::size_t i) { return stages_[keep_ == Keep::kNothing ? i % 2 : i].subsample; }
+  Level<Real>& level(std::size_t i) { return stages_[keep_ == Keep::kNothing ? level_places_[i] : i].level; }
+  Buffer<Real>& d_top(std::size_t i) { return stages_[keep_ == Keep::kForTrace ? i : 0].d_top; }
+  Buffer<Real>& d_input(std::size_t i) { return stages_[keep_ == Keep::kForTrace ? i : 0].d_input; }
+
+  void check_shapes(const Sequence* sequences, Index count, Index first_number);
+  void ask_for_memory();
+  void read_inputs(const Sequence* sequences, Index count);
+  void forward_top(std::size_t i, const PackedWeights<Real>& weights, int threads);
+  void forward_subsample(std::size_t i, const PackedWeights<Real>& weights, int threads);
+  const Real* top_rows(std::size_t i, Index first, Index n, Buffer<Real>& strip);
   void forward_output(const PackedWeights<Real>& weights, int threads);
   void backward_output(const PackedWeights<Real>& weights, int threads);
   void backward_top(std::size_t i, const PackedWeights<Real>& weights, int threads);
-  const Real* level_input(std::size_t i) const;
+  const Real* level_input(std::size_t i);
 
   void trace_input(std::vector<TraceVariable>& variables, bool with_errors);
   void trace_level(std::size_t i, std::vector<TraceVariable>& variables, bool with_errors);
@@ -87,9 +102,11 @@ class Workspace {
 
   const NetworkLayout& layout_;
   BatchShape input_batch_;
-  Buffer<Real> input_;          // [points, input_size]
+  Buffer<Real> input_;          // [points, input_size]; with inputBlock for traces only
   Buffer<Real> blocked_input_;  // with inputBlock
   std::vector<StageBuffers> stages_;
+  std::vector<std::size_t> level_places_;  // see level()
+  std::vector<Buffer<Real>> strips_;       // per thread: some rows of a block layer, see top_rows()
   BatchShape output_batch_;
   Buffer<Real> hidden_sums_;  // [output points, last level's output], only with a collapse layer
   Buffer<Real> d_hidden_sums_;
@@ -99,6 +116,7 @@ class Workspace {
   Buffer<Real> d_output_;
   Buffer<Real> d_weights_;
   Keep keep_ = Keep::kNothing;
+  Index granted_ = 0;  // bytes, see ask_for_memory()
   ScheduleCache schedules_;
   LossWorkspace loss_;
   std::vector<SequenceErrors> errors_;

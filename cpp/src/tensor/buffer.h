@@ -17,10 +17,11 @@ inline constexpr std::size_t kAlignment = 64;
 template <class T>
 class Buffer {
  public:
-  // Makes room for n elements; the contents are lost when it grows.
+  // Makes room for n elements; the contents are lost when it grows. Never shrinks.
   T* resize(Index n) {
     if (n > capacity_) {
       data_.reset();
+      size_ = capacity_ = 0;  // in case there is not enough memory
       data_.reset(
           static_cast<T*>(::operator new(static_cast<std::size_t>(n) * sizeof(T), std::align_val_t{kAlignment})));
       capacity_ = n;

@@ -10,9 +10,7 @@ namespace rnnlib {
 
 namespace {
 
-// Rows of a result that one task computes.
-constexpr Index kRowBlock = 512;
-constexpr Index kWeightRowBlock = 64;
+constexpr Index kWeightRowBlock = 64;  // rows of a weight matrix that one task computes
 
 template <class Real>
 using EigenMatrix = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;

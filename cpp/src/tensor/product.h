@@ -60,8 +60,10 @@ void add_column_sums(ConstMatrix<Real> a, Real* sums);
 template <class Real>
 void add_row_dots(ConstMatrix<Real> a, ConstMatrix<Real> b, Real* sums);
 
-// Large products, cut into blocks of rows of c whose size does not depend on the number of threads: the same bits for
-// any.
+// Rows of c that a large product is cut into. The size does not depend on the number of threads: the same bits for any.
+inline constexpr Index kRowBlock = 512;
+
+// Large products, cut into blocks of rows of c.
 template <class Real>
 void add_product_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads);
 template <class Real>

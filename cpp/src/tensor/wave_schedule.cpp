@@ -8,8 +8,6 @@ namespace rnnlib {
 
 namespace {
 
-constexpr Index kMaxCachedPoints = 1 << 21;
-
 // Points of a piece: enough that a product with all weights is worth its call, few enough that their net inputs stay in
 // the nearest caches until they have become activations.
 constexpr Index kLeastPiece = 32;
@@ -185,9 +183,11 @@ void WaveSchedule::add_rows(const BatchShape& batch, const std::vector<Positions
   }
 }
 
-Index WaveSchedule::bytes(Index points, int num_dims, Index num_directions) {
-  const Index numbers = points * (2 * num_dims + 2 * num_directions);
-  return numbers * static_cast<Index>(sizeof(std::int32_t)) + (2 * points + 1) * static_cast<Index>(sizeof(Index));
+Index WaveSchedule::bytes(Index points, Index waves, int num_dims, Index num_directions) {
+  const Index pieces = points / kMostPiece + 1;
+  const Index of_points = points * 2 * (num_dims + num_directions) * static_cast<Index>(sizeof(std::int32_t));
+  const Index of_wave = static_cast<Index>(sizeof(Index)) + num_dims * static_cast<Index>(sizeof(Run) + sizeof(Index));
+  return of_points + pieces * static_cast<Index>(sizeof(Piece)) + (waves + 1) * of_wave;
 }
 
 std::size_t ScheduleCache::Hash::operator()(const std::vector<Index>& key) const {
@@ -197,16 +197,18 @@ std::size_t ScheduleCache::Hash::operator()(const std::vector<Index>& key) const
 }
 
 template <class Make>
-std::shared_ptr<const WaveSchedule> ScheduleCache::find(const std::vector<Index>& key, Index points, const Make& make) {
+std::shared_ptr<const WaveSchedule> ScheduleCache::find(const std::vector<Index>& key, int num_dims, const Make& make) {
   const auto found = schedules_.find(key);
   if (found != schedules_.end()) return found->second;
   const std::shared_ptr<const WaveSchedule> schedule = make();
-  if (cached_points_ + points > kMaxCachedPoints) {
+  const Index directions = num_dims > 0 ? static_cast<Index>(directions_.size()) : 1;
+  const Index bytes = WaveSchedule::bytes(schedule->num_points(), schedule->num_waves(), num_dims, directions);
+  if (cached_bytes_ + bytes > kMaxBytes) {
     schedules_.clear();
-    cached_points_ = 0;
+    cached_bytes_ = 0;
   }
   schedules_[key] = schedule;
-  cached_points_ += points;
+  cached_bytes_ += bytes;
   return schedule;
 }
 
@@ -214,11 +216,11 @@ std::shared_ptr<const WaveSchedule> ScheduleCache::get(const BatchShape& batch, 
   std::vector<Index> key{num_dims};
   for (const Shape& shape : batch.shapes) key.insert(key.end(), shape.begin(), shape.end());
   if (num_dims == 0) key.push_back(batch.size());
-  return find(key, batch.points, [&] { return std::make_shared<const WaveSchedule>(batch, num_dims, directions_); });
+  return find(key, num_dims, [&] { return std::make_shared<const WaveSchedule>(batch, num_dims, directions_); });
 }
 
 std::shared_ptr<const WaveSchedule> ScheduleCache::get_unordered(Index points) {
-  return find({-1, points}, points, [&] { return std::make_shared<const WaveSchedule>(points); });
+  return find({-1, points}, 0, [&] { return std::make_shared<const WaveSchedule>(points); });
 }
 
 }  // namespace rnnlib

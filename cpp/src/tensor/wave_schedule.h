@@ -73,8 +73,8 @@ class WaveSchedule {
     return positions_.at(direction % positions_.size()).data();
   }
 
-  // Bytes for so many points, at most.
-  static Index bytes(Index points, int num_dims, Index num_directions);
+  // Bytes for so many points in so many waves, about.
+  static Index bytes(Index points, Index waves, int num_dims, Index num_directions);
 
  private:
   using Positions = std::vector<std::int32_t>;
@@ -92,13 +92,16 @@ class WaveSchedule {
   std::vector<Positions> after_;
   std::vector<Run> runs_;
   std::vector<std::size_t> run_start_;  // [waves * D + 1]
-  std::vector<Positions> rows_;  // per direction; one for all where the order is that of the batch
+  std::vector<Positions> rows_;         // per direction; one for all where the order is that of the batch
   std::vector<Positions> positions_;
 };
 
-// Schedules by the batch's shapes, kept while their total size is bounded. One per workspace: not for several threads.
+// Schedules by the batch's shapes. One per workspace: not for several threads.
 class ScheduleCache {
  public:
+  // What the schedules that are kept take; the last one is kept whatever it takes.
+  static constexpr Index kMaxBytes = Index{1} << 25;
+
   explicit ScheduleCache(std::vector<unsigned> directions) : directions_(std::move(directions)) {}
   std::shared_ptr<const WaveSchedule> get(const BatchShape& batch, int num_dims);
   std::shared_ptr<const WaveSchedule> get_unordered(Index points);  // one wave
@@ -108,11 +111,11 @@ class ScheduleCache {
     std::size_t operator()(const std::vector<Index>& key) const;
   };
   template <class Make>
-  std::shared_ptr<const WaveSchedule> find(const std::vector<Index>& key, Index points, const Make& make);
+  std::shared_ptr<const WaveSchedule> find(const std::vector<Index>& key, int num_dims, const Make& make);
 
   std::vector<unsigned> directions_;
   std::unordered_map<std::vector<Index>, std::shared_ptr<const WaveSchedule>, Hash> schedules_;
-  Index cached_points_ = 0;
+  Index cached_bytes_ = 0;
 };
 
 }  // namespace rnnlib
