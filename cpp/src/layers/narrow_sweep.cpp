@@ -80,8 +80,9 @@ Index NarrowSweep<Real>::elements(const SweepShape& shape, Index points, Index m
   const Index h = shape.hidden;
   const Index dims = shape.num_dims;
   const Index stride = column_stride<Real>(max_width);
-  // On average half a vector of each wave is padding.
-  const Index padding = points / std::max<Index>(max_width, 1) * kVectorLanes<Real>;
+  // Waves of an image: its two sizes together. Most of a vector of a narrow one is padding, half of a wide one's last.
+  const Index waves = points / std::max<Index>(max_width, 1) + max_width;
+  const Index padding = waves * kVectorLanes<Real> * 3 / 4;
   const Index columns = training ? points + padding : 2 * stride;
   const Index together = training ? std::max(stride, kGradientColumns) : stride;
   Index total = columns * (shape.net_size() + 2 * h) + together * (shape.matrix_rows() + shape.net_size()) +
