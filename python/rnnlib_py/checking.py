@@ -121,7 +121,8 @@ def _memory_line(network: Network, largest: tuple[int, ...], target_length: int)
     more = max(0, predict["workspaces"] - train["workspaces"])
     total = weights + train["workspaces"] * max(train["train"], predict["predict"]) + more * predict["predict"]
     return (
-        f"memory: training takes about {_bytes_text(total)} beside the data: weights and optimiser {_bytes_text(weights)}, "
+        f"memory: training takes about {_bytes_text(total)} beside the data: "
+        f"weights and optimiser {_bytes_text(weights)}, "
         f"{_workspaces_text(train, 'train', largest)}; prediction {_workspaces_text(predict, 'predict', largest)} "
         f"({num_threads(config)} threads, sequences like the largest)"
     )

@@ -49,10 +49,13 @@ def test_memory_of_the_largest_sequences_at_once() -> None:
     memory = net.memory((500,), sequences=16, target_length=40)
     assert (memory["batch"], memory["workspaces"]) == (8, 2)
     fixed = memory["weights"] + memory["update"]
-    assert bytes_of(together, "about BYTES") == pytest.approx(fixed + 2 * memory["train"], rel=0.01)
-    assert bytes_of(together, "optimiser BYTES, 2 x") == pytest.approx(fixed, rel=0.01)
-    assert bytes_of(together, "2 x BYTES for 8 sequences of 500; prediction") == pytest.approx(memory["train"], rel=0.01)
-    assert bytes_of(together, "prediction 2 x BYTES for 8 sequences of 500") == pytest.approx(memory["predict"], rel=0.01)
+    for pattern, expected in {
+        "about BYTES": fixed + 2 * memory["train"],
+        "optimiser BYTES, 2 x": fixed,
+        "2 x BYTES for 8 sequences of 500; prediction": memory["train"],
+        "prediction 2 x BYTES for 8 sequences of 500": memory["predict"],
+    }.items():
+        assert bytes_of(together, pattern) == pytest.approx(expected, rel=0.01)
     assert net.memory((500,))["train"] < net.memory((500,), target_length=40)["train"] < memory["train"] / 3
     assert re.search(r"optimiser \S+ \w+, \S+ \w+ for a sequence of 500; prediction 2 x", alone)
 
