@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -108,6 +109,33 @@ TEST(Parallel, TheErrorOfTheLowestTaskIsThrownThoughItCameLast) {
   }
 }
 
+TEST(Parallel, AfterAnErrorNoHigherTaskIsBegun) {
+  constexpr Index kTasks = 4000;
+  for (int threads : kThreads) {
+    std::atomic<Index> runs{0};
+    std::atomic<bool> failing{false};
+    const auto work = [&](Index i, int) {
+      ++runs;
+      if (i == 0) {
+        failing = true;
+        throw std::runtime_error("task 0");
+      }
+      // Time for the error to be noted: without it all could run in between.
+      if (failing) std::this_thread::sleep_for(std::chrono::microseconds(50));
+    };
+    const auto wait_for_first = [&](Index i, int thread) {
+      while (i > 0 && threads > 1 && !failing) std::this_thread::yield();
+      work(i, thread);
+    };
+    EXPECT_THROW(parallel_for(kTasks, threads, wait_for_first), std::runtime_error);
+    EXPECT_LT(runs, kTasks);
+    runs = 0;
+    failing = false;
+    EXPECT_THROW(parallel_for_ordered(kTasks, threads, wait_for_first, [](Index, int) {}), std::runtime_error);
+    EXPECT_LT(runs, kTasks);
+  }
+}
+
 TEST(Parallel, ErrorsOfOrderedPartsAreThrownAndNothingFollowsThem) {
   for (int threads : kThreads) {
     Index last = -1;
@@ -117,6 +145,33 @@ TEST(Parallel, ErrorsOfOrderedPartsAreThrownAndNothingFollowsThem) {
     };
     EXPECT_THROW(parallel_for_ordered(40, threads, [](Index, int) {}, in_order), std::runtime_error);
     EXPECT_EQ(last, 5);
+  }
+}
+
+// A later task fails first; the parts of the tasks before the lowest that fails run all the same.
+TEST(Parallel, OrderedPartsRunUpToTheLowestTaskThatFails) {
+  for (int threads : kThreads) {
+    for (int repeat = 0; repeat < 20; ++repeat) {
+      Index parts = 0;
+      std::atomic<bool> later_failed{false};
+      const auto work = [&](Index i, int) {
+        constexpr int kPatience = 200000;  // without a second thread nothing comes
+        for (int n = 0; i == 0 && threads > 6 && !later_failed && n < kPatience; ++n) std::this_thread::yield();
+        if (i == 6 || i == 7) later_failed = true;
+        if (i >= 6) throw std::runtime_error("task " + std::to_string(i));
+      };
+      const auto in_order = [&](Index i, int) {
+        ++parts;
+        if (i == 4) throw std::runtime_error("part 4");
+      };
+      try {
+        parallel_for_ordered(40, threads, work, in_order);
+        FAIL() << "no error";
+      } catch (const std::runtime_error& error) {
+        EXPECT_STREQ(error.what(), "part 4");
+      }
+      EXPECT_EQ(parts, 5);
+    }
   }
 }
 

@@ -32,7 +32,7 @@ struct GradientCheckOptions {
   double perturbation = 1e-5;
   int significant_figures = 6;
   bool break_on_error = true;  // stop at the first mismatch
-  int threads = 1;
+  int threads = 1;             // as RunOptions::threads
 };
 
 // Always computed in double, deltas not clipped, whatever the network's precision.

@@ -2,13 +2,25 @@
 #include "base/parallel.h"
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
+#include <limits>
 #include <mutex>
 
 #include "rnnlib/build_info.h"
 
 #ifdef _OPENMP
 #include <omp.h>
+#endif
+
+// GCC's OpenMP, libgomp. LLVM's may take its place when the program is loaded.
+#if defined(_OPENMP) && defined(__GNUC__) && !defined(__clang__) && defined(__ELF__)
+#define RNNLIB_LIBGOMP
+#include <pthread.h>
+#if __GNUC__ >= 9  // weak: the library may be older than the compiler
+extern "C" __attribute__((weak)) int omp_pause_resource_all(omp_pause_resource_t kind) noexcept;
+#endif
+extern "C" __attribute__((weak)) int kmp_get_blocktime();  // LLVM's alone has it
 #endif
 
 namespace rnnlib {
@@ -18,21 +30,19 @@ namespace {
 // Keeps the exception of the lowest task, so that the error reported does not depend on the threads' timing.
 class FirstError {
  public:
+  // Unless this task or a lower one has failed. Those below the lowest that fails always run, the others by chance.
   template <class Work>
   void run(Index i, const Work& work) noexcept {
+    if (i >= failed_.load(std::memory_order_relaxed)) return;
     try {
       work();
     } catch (...) {
       const std::lock_guard<std::mutex> lock(mutex_);
-      if (!error_ || i < task_) {
+      if (i < failed_.load(std::memory_order_relaxed)) {
         error_ = std::current_exception();
-        task_ = i;
+        failed_.store(i, std::memory_order_relaxed);
       }
     }
-  }
-  bool empty() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return !error_;
   }
   void rethrow() const {
     if (error_) std::rethrow_exception(error_);
@@ -41,10 +51,41 @@ class FirstError {
  private:
   std::mutex mutex_;
   std::exception_ptr error_;
-  Index task_ = 0;
+  std::atomic<Index> failed_{std::numeric_limits<Index>::max()};  // the lowest
 };
 
-int team_size(Index n, int threads) { return static_cast<int>(std::max<Index>(1, std::min<Index>(n, threads))); }
+// fork() copies only the thread that calls it. libgomp keeps a thread's team for its next parallel region: in the child
+// it would wait forever for threads that are not there. So the calling thread's team is dissolved before fork() and
+// made anew by whoever needs one; where that cannot be done, the child keeps to one thread. LLVM's OpenMP looks after
+// itself, and hangs when asked to pause during fork().
+#ifdef RNNLIB_LIBGOMP
+bool team_dissolved = false;
+bool one_thread_only = false;
+
+void before_fork() {
+  team_dissolved = false;
+#if __GNUC__ >= 9
+  // Only the calling thread's team, whatever the name says: other threads may be in their regions.
+  if (omp_pause_resource_all != nullptr) team_dissolved = omp_pause_resource_all(omp_pause_hard) == 0;
+#endif
+}
+
+void after_fork_in_child() { one_thread_only = one_thread_only || !team_dissolved; }
+
+// To be called before the first team is made.
+bool may_start_team() {
+  static const bool registered =
+      kmp_get_blocktime != nullptr || pthread_atfork(&before_fork, nullptr, &after_fork_in_child) == 0;
+  return registered && !one_thread_only;
+}
+#else
+bool may_start_team() { return true; }
+#endif
+
+int team_size(Index n, int threads) {
+  const Index wanted = std::min<Index>(n, threads);
+  return wanted > 1 && may_start_team() ? static_cast<int>(wanted) : 1;
+}
 
 int thread_number() {
 #ifdef _OPENMP
@@ -98,7 +139,7 @@ void parallel_for_ordered(Index n, int threads, const std::function<void(Index, 
 #pragma omp ordered
 #endif
     {
-      if (error.empty()) error.run(i, [&] { in_order(i, thread_number()); });
+      error.run(i, [&] { in_order(i, thread_number()); });
     }
   }
   error.rethrow();

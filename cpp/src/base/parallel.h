@@ -8,8 +8,9 @@
 
 namespace rnnlib {
 
-// Runs work(i, thread) for every i in [0, n) on up to `threads` threads, thread in [0, threads). Exceptions are caught
-// inside; the one of the lowest i is thrown again here. Must not be nested.
+// Runs work(i, thread) for every i in [0, n) on up to `threads` threads, thread in [0, threads). After an exception no
+// task of a higher number is begun; the exception of the lowest i is thrown again here. Must not be nested. Works in
+// both processes after fork().
 void parallel_for(Index n, int threads, const std::function<void(Index i, int thread)>& work);
 
 // The same, and after each work(i) runs in_order(i) strictly in the order of i: sums made there do not depend on the
