@@ -30,6 +30,7 @@ from rnnlib_py.log import RunWarning
 from rnnlib_py.network import Network, SkippedTargetWarning
 from rnnlib_py.prediction import Prediction
 from rnnlib_py.run import Epoch, Run
+from rnnlib_py.threads import get_num_threads, set_num_threads
 from rnnlib_py.training import train
 
 __all__ = [
@@ -61,6 +62,8 @@ __all__ = [
     "build_info",
     "check",
     "describe",
+    "get_num_threads",
+    "set_num_threads",
     "train",
     "write_netcdf",
 ]

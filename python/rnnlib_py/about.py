@@ -7,7 +7,7 @@ import platform
 from typing import Any
 
 from rnnlib_py import _core, _engine
-from rnnlib_py.threads import available_cores
+from rnnlib_py.threads import get_num_threads
 
 
 def build_info() -> dict[str, Any]:
@@ -25,7 +25,7 @@ def about() -> list[str]:
         "processor runs": ", ".join(info["supported"]),
         "compiler": info["compiler"],
         "OpenMP": "yes" if info["openmp"] else "no",
-        "threads": f"{available_cores() if info['openmp'] else 1}",
+        "threads": f"{get_num_threads() if info['openmp'] else 1}",
         "Eigen": info["eigen"],
         "Python": f"{platform.python_version()}, {platform.system()} {platform.machine()}",
     }

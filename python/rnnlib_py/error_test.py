@@ -16,6 +16,7 @@ from rnnlib_py.threads import num_threads
 
 def errors_of_sets(config: Config) -> SetErrors:
     """Errors by set: of a save's network, or of a config's with its starting weights."""
+    threads = num_threads(config)
     if config.save is None:
         sets = DataSets(config)
         network = Network.build(config, sets.header)
@@ -24,7 +25,7 @@ def errors_of_sets(config: Config) -> SetErrors:
         sets = DataSets(config, network.header, str(config.path))
     found: SetErrors = {}
     for name in sets.sets:
-        found[name], skipped = evaluate_batches(network.core, config, sets.batches(name), num_threads(config))
+        found[name], skipped = evaluate_batches(network.core, config, sets.batches(name), threads)
         for target in skipped:
             warnings.warn(skipped_text(target), SkippedTargetWarning, stacklevel=2)
     sets.close()

@@ -48,6 +48,7 @@ def train(
 
     output, error_output, progress: streams for the log, its warnings, and the progress within an epoch (None: silent;
     warnings are then Python warnings). on_epoch: called with the Run after every epoch; returning False ends it.
+    threads: see set_num_threads.
     Ctrl-C finishes the sequences in flight, saves when autosave is on, and raises KeyboardInterrupt. A second one
     raises it without saving or, with `hard_interrupt`, ends the process at once.
 
@@ -66,6 +67,7 @@ def train(
 
 def _prepare(config: Config, log: Log, interrupt: Interrupt, progress: NoProgress, threads: int | None) -> Run:
     """Everything that can fail, before anything is written."""
+    count = num_threads(config, threads)
     check_available(config, training=True)
     if config["autosave"]:
         check_writable(config.folder)
@@ -82,7 +84,7 @@ def _prepare(config: Config, log: Log, interrupt: Interrupt, progress: NoProgres
         network = Network.from_config(config)
         sets = DataSets(config, network.header, str(config.path))
     sets.check()
-    run = Run(config, network, sets, random, num_threads(config, threads), log, interrupt, progress)
+    run = Run(config, network, sets, random, count, log, interrupt, progress)
     _say_what_starts(run, sets, log, seed)
     if config.save is not None and not run.restore(config.save, str(config.path)):
         log.say(f"the optimiser's state starts afresh: {config.path} has none of {config['optimiser']}")

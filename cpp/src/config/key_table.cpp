@@ -245,7 +245,8 @@ Rows training_keys() {
        ">= 1, <= 4096",
        {},
        "",
-       "Threads used; default the cores this process may use. Results do not depend on it."},
+       "Threads used, unless a call names them; default rnnlib_py's set_num_threads, else RNNLIB_NUM_THREADS of the "
+       "environment, else the cores this process may use, at most OMP_NUM_THREADS. Results do not depend on it."},
   };
 }
 

@@ -45,7 +45,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--epochs", type=_positive, metavar="N", help="how long to train; default: the config's totalEpochs"
     )
-    parser.add_argument("--threads", type=_positive, metavar="N", help="default: the cores this process may use")
+    parser.add_argument(
+        "--threads",
+        type=_positive,
+        metavar="N",
+        help="default: RNNLIB_NUM_THREADS, else the cores this process may use",
+    )
     parser.add_argument(
         "--seed", type=_positive, metavar="N", help="of the first weights and the order; default: the config's"
     )
