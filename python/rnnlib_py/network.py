@@ -125,8 +125,8 @@ class Network:
     ) -> dict[str, int]:
         """What running so many equal sequences at once takes, within a factor of two, beside the data and the results.
 
-        Bytes: "weights"; "update": a trainer's gradient and optimiser; "predict", "train": a workspace that runs "batch"
-        sequences together forward, or also backward. "workspaces": those in use at once, one for each of `threads` or
+        Bytes: "weights"; "update": a trainer's gradient and optimiser; "predict", "train": a workspace that runs
+        "batch" sequences together, forward or also backward. "workspaces": those in use at once, one per thread or
         fewer. The network keeps them, at the size their largest batch needed. `target_length`: of a transcription.
         """
         return self.core.memory(list(shape), sequences, target_length, num_threads(self.config, threads))
