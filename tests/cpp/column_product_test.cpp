@@ -45,7 +45,8 @@ TYPED_TEST(ColumnProduct, EqualsThreeLoops) {
         Buffer<Real> out = random_values<Real>(rows * stride, 4);
         Buffer<Real> transposed = random_values<Real>(rows * stride, 5);
         column_product<Real>(weights.data(), weight_stride, bias.data(), x.data(), depth, rows, stride, out.data());
-        column_product_transposed<Real>(weights.data(), weight_stride, x.data(), depth, rows, stride, transposed.data());
+        column_product_transposed<Real>(weights.data(), weight_stride, x.data(), depth, rows, stride,
+                                        transposed.data());
         for (Index r = 0; r < rows; ++r) {
           for (Index c = 0; c < stride; ++c) {
             double sum = static_cast<double>(bias[r]);
@@ -102,7 +103,8 @@ TYPED_TEST(ColumnProduct, LanesAddUpToSumsOverPoints) {
           double sum = 1;
           for (const ColumnPair<Real>& wave : waves) {
             for (Index c = 0; r < y_rows && c < wave.stride; ++c) {
-              sum += static_cast<double>(wave.x[k * wave.stride + c]) * static_cast<double>(wave.y[r * wave.stride + c]);
+              sum +=
+                  static_cast<double>(wave.x[k * wave.stride + c]) * static_cast<double>(wave.y[r * wave.stride + c]);
             }
           }
           ASSERT_NEAR(sums[static_cast<std::size_t>(k * (y_rows + kBeside) + r)], sum, 10 * this->kTolerance);

@@ -71,12 +71,15 @@ TYPED_TEST(RowProduct, EqualsThreeLoops) {
             for (Index k = 0; k < kSegments * depth; ++k) {
               const Index row = (k / std::max<Index>(depth, 1)) * n + j;
               const Real factor = rows[static_cast<std::size_t>(row)][k % std::max<Index>(depth, 1)];
-              sum += static_cast<double>(factor) * static_cast<double>(matrix[static_cast<std::size_t>(k * (cols + 3) + c)]);
+              sum += static_cast<double>(factor) *
+                     static_cast<double>(matrix[static_cast<std::size_t>(k * (cols + 3) + c)]);
             }
-            ASSERT_NEAR(out[i], static_cast<double>(init[i]) + sum, this->kTolerance) << n << " " << cols << " " << depth;
+            ASSERT_NEAR(out[i], static_cast<double>(init[i]) + sum, this->kTolerance)
+                << n << " " << cols << " " << depth;
             ASSERT_EQ(in_place[i], out[i]);
             ASSERT_NEAR(from_zero[i], sum, this->kTolerance);
-            ASSERT_NEAR(same_for_all[i], static_cast<double>(init[static_cast<std::size_t>(c)]) + sum, this->kTolerance);
+            ASSERT_NEAR(same_for_all[i], static_cast<double>(init[static_cast<std::size_t>(c)]) + sum,
+                        this->kTolerance);
           }
         }
       }
@@ -149,7 +152,8 @@ TYPED_TEST(RowProduct, OuterProductsAndRowSumsEqualLoops) {
           ASSERT_NEAR(row_sums[c], total, this->kTolerance);
           for (Index k = 0; k < depth; ++k) {
             double sum = static_cast<double>(before[static_cast<std::size_t>(k * cols + c)]);
-            for (std::size_t j = 0; j < xs.size(); ++j) sum += static_cast<double>(xs[j][k]) * static_cast<double>(ys[j][c]);
+            for (std::size_t j = 0; j < xs.size(); ++j)
+              sum += static_cast<double>(xs[j][k]) * static_cast<double>(ys[j][c]);
             ASSERT_NEAR(sums[k * cols + c], sum, this->kTolerance);
           }
         }

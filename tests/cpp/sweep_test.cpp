@@ -194,8 +194,8 @@ TEST(Sweep, GradientsAreTheSameWhetherDeltasAreKeptOrNot) {
   }
 }
 
-// Gradients of inputs' weights and all others are the derivatives of sum(d_output * output), for every direction and for
-// widths below, at and beyond the vector unit's.
+// Gradients of inputs' weights and all others are the derivatives of sum(d_output * output), for every direction and
+// for widths below, at and beyond the vector unit's.
 TEST(Sweep, GradientsAreDerivatives) {
   constexpr double kStep = 1e-6;  // small, for softsign bends at 0
   for (HiddenType type : kTypes) {

@@ -12,8 +12,8 @@ namespace rnnlib {
 
 template <class Real>
 struct LstmPoint {
-  Index hidden;  // H
-  int num_dims;  // D
+  Index hidden;               // H
+  int num_dims;               // D
   const Real* net;            // [D + 3, H]
   const Real* peepholes;      // [D + 2, H]
   const Real* const* before;  // [D] states one step back along each dimension, [H] each; zeros at the border

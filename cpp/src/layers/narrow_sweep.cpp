@@ -104,7 +104,8 @@ template <class Real>
 const Real* NarrowSweep<Real>::expand_peepholes(const SweepShape& shape, const Real* peepholes, Index stride) {
   if (stride != expanded_stride_) {
     Real* to = expanded_.data();
-    for (Index i = 0; i < shape.num_peepholes() * shape.hidden; ++i, to += stride) std::fill_n(to, stride, peepholes[i]);
+    for (Index i = 0; i < shape.num_peepholes() * shape.hidden; ++i, to += stride)
+      std::fill_n(to, stride, peepholes[i]);
     expanded_stride_ = stride;
   }
   return expanded_.data();
@@ -216,23 +217,11 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
       const Parts<Real> before(before_.data(), m, dims);
       const Parts<Real> output_after(output_after_.data(), m, dims);
       const Parts<Real> state_after(state_after_.data(), m, dims);
-      lstm_backward<decltype(cell_input), decltype(cell_output), constant_dims()>(
-          LstmPointErrors<Real>{m,
-                                dims,
-                                of_wave(gates_, w, shape.net_size()),
-                                expand_peepholes(shape, weights.peepholes, stride),
-                                before.of,
-                                of_wave(state_, w, h),
-                                of_wave(squashed_, w, h),
-                                d_output_.data(),
-                                output_after.of,
-                                state_after.of,
-                                limit,
-                                deltas,
-                                carried_state(w),
-                                nullptr,
-                                traced ? of_wave(output_error_, w, h) : error_.data(),
-                                traced ? of_wave(cell_error_, w, h) : state_error_.data()});
+      lstm_backward<decltype(cell_input), decltype(cell_output), constant_dims()>(LstmPointErrors<Real>{
+          m, dims, of_wave(gates_, w, shape.net_size()), expand_peepholes(shape, weights.peepholes, stride), before.of,
+          of_wave(state_, w, h), of_wave(squashed_, w, h), d_output_.data(), output_after.of, state_after.of, limit,
+          deltas, carried_state(w), nullptr, traced ? of_wave(output_error_, w, h) : error_.data(),
+          traced ? of_wave(cell_error_, w, h) : state_error_.data()});
 
       add_peephole_gradients(shape, stride, deltas, of_wave(state_, w, h));
       fill_x(shape, schedule, w, input, recurrent && w > 0 ? outputs_of(shape, w - 1) : nullptr, x);

@@ -29,8 +29,8 @@ class SweepProducts {
 
   // Adds the gradients of [matrix_rows, net_stride] for the points at positions [first, first + n), whose deltas are
   // [n, net_stride].
-  void add_gradients(const SweepShape& shape, const WaveSchedule& schedule, Index first, Index n, Rows<const Real> input,
-                     Rows<const Real> output, const Real* deltas, Real* d_matrix);
+  void add_gradients(const SweepShape& shape, const WaveSchedule& schedule, Index first, Index n,
+                     Rows<const Real> input, Rows<const Real> output, const Real* deltas, Real* d_matrix);
 
   const Real* zeros() const { return zeros_.data(); }  // a row beyond the border, [max(H, net_stride)]
 

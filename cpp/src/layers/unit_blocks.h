@@ -45,7 +45,8 @@ void add_blocked(const Real* blocked, Index values, Index n, Real* sums) {
   Index done = 0;
   for_unit_blocks<Real>(n, [&](auto count, Index first, Index block) {
     for (Index v = 0; v < values; ++v) {
-      for (Index u = done; u < first + count(); ++u) sums[v * n + u] += blocked[(block * values + v) * count() + u - first];
+      for (Index u = done; u < first + count(); ++u)
+        sums[v * n + u] += blocked[(block * values + v) * count() + u - first];
     }
     done = first + count();
   });

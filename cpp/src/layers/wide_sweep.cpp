@@ -24,7 +24,9 @@ struct Neighbours {
 };
 
 // Points of a buffer that holds two waves by turns.
-Index two_waves(const WaveSchedule& schedule) { return std::min<Index>(schedule.num_waves(), 2) * schedule.max_width(); }
+Index two_waves(const WaveSchedule& schedule) {
+  return std::min<Index>(schedule.num_waves(), 2) * schedule.max_width();
+}
 
 // Calls use(wave, first position, number of points) for the parts of a piece's waves.
 template <class Use>
@@ -94,7 +96,7 @@ Index WideSweep<Real>::place(const WaveSchedule& schedule, Index w, Index positi
 
 template <class Real>
 void WideSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                          Rows<const Real> input, Rows<Real> output, Keep keep) {
+                              Rows<const Real> input, Rows<Real> output, Keep keep) {
   prepare(shape, schedule, keep);
   const Index stride = shape.net_stride();
   const std::int32_t* rows = schedule.rows(shape.direction);
@@ -112,8 +114,8 @@ void WideSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real>&
 
 template <class Real>
 void WideSweep<Real>::cells_forward(const SweepShape& shape, const SweepWeights<Real>& weights,
-                                const WaveSchedule& schedule, Index w, Index first, Index n, const std::int32_t* rows,
-                                const Real* net, Rows<Real> output) {
+                                    const WaveSchedule& schedule, Index w, Index first, Index n,
+                                    const std::int32_t* rows, const Real* net, Rows<Real> output) {
   const Index h = shape.hidden;
   const bool kept = keep_ != Keep::kNothing;
   if (!is_lstm(shape.type)) {
@@ -137,9 +139,15 @@ void WideSweep<Real>::cells_forward(const SweepShape& shape, const SweepWeights<
       const Index own = place(schedule, w, position) * h;
       const Real* a = net + j * shape.net_stride();
       Real* activations = kept ? gates_.data() + position * shape.net_stride() : row_.data();
-      const LstmPoint<Real> point{h,           shape.num_dims,       a,
-                                  weights.peepholes, before.rows,          activations,
-                                  state_.data() + own, squashed_.data() + own, output[rows[position]]};
+      const LstmPoint<Real> point{h,
+                                  shape.num_dims,
+                                  a,
+                                  weights.peepholes,
+                                  before.rows,
+                                  activations,
+                                  state_.data() + own,
+                                  squashed_.data() + own,
+                                  output[rows[position]]};
       lstm_forward<decltype(cell_input), decltype(cell_output), dims()>(point);
       if (keep_ == Keep::kForTrace) {
         Real* traced = traced_net_.data() + position * shape.net_size();
@@ -153,7 +161,8 @@ void WideSweep<Real>::cells_forward(const SweepShape& shape, const SweepWeights<
 
 template <class Real>
 void WideSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                           Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit, Real* d_matrix, Real* d_peepholes) {
+                               Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit,
+                               Real* d_matrix, Real* d_peepholes) {
   prepare_backward(shape, schedule);
   const std::int32_t* rows = schedule.rows(shape.direction);
   const std::vector<WaveSchedule::Piece>& pieces = schedule.pieces();
@@ -177,8 +186,9 @@ void WideSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>
 
 template <class Real>
 void WideSweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights<Real>& weights,
-                                 const WaveSchedule& schedule, Index w, Index first, Index n, const std::int32_t* rows,
-                                 Rows<const Real> output, Rows<const Real> d_output, Real limit) {
+                                     const WaveSchedule& schedule, Index w, Index first, Index n,
+                                     const std::int32_t* rows, Rows<const Real> output, Rows<const Real> d_output,
+                                     Real limit) {
   const Index h = shape.hidden;
   const Index columns = shape.num_dims * h;
   const Index width = schedule.max_width();
@@ -228,9 +238,8 @@ void WideSweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights
       const Index row = rows[position];
       before.find(schedule, false, position, products_.zeros(), [&](Index p, int) { return state_.data() + p * h; });
       find_output_after(position);
-      state_after.find(schedule, true, position, products_.zeros(), [&](Index p, int d) {
-        return carried_state_.data() + carried(w + 1, p) * columns + d * h;
-      });
+      state_after.find(schedule, true, position, products_.zeros(),
+                       [&](Index p, int d) { return carried_state_.data() + carried(w + 1, p) * columns + d * h; });
       if (traced) {
         error = output_error_.data() + position * h;
         state_error = cell_error_.data() + position * h;
@@ -246,7 +255,8 @@ void WideSweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights
 }
 
 template <class Real>
-void WideSweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const {
+void WideSweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable,
+                           Real* rows) const {
   const Buffer<Real>* buffer = nullptr;
   switch (variable) {
     case SweepVariable::kNet:

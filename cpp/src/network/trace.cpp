@@ -171,7 +171,8 @@ void Workspace<Real>::trace_top(std::size_t i, std::vector<TraceVariable>& varia
 }
 
 template <class Real>
-void Workspace<Real>::trace_output(const PackedWeights<Real>& weights, std::vector<TraceVariable>& variables, bool with_errors) {
+void Workspace<Real>::trace_output(const PackedWeights<Real>& weights, std::vector<TraceVariable>& variables,
+                                   bool with_errors) {
   const Index size = layout_.output_size;
   const Shape& shape = output_batch_.shapes[0];
   const Index points = output_batch_.points;
@@ -182,8 +183,8 @@ void Workspace<Real>::trace_output(const PackedWeights<Real>& weights, std::vect
     const Index source_points = last.batch.points;
     std::vector<Real> inputs(static_cast<std::size_t>(source_points * size), Real(0));
     std::vector<Real> sums(static_cast<std::size_t>(points * size));
-    add_product_nt<Real>({last.level.output(), source_points, hidden}, {weights.at(layout_.output_weights), size, hidden},
-                         {inputs.data(), source_points, size});
+    add_product_nt<Real>({last.level.output(), source_points, hidden},
+                         {weights.at(layout_.output_weights), size, hidden}, {inputs.data(), source_points, size});
     collapse_forward(last.batch, output_batch_, inputs.data(), size, sums.data());
     const Shape& source_shape = last.batch.shapes[0];
     variables.push_back(variable("output_collapse_inputActivations", source_shape, inputs.data(), size));

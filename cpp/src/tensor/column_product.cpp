@@ -146,11 +146,11 @@ void add_lanes(const Real* lanes, Index x_rows, Index y_rows, Real* sums, Index 
   }
 }
 
-#define RNNLIB_INSTANTIATE(Real)                                                                                    \
-  template void column_product<Real>(const Real*, Index, const Real*, const Real*, Index, Index, Index, Real*);     \
-  template void column_product_transposed<Real>(const Real*, Index, const Real*, Index, Index, Index, Real*);       \
-  template void add_lane_products<Real>(const std::vector<ColumnPair<Real>>&, Index, Index, Real*);                 \
-  template void add_lane_dots<Real>(const Real*, const Real*, Index, Index, Real*);                                 \
+#define RNNLIB_INSTANTIATE(Real)                                                                                \
+  template void column_product<Real>(const Real*, Index, const Real*, const Real*, Index, Index, Index, Real*); \
+  template void column_product_transposed<Real>(const Real*, Index, const Real*, Index, Index, Index, Real*);   \
+  template void add_lane_products<Real>(const std::vector<ColumnPair<Real>>&, Index, Index, Real*);             \
+  template void add_lane_dots<Real>(const Real*, const Real*, Index, Index, Real*);                             \
   template void add_lanes<Real>(const Real*, Index, Index, Real*, Index);
 RNNLIB_INSTANTIATE(float)
 RNNLIB_INSTANTIATE(double)

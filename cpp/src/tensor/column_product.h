@@ -18,7 +18,8 @@ constexpr Index column_stride(Index n) {
   return (n + kVectorLanes<Real> - 1) / kVectorLanes<Real> * kVectorLanes<Real>;
 }
 
-// out(r, :) = bias[r] + sum over k of weights[k * weight_stride + r] * x(k, :)      x [depth, stride], out [rows, stride]
+// out(r, :) = bias[r] + sum over k of weights[k * weight_stride + r] * x(k, :)      x [depth, stride], out [rows,
+// stride]
 template <class Real>
 void column_product(const Real* weights, Index weight_stride, const Real* bias, const Real* x, Index depth, Index rows,
                     Index stride, Real* out);

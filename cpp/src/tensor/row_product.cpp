@@ -45,7 +45,8 @@ EIGEN_STRONG_INLINE void product_tile(const RowTask<Real>& t, Index j, const Rea
   P sums[Rows][Packets];
   for (int r = 0; r < Rows; ++r) {
     for (int v = 0; v < Packets; ++v) {
-      sums[r][v] = init == nullptr ? simd::pset1<P>(Real(0)) : simd::ploadu<P>(init + r * t.init_stride + v * kLanes<Real>);
+      sums[r][v] =
+          init == nullptr ? simd::pset1<P>(Real(0)) : simd::ploadu<P>(init + r * t.init_stride + v * kLanes<Real>);
     }
   }
   const Real* w = weights + p * panel_size;
@@ -71,11 +72,14 @@ EIGEN_STRONG_INLINE void product_tile(const RowTask<Real>& t, Index j, const Rea
 
 // With few rows several panels go together, so that enough sums are under way to hide the latency of an addition.
 template <int Rows>
-constexpr int kTogether = Rows == 1 ? 4 * kVectors : Rows == 2 ? 2 * kVectors : kVectors;
+constexpr int kTogether = Rows == 1   ? 4 * kVectors
+                          : Rows == 2 ? 2 * kVectors
+                                      : kVectors;
 
 // The tile of at most `Packets` packets that the columns have left.
 template <int Rows, int Packets, class Real>
-EIGEN_STRONG_INLINE void last_tile(const RowTask<Real>& t, Index j, const Real* weights, Index panel_size, Index p, Index packets) {
+EIGEN_STRONG_INLINE void last_tile(const RowTask<Real>& t, Index j, const Real* weights, Index panel_size, Index p,
+                                   Index packets) {
   if constexpr (Packets > 0) {
     if (packets == Packets) {
       product_tile<Rows, Packets>(t, j, weights, panel_size, p);
@@ -87,7 +91,8 @@ EIGEN_STRONG_INLINE void last_tile(const RowTask<Real>& t, Index j, const Real* 
 
 // Panels [first, end) of rows [j, j + Rows).
 template <int Rows, class Real>
-void product_rows(const RowTask<Real>& t, Index j, const Real* weights, Index depth, Index cols, Index first, Index end) {
+void product_rows(const RowTask<Real>& t, Index j, const Real* weights, Index depth, Index cols, Index first,
+                  Index end) {
   constexpr int kPackets = kTogether<Rows>;
   const Index panel_size = depth * kPanel<Real>;
   const Index packets = (std::min(cols, end * kPanel<Real>) + kLanes<Real> - 1) / kLanes<Real>;
@@ -186,7 +191,8 @@ template <class Real>
 void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, const Real* init,
                  Index init_stride, Real* out, Index out_stride) {
   static const auto kTable = product_table<Real>(std::make_integer_sequence<int, kMaxRows>());
-  const RowTask<Real> task{x, segments, weights.depth() / std::max<Index>(segments, 1), n, init, init_stride, out, out_stride};
+  const RowTask<Real> task{x,   segments,  weights.depth() / std::max<Index>(segments, 1), n, init, init_stride,
+                           out, out_stride};
   const Index panels = panels_of<Real>(weights.cols());
   if (n <= kMaxRows) {
     kTable[static_cast<std::size_t>(n - 1)](task, 0, weights.data(), weights.depth(), weights.cols(), 0, panels);
@@ -224,11 +230,11 @@ void add_row_sums(const Real* const* y, Index cols, Index n, Real* sums) {
   }
 }
 
-#define RNNLIB_INSTANTIATE(Real)                                                                                       \
-  template class RowWeights<Real>;                                                                                     \
-  template void row_product<Real>(const RowWeights<Real>&, const Real* const*, Index, Index, const Real*, Index,       \
-                                  Real*, Index);                                                                       \
-  template void add_outer_products<Real>(const Real* const*, Index, const Real* const*, Index, Index, Real*);          \
+#define RNNLIB_INSTANTIATE(Real)                                                                                 \
+  template class RowWeights<Real>;                                                                               \
+  template void row_product<Real>(const RowWeights<Real>&, const Real* const*, Index, Index, const Real*, Index, \
+                                  Real*, Index);                                                                 \
+  template void add_outer_products<Real>(const Real* const*, Index, const Real* const*, Index, Index, Real*);    \
   template void add_row_sums<Real>(const Real* const*, Index, Index, Real*);
 RNNLIB_INSTANTIATE(float)
 RNNLIB_INSTANTIATE(double)

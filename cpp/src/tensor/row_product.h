@@ -35,8 +35,8 @@ class RowWeights {
 };
 
 // out(j, :) = init(j, :) + x(j, :) * weights for j in [0, n). Row x(j, :) comes in `segments` pieces of equal length:
-// piece s begins at x[s * n + j]. init and out may be the same; init null = zeros; init_stride 0 = the same for all rows.
-// Rows of init and out have room for padded(cols) elements; what lies between cols and that is written too.
+// piece s begins at x[s * n + j]. init and out may be the same; init null = zeros; init_stride 0 = the same for all
+// rows. Rows of init and out have room for padded(cols) elements; what lies between cols and that is written too.
 template <class Real>
 void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, const Real* init,
                  Index init_stride, Real* out, Index out_stride);

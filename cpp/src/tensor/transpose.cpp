@@ -49,8 +49,9 @@ inline void copy(const Real* from, Index n, Real* to) {
 // to [units, stride] has the columns `run.*to` on from columns `run.*from` on of from [units, from_stride], and zeros
 // elsewhere.
 template <class Real>
-void move_runs(const WaveSchedule::Runs& runs, Index WaveSchedule::Run::*from_place, Index WaveSchedule::Run::*to_place,
-               const Real* from, Index from_stride, Index units, Real* to, Index stride) {
+void move_runs(const WaveSchedule::Runs& runs, Index WaveSchedule::Run::* from_place,
+               Index WaveSchedule::Run::* to_place, const Real* from, Index from_stride, Index units, Real* to,
+               Index stride) {
   Index done = 0;
   const auto clear_until = [&](Index place) {
     for (Index u = 0; u < units; ++u) {
@@ -117,11 +118,11 @@ void columns_to_rows(const Real* columns, Index stride, Index n, Index units, Re
 }
 
 template <class Real>
-void columns_before(const WaveSchedule& schedule, Index w, const Real* before, Index before_stride, Index units, Real* to,
-                    Index stride) {
+void columns_before(const WaveSchedule& schedule, Index w, const Real* before, Index before_stride, Index units,
+                    Real* to, Index stride) {
   for (int d = 0; d < schedule.num_dims(); ++d, to += units * stride) {
-    move_runs(schedule.runs(w, d), &WaveSchedule::Run::before, &WaveSchedule::Run::own, before, before_stride, units, to,
-              stride);
+    move_runs(schedule.runs(w, d), &WaveSchedule::Run::before, &WaveSchedule::Run::own, before, before_stride, units,
+              to, stride);
   }
 }
 
@@ -138,10 +139,10 @@ void columns_after(const WaveSchedule& schedule, Index w, const Real* after, Ind
   }
 }
 
-#define RNNLIB_INSTANTIATE(Real)                                                                            \
-  template void rows_to_columns<Real>(const Real* const*, Index, Index, Real*, Index);                      \
-  template void columns_to_rows<Real>(const Real*, Index, Index, Index, Real* const*);                      \
-  template void columns_before<Real>(const WaveSchedule&, Index, const Real*, Index, Index, Real*, Index);  \
+#define RNNLIB_INSTANTIATE(Real)                                                                           \
+  template void rows_to_columns<Real>(const Real* const*, Index, Index, Real*, Index);                     \
+  template void columns_to_rows<Real>(const Real*, Index, Index, Index, Real* const*);                     \
+  template void columns_before<Real>(const WaveSchedule&, Index, const Real*, Index, Index, Real*, Index); \
   template void columns_after<Real>(const WaveSchedule&, Index, const Real*, Index, Index, Real*, Index);
 RNNLIB_INSTANTIATE(float)
 RNNLIB_INSTANTIATE(double)

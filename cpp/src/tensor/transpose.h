@@ -18,8 +18,8 @@ void columns_to_rows(const Real* columns, Index stride, Index n, Index units, Re
 // For each dimension d, the columns of wave w's points one step back in the wave before; 0 at the border and in the
 // padding. before [units, before_stride], to [D, units, stride]
 template <class Real>
-void columns_before(const WaveSchedule& schedule, Index w, const Real* before, Index before_stride, Index units, Real* to,
-                    Index stride);
+void columns_before(const WaveSchedule& schedule, Index w, const Real* before, Index before_stride, Index units,
+                    Real* to, Index stride);
 
 // For each dimension d, the columns of wave w's points one step on in the next wave, which has its own for each
 // dimension. after [D, units, after_stride], to [D, units, stride]
