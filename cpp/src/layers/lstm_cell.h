@@ -121,7 +121,8 @@ inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Ind
   const Real* d_output = p.d_output + first;
   Real* deltas = p.deltas + first;
   Real* state_error = p.state_error + first;
-  Real* d_peepholes = Peepholes ? p.d_peepholes + block * (dims + 2) * Count : nullptr;
+  constexpr Index kCount = Count;
+  Real* d_peepholes = Peepholes ? p.d_peepholes + block * (dims + 2) * kCount : nullptr;
   const PointerPerDim<Dims, Real> before(p.before, first);
   const PointerPerDim<Dims, Real> output_after(p.output_after, first);
   const PointerPerDim<Dims, Real> state_after(p.state_after, first);
@@ -154,13 +155,13 @@ inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Ind
       deltas[(1 + d) * h + i] = d_forget;
       state_error[d * h + i] = forget * ds + peepholes[(1 + d) * h + i] * d_forget + peepholes[i] * d_in;
       if (Peepholes) {
-        d_peepholes[(1 + d) * Count + i] += d_forget * s_before;
+        d_peepholes[(1 + d) * kCount + i] += d_forget * s_before;
         in_peephole += s_before;
       }
     }
     if (Peepholes) {
       d_peepholes[i] += d_in * in_peephole;
-      d_peepholes[(1 + dims) * Count + i] += d_out_clipped * state[i];
+      d_peepholes[(1 + dims) * kCount + i] += d_out_clipped * state[i];
     }
     output_error[i] = error;
     own_state_error[i] = ds;
