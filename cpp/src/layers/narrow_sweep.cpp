@@ -269,34 +269,14 @@ void NarrowSweep<Real>::add_peephole_gradients(const SweepShape& shape, Index st
 template <class Real>
 void NarrowSweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable,
                              Real* rows) const {
-  const Buffer<Real>* buffer = nullptr;
-  switch (variable) {
-    case SweepVariable::kNet:
-      buffer = &traced_net_;
-      break;
-    case SweepVariable::kGates:
-      buffer = &gates_;
-      break;
-    case SweepVariable::kState:
-      buffer = &state_;
-      break;
-    case SweepVariable::kDeltas:
-      break;
-    case SweepVariable::kCellError:
-      buffer = &cell_error_;
-      break;
-    case SweepVariable::kOutputError:
-      buffer = &output_error_;
-      break;
-  }
-  const bool wide = variable == SweepVariable::kNet || variable == SweepVariable::kGates;
-  const Index units = wide ? shape.net_size() : shape.hidden;
+  const Traced<Real> traced = choose_traced(variable, shape, traced_net_, gates_, state_, cell_error_, output_error_);
   for (Index w = 0; w < schedule.num_waves(); ++w) {
     const std::size_t i = static_cast<std::size_t>(w);
     const std::int32_t* row = schedule.rows(shape.direction) + schedule.wave_start(w);
     std::vector<Real*> to;
-    for (Index j = 0; j < schedule.width(w); ++j) to.push_back(rows + row[j] * units);
-    columns_to_rows<Real>(buffer->data() + starts_[i] * units, strides_[i], schedule.width(w), units, to.data());
+    for (Index j = 0; j < schedule.width(w); ++j) to.push_back(rows + row[j] * traced.units);
+    columns_to_rows<Real>(traced.values + starts_[i] * traced.units, strides_[i], schedule.width(w), traced.units,
+                          to.data());
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rnnlib/spec.h"
+#include "tensor/buffer.h"
 #include "tensor/lanes.h"
 #include "tensor/row_product.h"
 
@@ -65,5 +66,34 @@ enum class Keep { kNothing, kForBackward, kForTrace };
 
 // What a sweep can tell a trace.
 enum class SweepVariable { kNet, kGates, kState, kDeltas, kCellError, kOutputError };
+
+// An array that a sweep has kept for traces: [points, units].
+template <class Real>
+struct Traced {
+  const Real* values;
+  Index units;
+};
+
+// The one of a sweep's arrays that holds a variable. Deltas lie elsewhere (Sweep::deltas).
+template <class Real>
+Traced<Real> choose_traced(SweepVariable variable, const SweepShape& shape, const Buffer<Real>& net,
+                           const Buffer<Real>& gates, const Buffer<Real>& state, const Buffer<Real>& cell_error,
+                           const Buffer<Real>& output_error) {
+  switch (variable) {
+    case SweepVariable::kNet:
+      return {net.data(), shape.net_size()};
+    case SweepVariable::kGates:
+      return {gates.data(), shape.net_size()};
+    case SweepVariable::kState:
+      return {state.data(), shape.hidden};
+    case SweepVariable::kCellError:
+      return {cell_error.data(), shape.hidden};
+    case SweepVariable::kOutputError:
+      return {output_error.data(), shape.hidden};
+    case SweepVariable::kDeltas:
+      break;
+  }
+  return {nullptr, 0};
+}
 
 }  // namespace rnnlib

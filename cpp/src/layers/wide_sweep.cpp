@@ -257,31 +257,11 @@ void WideSweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights
 template <class Real>
 void WideSweep<Real>::read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable,
                            Real* rows) const {
-  const Buffer<Real>* buffer = nullptr;
-  switch (variable) {
-    case SweepVariable::kNet:
-      buffer = &traced_net_;
-      break;
-    case SweepVariable::kGates:
-      buffer = &traced_gates_;
-      break;
-    case SweepVariable::kState:
-      buffer = &state_;
-      break;
-    case SweepVariable::kDeltas:
-      break;
-    case SweepVariable::kCellError:
-      buffer = &cell_error_;
-      break;
-    case SweepVariable::kOutputError:
-      buffer = &output_error_;
-      break;
-  }
+  const Traced<Real> traced =
+      choose_traced(variable, shape, traced_net_, traced_gates_, state_, cell_error_, output_error_);
   const std::int32_t* row = schedule.rows(shape.direction);
-  const bool wide = variable == SweepVariable::kNet || variable == SweepVariable::kGates;
-  const Index units = wide ? shape.net_size() : shape.hidden;
   for (Index p = 0; p < schedule.num_points(); ++p) {
-    std::copy_n(buffer->data() + p * units, units, rows + row[p] * units);
+    std::copy_n(traced.values + p * traced.units, traced.units, rows + row[p] * traced.units);
   }
 }
 
