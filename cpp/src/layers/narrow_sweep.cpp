@@ -30,6 +30,8 @@ void NarrowSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& sch
   expanded_stride_ = 0;
   max_stride_ = column_stride<Real>(schedule.max_width());
   strides_.clear();
+  strides_.reserve(static_cast<std::size_t>(schedule.num_waves()));
+  starts_.reserve(static_cast<std::size_t>(schedule.num_waves()) + 1);
   starts_.assign(1, 0);
   for (Index w = 0; w < schedule.num_waves(); ++w) {
     strides_.push_back(column_stride<Real>(schedule.width(w)));
@@ -85,7 +87,9 @@ Index NarrowSweep<Real>::elements(const SweepShape& shape, Index points, Index m
   const Index padding = waves * kVectorLanes<Real> * 3 / 4;
   const Index columns = training ? points + padding : 2 * stride;
   const Index together = training ? std::max(stride, kGradientColumns) : stride;
-  Index total = columns * (shape.net_size() + 2 * h) + together * (shape.matrix_rows() + shape.net_size()) +
+  constexpr Index kBytes = static_cast<Index>(sizeof(Real));
+  const Index tables = 2 * (waves + max_width) * static_cast<Index>(sizeof(void*)) / kBytes;
+  Index total = tables + columns * (shape.net_size() + 2 * h) + together * (shape.matrix_rows() + shape.net_size()) +
                 stride * h * (2 + dims + dims + 2);
   if (training) {
     total += points * shape.net_stride() + stride * h * (3 + 5 * dims) +

@@ -56,13 +56,13 @@ class Sweep {
                          : WideSweep<Real>::elements(shape, points, max_width, training);
   }
 
- private:
   // By the network alone, so that a point's numbers do not depend on what else is in the batch. In 1D waves have only
   // as many points as there are sequences. From half a vector of units on, computing points one by one was faster.
   static bool narrow(const SweepShape& shape) {
     return is_lstm(shape.type) && shape.num_dims > 1 && 2 * shape.hidden < kVectorLanes<Real>;
   }
 
+ private:
   WideSweep<Real> wide_;
   NarrowSweep<Real> narrow_;
 };

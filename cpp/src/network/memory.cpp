@@ -107,7 +107,9 @@ Index Workspace<Real>::bytes(const NetworkLayout& layout, const BatchShape& inpu
     const Index of_top = stage.block.empty() ? 0 : top.points * stage.top_size;
     schedules += schedule_bytes(layout, stage.level, batch);
     outputs.add(place, of_outputs);
-    sweeps.add(place, Level<Real>::elements(stage.level, batch.points, max_wave_width(batch), training) - of_outputs);
+    const std::size_t kind = Sweep<Real>::narrow(stage.level.sweeps.front()) ? 1 : 0;  // each has buffers of its own
+    sweeps.add(2 * place + kind,
+               Level<Real>::elements(stage.level, batch.points, max_wave_width(batch), training) - of_outputs);
     subsamples.add(i % 2, top.points * stage.subsample_size);
     if (training || stage.subsample_size == 0) {
       tops.add(i % 2, of_top);
