@@ -16,12 +16,12 @@ from golden_cases import CASES, TRAINED, Case, Difference
 
 TOLERANCES = {"float64": 1e-9, "float32": 1e-4}
 AFTER_TRAINING = {"float64": 1e-7, "float32": 1e-4}
-# Rounding the first weights of this case to float, and nothing else, changes its last weights by up to 6e-5; in float
-# every step rounds.
-SENSITIVE = {"mdlstm_2d_transcription": {"float64": 1e-7, "float32": 1e-3}}
-# In float the optimiser's state is that of gradients at weights which differ already, and mdlstm_2d_transcription (cell
-# states up to 4e5) is so sensitive that rounding its first weights to float alone changes the state by 2e-3.
+# In float the optimiser's state is that of gradients at weights which differ already.
 OPTIMISER = {"float64": 1e-7, "float32": 1e-2}
+# Cell states up to 4e5: rounding the first weights to float, and nothing else, changes the last ones by up to 6e-5 and
+# the optimiser's state by 3e-3; in float every operation rounds.
+SENSITIVE = "mdlstm_2d_transcription"
+SENSITIVE_FLOAT = {"weights": 1e-3, "optimiser": 5e-2}
 DECISIONS = 1e-12  # a changed decision changes a rate by far more, in either precision
 
 by_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -121,8 +121,11 @@ def test_gradient_is_of_the_summed_error(case: Case) -> None:
 def test_training(case: Case, precision: str) -> None:
     run = case.train(precision)
     check(golden.running_differences(case, run, precision), AFTER_TRAINING[precision])
-    check(golden.weight_differences(case, run, precision), SENSITIVE.get(case.name, AFTER_TRAINING)[precision])
-    check(golden.optimiser_differences(case, run, precision), OPTIMISER[precision])
+    weights, optimiser = AFTER_TRAINING[precision], OPTIMISER[precision]
+    if case.name == SENSITIVE and precision == "float32":
+        weights, optimiser = SENSITIVE_FLOAT["weights"], SENSITIVE_FLOAT["optimiser"]
+    check(golden.weight_differences(case, run, precision), weights)
+    check(golden.optimiser_differences(case, run, precision), optimiser)
 
 
 def test_target_that_is_too_long_is_warned_about() -> None:
