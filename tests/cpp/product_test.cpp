@@ -90,36 +90,21 @@ TYPED_TEST(Product, EqualsThreeLoops) {
       add_product_tn<Real>(a.view(), b.view(), c.view());
       naive_product(a, true, b, false, expected);
       this->expect_near(c, expected);
-
-      set_product_tn<Real>(a.view(), b.view(), c.view());
-      for (Index i = 0; i < s.m; ++i) {
-        for (Index j = 0; j < s.n; ++j) expected.at(i, j) = 0;
-      }
-      naive_product(a, true, b, false, expected);
-      this->expect_near(c, expected);
     }
   }
 }
 
-TYPED_TEST(Product, ColumnSumsAndRowDotsAreAdded) {
+TYPED_TEST(Product, ColumnSumsAreAdded) {
   using Real = TypeParam;
   for (const Sizes& s : kSizes) {
     for (Index extra : {0, 3}) {
       const Storage<Real> a(s.m, s.n, extra, 1);
-      const Storage<Real> b(s.m, s.n, extra, 2);
       std::vector<Real> columns(static_cast<std::size_t>(s.n), Real(2));
-      std::vector<Real> rows(static_cast<std::size_t>(s.m), Real(3));
       add_column_sums<Real>(a.view(), columns.data());
-      add_row_dots<Real>(a.view(), b.view(), rows.data());
       for (Index j = 0; j < s.n; ++j) {
         double sum = 2;
         for (Index i = 0; i < s.m; ++i) sum += static_cast<double>(a.at(i, j));
         EXPECT_NEAR(static_cast<double>(columns[static_cast<std::size_t>(j)]), sum, 3 * this->kTolerance);
-      }
-      for (Index i = 0; i < s.m; ++i) {
-        double dot = 3;
-        for (Index j = 0; j < s.n; ++j) dot += static_cast<double>(a.at(i, j)) * static_cast<double>(b.at(i, j));
-        EXPECT_NEAR(static_cast<double>(rows[static_cast<std::size_t>(i)]), dot, this->kTolerance);
       }
     }
   }

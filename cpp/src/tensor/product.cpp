@@ -72,26 +72,10 @@ void add_product_tn(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c) {
 }
 
 template <class Real>
-void set_product_tn(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c) {
-  map<Real>(c).noalias() = map<Real>(a).transpose() * map<Real>(b);
-}
-
-template <class Real>
 void add_column_sums(ConstMatrix<Real> a, Real* sums) {
   for (Index r = 0; r < a.rows; ++r) {
     const Real* row = a.data + r * a.stride;
     for (Index c = 0; c < a.cols; ++c) sums[c] += row[c];
-  }
-}
-
-template <class Real>
-void add_row_dots(ConstMatrix<Real> a, ConstMatrix<Real> b, Real* sums) {
-  if (a.cols == 1 && a.stride == 1 && b.stride == 1) {
-    for (Index r = 0; r < a.rows; ++r) sums[r] += a.data[r] * b.data[r];
-    return;
-  }
-  for (Index r = 0; r < a.rows; ++r) {
-    sums[r] += map<Real>(a).row(r).dot(map<Real>(b).row(r));
   }
 }
 
@@ -117,9 +101,7 @@ void add_product_tn_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Re
   template void add_product<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);                  \
   template void add_product_nt<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);               \
   template void add_product_tn<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);               \
-  template void set_product_tn<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);               \
   template void add_column_sums<Real>(ConstMatrix<Real>, Real*);                                        \
-  template void add_row_dots<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Real*);                        \
   template void add_product_parallel<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>, int);    \
   template void add_product_nt_parallel<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>, int); \
   template void add_product_tn_parallel<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>, int);

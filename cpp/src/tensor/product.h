@@ -48,17 +48,9 @@ void add_product_nt(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c);
 template <class Real>
 void add_product_tn(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c);
 
-// c = a^T * b
-template <class Real>
-void set_product_tn(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c);
-
 // sums[c] += sum over rows of a(r, c)
 template <class Real>
 void add_column_sums(ConstMatrix<Real> a, Real* sums);
-
-// sums[r] += sum over columns of a(r, c) * b(r, c)
-template <class Real>
-void add_row_dots(ConstMatrix<Real> a, ConstMatrix<Real> b, Real* sums);
 
 // Rows of c that a large product is cut into. The size does not depend on the number of threads: the same bits for any.
 inline constexpr Index kRowBlock = 512;

@@ -104,7 +104,7 @@ void product_rows(const RowTask<Real>& t, Index j, const Real* weights, Index de
 }
 
 template <class Real, int... Rows>
-auto product_table(std::integer_sequence<int, Rows...>) {
+constexpr auto product_table(std::integer_sequence<int, Rows...>) {
   using Function = void (*)(const RowTask<Real>&, Index, const Real*, Index, Index, Index, Index);
   return std::array<Function, sizeof...(Rows)>{&product_rows<Rows + 1, Real>...};
 }
@@ -142,7 +142,7 @@ void outer_rows(const Real* const* x, Index k, const Real* const* y, Index first
 }
 
 template <class Real, int... Depth>
-auto outer_table(std::integer_sequence<int, Depth...>) {
+constexpr auto outer_table(std::integer_sequence<int, Depth...>) {
   using Function = void (*)(const Real* const*, Index, const Real* const*, Index, Index, Index, Index, Real*);
   return std::array<Function, sizeof...(Depth)>{&outer_rows<Depth + 1, Real>...};
 }
@@ -190,7 +190,7 @@ Index RowWeights<Real>::elements(Index depth, Index cols) {
 template <class Real>
 void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, const Real* init,
                  Index init_stride, Real* out, Index out_stride) {
-  static const auto kTable = product_table<Real>(std::make_integer_sequence<int, kMaxRows>());
+  static constexpr auto kTable = product_table<Real>(std::make_integer_sequence<int, kMaxRows>());
   const RowTask<Real> task{x,   segments,  weights.depth() / std::max<Index>(segments, 1), n, init, init_stride,
                            out, out_stride};
   const Index panels = panels_of<Real>(weights.cols());
@@ -207,7 +207,7 @@ void row_product(const RowWeights<Real>& weights, const Real* const* x, Index se
 
 template <class Real>
 void add_outer_products(const Real* const* x, Index depth, const Real* const* y, Index cols, Index n, Real* sums) {
-  static const auto kTable = outer_table<Real>(std::make_integer_sequence<int, kMaxRows>());
+  static constexpr auto kTable = outer_table<Real>(std::make_integer_sequence<int, kMaxRows>());
   for (Index c = 0; c < cols; c += kPanel<Real>) {
     const Index last = std::min(cols, c + kPanel<Real>);
     for_pieces(depth, kMaxRows, [&](Index k, Index rows) {
