@@ -56,8 +56,8 @@ int main(int argc, char** argv) {
   bool good = check(rnnlib::version() == RNNLIB_EXPECTED_VERSION, "version");
   rnnlib::Random random(1);
   const Data data(random);
-  const rnnlib::Config config = rnnlib::Config::parse(
-      "task sequence_classification\nhiddenSize 4\noptimiser adam\nlearnRate 0.02\n", "consumer");
+  const rnnlib::Config config =
+      rnnlib::Config::parse("task sequence_classification\nhiddenSize 4\noptimiser adam\nlearnRate 0.02\n", "consumer");
   rnnlib::Network network(make_network_spec(config, {1, 1, 0, {"minus", "plus"}}), rnnlib::Precision::kFloat);
   network.randomise(random, 0.1);
   good &= check(check_gradient(network, data.sequences[0]).passed(), "gradient check");

@@ -2,7 +2,7 @@
 """The commands of rnnlib-py, in the order of its help. A new one: a module here with a COMMAND, and a line below."""
 
 from rnnlib_py.cli.command import Command
-from rnnlib_py.cli.commands import check, check_gradient, info, predict, test, train
+from rnnlib_py.cli.commands import check, check_gradient, export, info, predict, test, train
 
 COMMANDS: dict[str, Command] = {
     module.COMMAND.name: module.COMMAND
@@ -13,5 +13,6 @@ COMMANDS: dict[str, Command] = {
         check_gradient,
         check,
         info,
+        export,
     )
 }
