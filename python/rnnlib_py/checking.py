@@ -41,7 +41,7 @@ def check(config: Config) -> CheckReport:
     """Reads config and data without training."""
     report = CheckReport()
     try:
-        check_available(config, training=True)
+        check_available(config)
         report.warnings += config.warnings()
         if "trainFile" not in config:
             report.errors.append("no training data: trainFile is not given")

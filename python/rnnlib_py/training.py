@@ -23,6 +23,7 @@ from rnnlib_py.report import best_lines, epoch_lines
 from rnnlib_py.run import Interrupted, OnEpoch, Run
 from rnnlib_py.tables import layer_table
 from rnnlib_py.threads import num_threads
+from rnnlib_py.warm_start import warm_start
 
 ConfigLike = Config | str | os.PathLike[str] | Mapping[str, object]
 
@@ -43,12 +44,13 @@ def train(
     on_epoch: OnEpoch | None = None,
     threads: int | None = None,
     hard_interrupt: bool = False,
+    constant_noise: float | None = None,
 ) -> Run:
     """Trains the network of a config, or goes on from a save, until totalEpochs or maxTestsNoBest ends it.
 
     output, error_output, progress: streams for the log, its warnings, and the progress within an epoch (None: silent;
     warnings are then Python warnings). on_epoch: called with the Run after every epoch; returning False ends it.
-    threads: see set_num_threads.
+    threads: see set_num_threads. constant_noise: for tests, what every draw of the normal distribution gives.
     Ctrl-C finishes the sequences in flight, saves when autosave is on, and raises KeyboardInterrupt. A second one
     raises it without saving or, with `hard_interrupt`, ends the process at once.
 
@@ -59,16 +61,23 @@ def train(
     log = Log(output, error_output)
     with Interrupt(hard_interrupt) as interrupt, warnings_in(log):
         try:
-            run = _prepare(config, log, interrupt, make_progress(progress), threads)
+            run = _prepare(config, log, interrupt, make_progress(progress), threads, constant_noise)
             return _run_epochs(run, log, on_epoch)
         finally:
             log.close()
 
 
-def _prepare(config: Config, log: Log, interrupt: Interrupt, progress: NoProgress, threads: int | None) -> Run:
+def _prepare(
+    config: Config,
+    log: Log,
+    interrupt: Interrupt,
+    progress: NoProgress,
+    threads: int | None,
+    constant_noise: float | None,
+) -> Run:
     """Everything that can fail, before anything is written."""
     count = num_threads(config, threads)
-    check_available(config, training=True)
+    check_available(config)
     if config["autosave"]:
         check_writable(config.folder)
     if "trainFile" not in config:
@@ -84,12 +93,14 @@ def _prepare(config: Config, log: Log, interrupt: Interrupt, progress: NoProgres
         network = Network.from_config(config)
         sets = DataSets(config, network.header, str(config.path))
     sets.check()
-    run = Run(config, network, sets, random, count, log, interrupt, progress)
+    started = warm_start(network, config["warmStart"], config) if config.save is None and "warmStart" in config else []
+    run = Run(config, network, sets, random, count, log, interrupt, progress, seed, constant_noise)
     _say_what_starts(run, sets, log, seed)
-    if config.save is not None and not run.restore(config.save, str(config.path)):
-        log.say(f"the optimiser's state starts afresh: {config.path} has none of {config['optimiser']}")
+    if started:
+        log.say(*started)
     if config.save is not None:
-        log.say(f"going on from {config.path} after epoch {run.epoch}")
+        afresh = run.restore(config.save, str(config.path))
+        log.say(f"going on from {config.path} after epoch {run.epoch}", *afresh)
     run.open_log()
     return run
 
@@ -116,7 +127,9 @@ def _run_epochs(run: Run, log: Log, on_epoch: OnEpoch | None) -> Run:
             with contextlib.suppress(_core.IoError):  # the first error is the one to know
                 log.say(f"error: {error}")
             raise
-        log.say(*epoch_lines(run.epoch, work, epoch.errors, epoch.improved))
+        log.say(
+            *epoch_lines(run.epoch, work, epoch.errors, epoch.improved, epoch.noise, epoch.learn_rate_factor)
+        )
         if on_epoch is not None and on_epoch(run) is False:
             run.stopped = "stopped by the caller"
         else:
@@ -128,7 +141,5 @@ def _run_epochs(run: Run, log: Log, on_epoch: OnEpoch | None) -> Run:
 def _stop_early(run: Run, log: Log, where: str) -> None:
     """Saves what there is after Ctrl-C, and raises KeyboardInterrupt."""
     run.write_last()
-    saved = f"; the weights as they are now are in {run.last_save}" if run.last_save else "; autosave is off: not saved"
-    log.say(where + saved)
-    log.say("going on from there begins this epoch again")
+    log.say(where + (f"; to go on: train {run.last_save}" if run.last_save else "; autosave is off: not saved"))
     raise KeyboardInterrupt(where) from None

@@ -20,7 +20,7 @@ NetworkSpec make(const std::string& text, const DataHeader& data) {
   return make_network_spec(Config::parse(text, "x.config"), data);
 }
 
-void expect_refused(const std::string& text, const DataHeader& data, std::initializer_list<const char*> parts) {
+void expect_refused(const std::string& text, const DataHeader& data, const std::vector<std::string>& parts) {
   SCOPED_TRACE(text);
   expect_error<ConfigError>([&] { make(text, data); }, parts);
 }

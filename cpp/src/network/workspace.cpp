@@ -2,7 +2,9 @@
 #include "network/workspace.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "base/mix.h"
 #include "base/parallel.h"
 #include "layers/block.h"
 #include "layers/pointwise.h"
@@ -83,15 +85,48 @@ void Workspace<Real>::read_inputs(const Sequence* sequences, Index count) {
 template <class Real>
 const Real* Workspace<Real>::level_input(std::size_t i) {
   if (i == 0) return layout_.spec.input_block.empty() ? input_.data() : blocked_input_.data();
+  return dropout_.rate > 0 ? stages_[i].kept_input.data() : output_below(i);
+}
+
+// What levels from the second on read, before dropout.
+template <class Real>
+const Real* Workspace<Real>::output_below(std::size_t i) {
   const Stage& below = layout_.stages[i - 1];
   if (below.subsample_size > 0) return subsample(i - 1).data();
   return below.block.empty() ? level(i - 1).output() : top(i - 1).data();
 }
 
 template <class Real>
+void Workspace<Real>::drop_input(std::size_t i) {
+  if (i == 0 || dropout_.rate <= 0) return;
+  const Index count = stages_[i].batch.points * layout_.stages[i].level.input_size;
+  drop_rows(i, output_below(i), stages_[i].kept_input.resize(count));
+}
+
+// Numbers of level i's input, or their errors, with dropout. Which are dropped depends on the sequence's seed and on
+// nothing else: not on the batch that it runs in.
+template <class Real>
+void Workspace<Real>::drop_rows(std::size_t i, const Real* from, Real* to) const {
+  const std::uint64_t least = static_cast<std::uint64_t>(std::ldexp(dropout_.rate, 64));  // rate < 1
+  const Real scale = static_cast<Real>(1 / (1 - dropout_.rate));
+  const BatchShape& batch = stages_[i].batch;
+  const Index size = layout_.stages[i].level.input_size;
+  for (std::size_t s = 0; s < batch.shapes.size(); ++s) {
+    const std::uint64_t seed = derive_seed(dropout_.seeds[s], i, 0);
+    const Index first = batch.offsets[s] * size;
+    const Index count = num_points(batch.shapes[s]) * size;
+    for (Index k = 0; k < count; ++k) {
+      const std::uint64_t bits = mix_bits(seed + kGoldenGamma * static_cast<std::uint64_t>(k));
+      to[first + k] = bits < least ? Real(0) : from[first + k] * scale;
+    }
+  }
+}
+
+template <class Real>
 void Workspace<Real>::forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count,
-                              Index first_number, Keep keep, int threads) {
+                              Index first_number, Keep keep, int threads, const Dropout& dropout) {
   keep_ = keep;
+  dropout_ = dropout;
   check_shapes(sequences, count, first_number);
   ask_for_memory();
   read_inputs(sequences, count);
@@ -102,6 +137,7 @@ void Workspace<Real>::forward(const PackedWeights<Real>& weights, const Sequence
     buffers.batch = batch;
     buffers.schedule =
         shape.pointwise() ? schedules_.get_unordered(batch.points) : schedules_.get(batch, layout_.num_dims);
+    drop_input(i);
     level(i).forward(shape, weights.levels[i], *buffers.schedule, level_input(i), keep, threads);
     buffers.top_batch = blocked_shape(batch, layout_.stages[i].block);
     forward_top(i, weights, threads);
@@ -201,6 +237,7 @@ void Workspace<Real>::backward(const PackedWeights<Real>& weights, Real limit, b
     Real* errors = i > 0 || input_errors ? d_input(i).resize(buffers.batch.points * shape.input_size) : nullptr;
     buffers.level.backward(shape, weights.levels[i], *buffers.schedule, level_input(i), limit, d_weights_.data(),
                            errors, threads);
+    if (i > 0 && dropout_.rate > 0) drop_rows(i, errors, errors);
     if (i > 0) backward_top(i - 1, weights, threads);
   }
 }

@@ -72,7 +72,7 @@ def run_test(options: Namespace, overrides: Overrides) -> int:
 
 
 def _test(config: Config, files: list[str], quiet: bool) -> int:
-    check_available(config, training=False)
+    check_available(config)
     if not quiet:
         _say_warnings(config)
     errors = errors_of_files(config, files) if files else errors_of_sets(config)
@@ -108,7 +108,7 @@ def run_check_gradient(options: Namespace, overrides: Overrides) -> int:
 
 
 def _check_gradient(config: Config, quiet: bool) -> int:
-    check_available(config, training=False)
+    check_available(config)
     if config.save is None:
         sets = DataSets(config)
         network = Network.build(config, sets.header, precision="float64")
