@@ -238,8 +238,8 @@ class Trainer:
         of sequences finished in this epoch and the running errors, and stops the run by returning False. Returns how
         many of the batch were done. An unfinished group of sequences (seqs_per_update) is kept for the next call."""
     def finish_updates(self) -> Metrics:
-        """Makes the update that is due; the errors while training, then costs (l1ErrorBits, weightBits, …). The epoch is
-        still under way: a save made now goes on after its training. May be repeated."""
+        """Makes the update that is due; the errors while training, then costs (l1ErrorBits, weightBits, …). The epoch
+        is still under way: a save made now goes on after its training. May be repeated."""
     def end_epoch(self) -> Metrics:
         """The same, and the epoch is over."""
     def evaluate(self, batch: SequenceBatch) -> tuple[Metrics, list[SkippedTarget]]:

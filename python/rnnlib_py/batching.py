@@ -54,7 +54,8 @@ def dataset_batches(
     """A set in the given order (default: as stored), in batches for the engine.
 
     A batch has at most `max_points` points, but always at least `multiple_of` sequences, and a whole multiple of them
-    except for the last batch. The first `skip` sequences are left out; the others are in the batches they are in anyway.
+    except for the last batch. The first `skip` sequences are left out; the others are in the batches they are in
+    anyway.
     """
     wanted = np.arange(len(data)) if order is None else order
     for first, last in cut(data.num_points[wanted], max_points, multiple_of):

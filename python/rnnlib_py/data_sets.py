@@ -56,9 +56,7 @@ class DataSets:
             for _ in self.batches(name):
                 pass
 
-    def batches(
-        self, name: str, shuffle: Random | None = None, multiple_of: int = 1, skip: int = 0
-    ) -> Iterator[Batch]:
+    def batches(self, name: str, shuffle: Random | None = None, multiple_of: int = 1, skip: int = 0) -> Iterator[Batch]:
         """All sequences of a set; with `shuffle` the files in random order, and the sequences within each. The first
         `skip` are left out: what is left is what would have come after them."""
         files = self[name]

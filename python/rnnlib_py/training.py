@@ -127,9 +127,7 @@ def _run_epochs(run: Run, log: Log, on_epoch: OnEpoch | None) -> Run:
             with contextlib.suppress(_core.IoError):  # the first error is the one to know
                 log.say(f"error: {error}")
             raise
-        log.say(
-            *epoch_lines(run.epoch, work, epoch.errors, epoch.improved, epoch.noise, epoch.learn_rate_factor)
-        )
+        log.say(*epoch_lines(run.epoch, work, epoch.errors, epoch.improved, epoch.noise, epoch.learn_rate_factor))
         if on_epoch is not None and on_epoch(run) is False:
             run.stopped = "stopped by the caller"
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import ConfigError, DataHeader
+from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
 from rnnlib_py.files import existing_path
 from rnnlib_py.network import Network
