@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rnnlib_py import _core
@@ -16,12 +17,15 @@ from rnnlib_py.best import Best, BestTracker, SetErrors
 from rnnlib_py.config import Config
 from rnnlib_py.data_sets import DataSets
 from rnnlib_py.evaluate import evaluate_batches, skipped_text
+from rnnlib_py.events import Saved
 from rnnlib_py.interrupt import Interrupt
 from rnnlib_py.log import Log
 from rnnlib_py.metrics import Errors, figures
 from rnnlib_py.network import Network
+from rnnlib_py.pace import Pace
 from rnnlib_py.progress import NoProgress
-from rnnlib_py.report import EpochWork
+from rnnlib_py.watch import Watcher
+from rnnlib_py.work import EpochWork
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Epoch:
     seconds: float  # of training alone
     errors: SetErrors
     improved: list[str]  # criteria for which it was the best so far
+    warnings: list[str] = field(default_factory=list)  # what is the matter with the run (docs/logs.md)
 
     def __getitem__(self, name: str) -> Errors:
         return self.errors[name]
@@ -64,10 +69,12 @@ class Run:
         self.log_path: Path | None = None
         self.last_save: Path | None = None
         self.best_saves: dict[str, Path] = {}
+        self.pace = Pace(config["totalEpochs"] if config["totalEpochs"] >= 0 else None)
         self._trainer = _core.Trainer(network.core, config.core, threads)
         self._sets, self._random, self._threads = sets, random, threads
         self._log, self._interrupt, self._progress = log, interrupt, progress
         self._tracker = BestTracker()
+        self._watcher = Watcher(config)
         self._autosave = Autosave(config) if config["autosave"] else None
 
     @property
@@ -86,6 +93,7 @@ class Run:
         save.set_value("trainer_epoch", str(self.epoch))
         save.set_value("trainer_random", self._random.state)
         self._tracker.store(save)
+        self._watcher.store(save)
         return save
 
     def restore(self, save: _core.Save, source: str) -> bool:
@@ -98,6 +106,7 @@ class Run:
         if state is not None:
             self._random.state = state
         self._tracker.restore(save, source)
+        self._watcher.restore(save, source)
         return save.restore_trainer(self.network.core, self._trainer)
 
     def open_log(self) -> None:
@@ -109,6 +118,7 @@ class Run:
         if self._autosave is not None:
             self.make_save().write(str(self._autosave.last), self.network.precision)
             self.last_save = self._autosave.last
+            self._log.tell(Saved(self.last_save, self.epoch))
 
     def _write_saves(self, improved: list[str]) -> None:
         self.write_last()
@@ -118,8 +128,16 @@ class Run:
             path = self._autosave.best(name)
             self.make_save().write(str(path), self.network.precision)
             self.best_saves[name] = path
+            self._log.tell(Saved(path, self.epoch, name))
 
     # --- an epoch ---
+
+    def look_at_start(self) -> None:
+        """Tests the untrained network on some sequences, for the watcher to compare with."""
+        batch = next(iter(self._sets.batches("train")), None)
+        if batch is not None:
+            with contextlib.suppress(NumericError):  # training will say it, and in which epoch
+                self._watcher.begin(evaluate_batches(self.network.core, self.config, [batch], self._threads)[0])
 
     def run_epoch(self) -> tuple[Epoch, EpochWork]:
         """Trains on all sequences once, tests, saves. Raises Interrupted, NumericError naming epoch and sequence."""
@@ -130,12 +148,14 @@ class Run:
                 if name in self._sets:
                     errors[name] = self._test(name)
         except NumericError as error:
-            raise NumericError(f"epoch {self.epoch + 1}: {error}") from error
+            raise NumericError(f"epoch {self.epoch + 1}: {error}; {self._watcher.failed()}") from error
         self.epoch += 1
         improved = self._tracker.update(self.epoch, errors)
-        epoch = Epoch(self.epoch, work.seconds, errors, improved)
+        warnings = self._watcher.update(self.epoch, errors, bool(improved))
+        epoch = Epoch(self.epoch, work.seconds, errors, improved, warnings)
         self.history.append(epoch)
         self._write_saves(improved)
+        self.pace.end_epoch(work.seconds)
         return epoch, work
 
     def _train(self) -> tuple[Errors, EpochWork]:
@@ -145,8 +165,10 @@ class Run:
         begin, done, points = time.perf_counter(), 0, 0
         trainer.begin_epoch(total)
         self._progress.start(self.epoch + 1, total)
+        self.pace.begin_epoch(self.epoch + 1, total)
         try:
             for batch in self._sets.batches("train", shuffle, trainer.seqs_per_update):
+                self.pace.begin_batch(len(batch), batch.num_points)
                 done += trainer.train(batch.sequences, self._on_progress)
                 points += batch.num_points
                 if self._interrupt.requested:
@@ -160,7 +182,7 @@ class Run:
         return errors, EpochWork(time.perf_counter() - begin, total, points, self.network.num_weights)
 
     def _on_progress(self, done: int, running: _core.Metrics) -> bool:
-        self._progress.update(done, running)
+        self._progress.update(self.pace.at(done), running)
         return not self._interrupt.requested
 
     def _test(self, name: str) -> Errors:
@@ -177,12 +199,17 @@ class Run:
 
     # --- when to stop ---
 
+    @property
+    def epochs_without_best(self) -> int:
+        """Epochs since the last that was best in any criterion."""
+        return self._tracker.epochs_without(self.epoch)
+
     def reason_to_stop(self) -> str:
         """Empty while there are epochs to run."""
         limit, patience = self.config["totalEpochs"], self.config["maxTestsNoBest"]
         if 0 <= limit <= self.epoch:
             return f"{self.epoch} epochs done (totalEpochs {limit})"
-        without = self._tracker.epochs_without(self.epoch)
+        without = self.epochs_without_best
         if 0 < patience < without:
             return f"no new best network in {without} epochs (maxTestsNoBest {patience})"
         return ""
