@@ -66,7 +66,10 @@ def took_line(epoch: int, work: EpochWork) -> str:
 
 
 def _pace_line(event: EpochDone) -> str:
-    parts = [f"{event.work.sequences_per_second:.3g} sequences/s", f"{event.work.points_per_second:.0f} points/s"]
+    parts = [
+        f"{plain(event.work.sequences_per_second, 3)} sequences/s",
+        f"{plain(event.work.points_per_second, 3)} points/s",
+    ]
     if event.peak_memory is not None:
         parts.append(f"memory {bytes_text(event.peak_memory)}")
     if event.seconds_left is not None and event.total_epochs is not None and event.epoch < event.total_epochs:

@@ -63,10 +63,11 @@ def _is_worse_than_untrained(history: History) -> Finding | None:
     last, start = history.last, history.start
     if start is None or last.train <= start + abs(start):
         return None
-    return Finding(
-        f"training diverges: the train error is {last.criterion} {_figure(last)}, the untrained network's was {_figure(last, start)}",
-        start,
+    text = (
+        f"training diverges: the train error is {last.criterion} {_figure(last)}, that of the untrained network was "
+        f"{_figure(last, start)}"
     )
+    return Finding(text, start)
 
 
 def _is_worse_than_first(history: History) -> Finding | None:
@@ -74,8 +75,8 @@ def _is_worse_than_first(history: History) -> Finding | None:
     if not run or first is None or any(o.train <= first.train + MUCH * abs(first.train) for o in run):
         return None
     text = (
-        f"training diverges: for {WORSE} epochs the train error has been worse than in epoch {first.epoch}: {first.criterion} "
-        f"{_figure(run[-1])}, then {_figure(first)}"
+        f"training diverges: for {WORSE} epochs the train error has been worse than in epoch {first.epoch}: "
+        f"{first.criterion} {_figure(run[-1])}, then {_figure(first)}"
     )
     return Finding(text, first.train)
 
