@@ -15,7 +15,7 @@ from rnnlib_py.metrics import figures, format_figure
 from rnnlib_py.pace import Position
 from rnnlib_py.units import bytes_text, clock_text, plain
 
-_BAR = 12  # columns
+_BAR = 8  # columns
 LINE_EVERY = 30.0  # seconds between lines where there is no terminal
 
 
@@ -31,11 +31,11 @@ def _left_text(position: Position) -> str:
     return f"{clock_text(position.epoch_left)} left{run}"
 
 
-def _speed_texts(position: Position) -> list[str]:
+def _speed_texts(position: Position, unit: str = "sequences/s") -> list[str]:
     if position.sequences_per_second is None or position.points_per_second is None:
         return []
     return [
-        f"{plain(position.sequences_per_second, 3)} sequences/s",
+        f"{plain(position.sequences_per_second, 3)} {unit}",
         f"{plain(position.points_per_second, 3)} points/s",
     ]
 
@@ -96,7 +96,7 @@ class BarProgress(NoProgress):
         )
 
     def update(self, position: Position, running: _core.Metrics) -> None:
-        parts = [_left_text(position), _first_error(running), *_speed_texts(position), _memory_text()]
+        parts = [_left_text(position), _first_error(running), *_speed_texts(position, "seq/s"), _memory_text()]
         start = f"{self._bar.desc} {'':{_BAR}} {position.done}/{position.total}, "
         room = (_columns(self._stream) or 80) - len(start)
         self._bar.set_postfix_str(_joined(parts, room), refresh=False)

@@ -412,4 +412,4 @@ def test_progress_bar_on_a_terminal() -> None:
     os.close(leader)
     text = seen.decode()
     assert "epoch 1" in text
-    assert re.search(r"\d+/400, \S+ left( \(run \S+\))?, ctcError [\d.]+, [\d.]+ sequences/s", text)
+    assert re.search(r"\d+/400, \S+ left( \(run \S+\))?, ctcError [\d.]+, [\d.]+ seq/s", text)
