@@ -2,7 +2,7 @@
 """A run's events as TensorBoard event files (docs/logs.md lists the tags). Needs the package tensorboardX.
 
 Its EventsWriter is used and not its SummaryWriter: that one writes in a thread of its own, which dies of a full disk
-and lets the run wait for it forever.
+and can let the run wait for it forever (seen with 2.6.5 when more than a few values lay in its queue).
 """
 
 from __future__ import annotations
