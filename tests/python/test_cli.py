@@ -409,4 +409,4 @@ def test_progress_bar_on_a_terminal() -> None:
     os.close(leader)
     text = seen.decode()
     assert "epoch 1" in text
-    assert re.search(r"\d+/400, +\S+ sequences/s, \S+ left, ctcError \d", text)
+    assert re.search(r"\d+/400, \S+ left( \(run \S+\))?, ctcError [\d.]+, [\d.]+ seq/s", text)

@@ -70,7 +70,7 @@ def error_lines(place: Path) -> dict[int, list[str]]:
                 found[epoch] = []
             elif line.startswith("stopped:"):
                 break
-            elif epoch:
+            elif epoch and not line.startswith("pace: "):
                 found[epoch].append(line)
     return found
 

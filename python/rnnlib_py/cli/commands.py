@@ -17,8 +17,10 @@ from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset
 from rnnlib_py.data_sets import DataSets, selected_sequence
 from rnnlib_py.error_test import errors_of_files, errors_of_sets
+from rnnlib_py.events import Ended
 from rnnlib_py.files import check_writable, write_atomically
 from rnnlib_py.info import info
+from rnnlib_py.json_lines import json_line
 from rnnlib_py.network import Network
 from rnnlib_py.report import best_lines
 from rnnlib_py.tables import errors_table
@@ -49,6 +51,9 @@ def _need_save(config: Config, path: str, command: str) -> None:
 
 def run_train(options: Namespace, overrides: Overrides) -> int:
     config = read_config(options.path, overrides)
+    for mode in ("errorTest", "gradCheck"):
+        if config[mode] and (options.log_format != "text" or options.tensorboard is not None):
+            raise ConfigError(f"--log-format and --tensorboard are for training, but the config says {mode} true")
     if config["errorTest"]:
         return _test(config, [], options.quiet)
     if config["gradCheck"]:
@@ -59,9 +64,12 @@ def run_train(options: Namespace, overrides: Overrides) -> int:
         error_output=sys.stderr,
         progress=None if options.quiet else sys.stderr,
         hard_interrupt=True,
+        log_format=options.log_format,
+        tensorboard=options.tensorboard,
     )
     if options.quiet:
-        print("\n".join(best_lines(run.best)))
+        end = Ended("finished", run.stopped, run.epoch, run.best)
+        print(json_line(end) if options.log_format == "json" else "\n".join(best_lines(run.best)))
     return 0
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rnnlib_py._core import ConfigError, nearest_key
 from rnnlib_py.config import Config, is_key
 
-OPTIONS = ("help", "version", "debug", "quiet", "output")
+OPTIONS = ("help", "version", "debug", "quiet", "output", "log-format", "tensorboard")
 _OPTION = re.compile(r"--([^=]+)(?:=(.*))?", re.DOTALL)
 
 

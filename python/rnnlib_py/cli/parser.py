@@ -8,6 +8,7 @@ import textwrap
 
 from rnnlib_py import _core
 from rnnlib_py.key_docs import default_text, keys_by_group, values_text
+from rnnlib_py.log import FORMATS
 
 _COMMANDS = {
     "train": ("CONFIG|SAVE", "train, or go on from a save"),
@@ -60,6 +61,11 @@ def make_parser() -> argparse.ArgumentParser:
             usage=f"rnnlib-py {name} {'' if name == 'info' else '[--name=value ...] '}{_usage(name, metavar)}",
         )
         command.add_argument("path", metavar=metavar)
+        if name == "train":
+            command.add_argument(
+                "--log-format", choices=FORMATS, default="text", help="what the console shows; json: an object per line"
+            )
+            command.add_argument("--tensorboard", metavar="DIR", help="write TensorBoard event files there")
         if name == "test":
             command.add_argument("files", metavar="FILE.nc", nargs="*")
         if name == "predict":
@@ -70,5 +76,9 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _usage(name: str, metavar: str) -> str:
-    more = {"test": " [FILE.nc ...]", "predict": " FILE.nc [-o OUT]"}
+    more = {
+        "train": " [--log-format FORMAT] [--tensorboard DIR]",
+        "test": " [FILE.nc ...]",
+        "predict": " FILE.nc [-o OUT]",
+    }
     return metavar + more.get(name, "")
