@@ -163,15 +163,14 @@ class Run:
         if every > 0 and self._autosave is not None and time.monotonic() - self._saved_at >= every:
             self.write_last()
 
-    def _write_saves(self, improved: list[str]) -> None:
-        """The last one last: a run that is killed in between goes on before this epoch's end and writes them again."""
-        if self._autosave is not None:
-            for name in improved:
-                path = self._autosave.best(name)
-                self.make_save().write(str(path), self.network.precision)
-                self.best_saves[name] = path
-                self._log.tell(Saved(path, self.epoch, name))
-        self.write_last()
+    def _write_best(self, improved: list[str]) -> None:
+        if self._autosave is None:
+            return
+        for name in improved:
+            path = self._autosave.best(name)
+            self.make_save().write(str(path), self.network.precision)
+            self.best_saves[name] = path
+            self._log.tell(Saved(path, self.epoch, name))
 
     # --- an epoch ---
 
@@ -184,7 +183,12 @@ class Run:
                 self._watcher.begin(evaluate_batches(evaluate, [batch])[0])
 
     def run_epoch(self) -> tuple[Epoch, EpochWork]:
-        """Trains on all sequences once, tests, saves. Raises Interrupted, NumericError naming epoch and sequence."""
+        """Trains on all sequences once, tests, saves what is best. Raises Interrupted, NumericError naming epoch and
+        sequence.
+
+        The caller logs the epoch and then calls write_last(): a run that is killed before that trains the epoch again,
+        and neither a best network nor a line of the log is ever missing.
+        """
         factor = self._schedule.factor(self.epoch)
         self._trainer.set_learn_rate_factor(factor)
         try:
@@ -203,7 +207,7 @@ class Run:
         warnings = self._watcher.update(self.epoch, errors, bool(improved))
         epoch = Epoch(self.epoch, work.seconds, errors, improved, factor, self._trainer.noise_statistics(), warnings)
         self.history.append(epoch)
-        self._write_saves(improved)
+        self._write_best(improved)
         self.pace.end_epoch(work.seconds)
         return epoch, work
 

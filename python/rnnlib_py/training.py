@@ -128,13 +128,14 @@ def _run_epochs(run: Run, log: Log, on_epoch: OnEpoch | None) -> Run:
     while not run.stopped:
         try:
             epoch, work = run.run_epoch()
+            _tell_epoch(run, log, epoch, work)
+            run.write_last()
         except Interrupted as interrupted:
             _stop_early(run, log, str(interrupted))
         except _core.Error as error:
             with contextlib.suppress(_core.IoError):  # the first error is the one to know
                 log.tell(Ended("failed", str(error), run.epoch, run.best))
             raise
-        _tell_epoch(run, log, epoch, work)
         if on_epoch is not None and on_epoch(run) is False:
             run.stopped = "stopped by the caller"
         else:
