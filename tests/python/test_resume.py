@@ -46,7 +46,7 @@ def run_with_kills(config: Path, kills: int, longest: float, rng: random.Random)
     while True:
         process = start_cli("train", start)
         try:
-            out, err = process.communicate(timeout=rng.uniform(0.3, longest) if killed < kills else 300)
+            out, err = process.communicate(timeout=0.4 + rng.uniform(0, longest / kills) if killed < kills else 300)
             assert process.returncode == 0, out + err
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
@@ -86,7 +86,7 @@ def error_lines(place: Path) -> dict[int, list[str]]:
 )
 def test_killed_runs_end_as_if_never_stopped(optimiser: str, more: dict[str, object], tmp_path: Path) -> None:
     rng = random.Random(f"{optimiser}{more}{time.time_ns() if KILLS > 2 else ''}")
-    write_sets(300)
+    write_sets(900 if KILLS <= 2 else 3000)
     values = {"optimiser": optimiser, "learnRate": 1e-3, "hiddenSize": 16, "totalEpochs": 4, "saveEvery": 0.05, **more}
     config = write_config(Path("k.config"), trainFile="a.nc,b.nc", valFile="v.nc", autosave=True, **values)
     whole = tmp_path / "whole"
