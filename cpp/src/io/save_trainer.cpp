@@ -180,13 +180,12 @@ const std::string& value_or_empty(const Save& save, const char* name) {
   return found == save.values.end() ? kNone : found->second;
 }
 
-const std::string& checked_random(const Save& save, const std::string& state) {
+void check_random(const Save& save, const std::string& state) {
   try {
     Random().set_state(state);
   } catch (const FormatError& error) {
     throw FormatError(save.source + ": " + kNoiseRandomName + ": " + error.what());
   }
-  return state;
 }
 
 // False when the save's deviations cannot be taken over.
@@ -234,7 +233,10 @@ std::vector<std::string> restore_trainer(const Save& save, const Network& networ
   }
   if (save.values.count(kUpdatesName) > 0) state.updates = ValueReader(save, kUpdatesName).count();
   const std::string& random = value_or_empty(save, kNoiseRandomName);
-  if (!random.empty()) state.noise_random = checked_random(save, random);
+  if (!random.empty()) {
+    check_random(save, random);
+    state.noise_random = random;
+  }
   if (state.mdl) {
     bool same_optimiser = true;
     if (!read_mdl(save, network, *state.mdl, same_optimiser)) {

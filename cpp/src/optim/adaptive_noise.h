@@ -27,6 +27,8 @@ class AdaptiveNoise {
   // `learns` [n]: false for frozen weights, which have no noise and cost nothing.
   AdaptiveNoise(const MdlOptions& options, const std::vector<bool>& learns);
 
+  const MdlOptions& options() const { return options_; }
+
   // [n], 0 for frozen weights.
   const std::vector<Real>& devs() const { return devs_; }
 

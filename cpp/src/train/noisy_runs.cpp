@@ -91,7 +91,7 @@ void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gra
     if (gradient != nullptr) engine_.fold_shared(gradient);
     return;
   }
-  const Index samples = mdl_ == nullptr ? 1 : options_.mdl->samples;
+  const Index samples = mdl_ == nullptr ? 1 : mdl_->options().samples;
   const Real share = Real(1) / static_cast<Real>(samples);
   typename Engine<Real>::Passes passes;
   for (Index pass = 0; pass < count * samples; ++pass) passes.sequences.push_back(first + pass / samples);
@@ -129,7 +129,7 @@ void NoisyRuns<Real>::make_weights(Index sequence, Index sample, int thread, Rea
   std::vector<Real>& noise = noise_[static_cast<std::size_t>(thread)];
   noise.assign(flat_.size(), Real(0));
   if (mdl_ != nullptr) {
-    const bool pairs = options_.mdl->symmetric_sampling;
+    const bool pairs = mdl_->options().symmetric_sampling;
     const Real sign = pairs && sample % 2 == 1 ? Real(-1) : Real(1);
     NormalDraws draw(seed_of(sequence, kMdl + static_cast<std::uint64_t>(pairs ? sample / 2 : sample)),
                      options_.constant_noise);

@@ -201,7 +201,7 @@ class TrainerOf : public TrainerImpl {
 
   // As the reference reports them (golden cases mdl_*): the errors' bits over mdlWeight.
   void add_mdl_costs(Metrics& metrics) const {
-    const double weight = options_.mdl->weight;
+    const double weight = mdl_->options().weight;
     const double weight_bits = kLog2E * weight * mdl_->total_divergence(means());
     const double norm = result_.errors.criterion_norm();
     const double error = norm > 0 ? result_.errors.criterion() / norm : 0;
