@@ -56,12 +56,15 @@ class DataSets:
             for _ in self.batches(name):
                 pass
 
-    def batches(self, name: str, shuffle: Random | None = None, multiple_of: int = 1) -> Iterator[Batch]:
-        """All sequences of a set; with `shuffle` the files in random order, and the sequences within each."""
+    def batches(self, name: str, shuffle: Random | None = None, multiple_of: int = 1, skip: int = 0) -> Iterator[Batch]:
+        """All sequences of a set; with `shuffle` the files in random order, and the sequences within each. The first
+        `skip` are left out: what is left is what would have come after them."""
         files = self[name]
         order = None if shuffle is None else shuffle.permutation(len(files.paths))
         for data in files.datasets(None if order is None else order.tolist()):
-            yield from dataset_batches(data, None if shuffle is None else shuffle.permutation(len(data)), multiple_of)
+            sequences = None if shuffle is None else shuffle.permutation(len(data))
+            yield from dataset_batches(data, sequences, multiple_of, skip=skip)
+            skip = max(0, skip - len(data))
 
     def close(self) -> None:
         for files in self.sets.values():

@@ -18,7 +18,7 @@ from rnnlib_py.available import check_task
 from rnnlib_py.batching import Data, batches, check_fits, single_sequence
 from rnnlib_py.config import Config
 from rnnlib_py.data import Sequence
-from rnnlib_py.evaluate import evaluate_batches, skipped_text
+from rnnlib_py.evaluate import evaluate_batches, evaluation, skipped_text
 from rnnlib_py.gradient_check import GradientCheck
 from rnnlib_py.metrics import Errors
 from rnnlib_py.prediction import Prediction, make_prediction
@@ -172,7 +172,7 @@ class Network:
     def errors(self, data: Data, threads: int | None = None) -> tuple[Errors, list[_core.SkippedTarget]]:
         """Like evaluate(), with the targets that did not fit beside the errors."""
         check_fits(data, self.header)
-        return evaluate_batches(self.core, self.config, batches(data), num_threads(self.config, threads))
+        return evaluate_batches(evaluation(self.core, self.config, num_threads(self.config, threads)), batches(data))
 
     def evaluate(self, data: Data, threads: int | None = None) -> Errors:
         """The errors of a Dataset, of Sequences or of one Sequence, the training criterion first; rates as fractions.
