@@ -39,7 +39,7 @@ def filter_cpp(lines: list[str]) -> list[str]:
 
 def filter_c(text: str) -> str:
     text = re.sub(r"/\* SPDX[^\n]*\n \*\n", "/** @file\n", text, count=1)
-    text = re.sub(r"^(\s*)/\*(?![*]) (?![^\n]*-----)", r"\1/** ", text, flags=re.M)
+    text = re.sub(r"^(\s*)/\*(?![*]) (?!NOLINT|[^\n]*-----)", r"\1/** ", text, flags=re.M)
     return re.sub(r"(\S[^\n]*\S\s+)/\*(?![*]) (?![^\n]*-----)", r"\1/**< ", text)
 
 

@@ -19,6 +19,8 @@
 
 #include "rnnlib/export.h"
 
+/* NOLINTBEGIN(readability-identifier-naming): C's own style */
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -165,5 +167,7 @@ RNNLIB_API rnnlib_status rnnlib_stream_reset(rnnlib_stream* stream);
 #ifdef __cplusplus
 }
 #endif
+
+/* NOLINTEND(readability-identifier-naming) */
 
 #endif
