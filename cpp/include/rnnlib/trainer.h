@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "rnnlib/config.h"
+#include "rnnlib/export.h"
 #include "rnnlib/network.h"
 
 namespace rnnlib {
@@ -51,8 +52,8 @@ struct TrainerOptions {
   RunOptions run;
 };
 
-OptimiserType parse_optimiser(const std::string& name);  // throws ConfigError
-TrainerOptions make_trainer_options(const Config& config);
+RNNLIB_API OptimiserType parse_optimiser(const std::string& name);  // throws ConfigError
+RNNLIB_API TrainerOptions make_trainer_options(const Config& config);
 
 // A vector as long as the weights, under its name in saves ("deltas", "prevDerivs", …).
 struct StateVector {
@@ -103,7 +104,7 @@ struct NoiseStatistics {
 
 class TrainerImpl;
 
-class Trainer {
+class RNNLIB_API Trainer {
  public:
   // The network must outlive the trainer and is changed by it.
   Trainer(Network& network, const TrainerOptions& options);
