@@ -7,8 +7,8 @@ from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
 
 _TASKS = ("dictionary_transcription", "prediction")
-_ANY_VALUE = ("jacobianCoords", "dictionary", "bigrams", "mixtures", "charWindowSize")
-_OFF = ("display", "testDistortions")
+_ANY_VALUE = ("dictionary", "bigrams", "mixtures", "charWindowSize")
+_OFF = ("testDistortions",)
 _OFF_IN_TRAINING = ("mdl", "inputNoiseDev", "weightDistortion")
 
 

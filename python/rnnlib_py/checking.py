@@ -15,8 +15,9 @@ from rnnlib_py.available import check_available
 from rnnlib_py.batching import MAX_POINTS
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, DataSummary, DataWarning, describe
-from rnnlib_py.data_sets import KEYS, DataSets
+from rnnlib_py.data_sets import KEYS
 from rnnlib_py.network import Network
+from rnnlib_py.opening import open_network
 from rnnlib_py.smaller_blocks import suggestion
 from rnnlib_py.tables import layer_table, shape_text
 from rnnlib_py.threads import num_threads
@@ -45,7 +46,7 @@ def check(config: Config) -> CheckReport:
         report.warnings += config.warnings()
         if "trainFile" not in config:
             report.errors.append("no training data: trainFile is not given")
-        network, sets = _open(config)
+        network, sets = open_network(config)
         summaries = _describe_sets(config, network, report)
         _report_network(network, summaries, report)
         for name, (data, summary) in summaries.items():
@@ -55,14 +56,6 @@ def check(config: Config) -> CheckReport:
     except _core.Error as error:
         report.errors.append(str(error))
     return report
-
-
-def _open(config: Config) -> tuple[Network, DataSets]:
-    if config.save is None:
-        sets = DataSets(config)
-        return Network.build(config, sets.header), sets
-    network = Network.from_config(config)
-    return network, DataSets(config, network.header, str(config.path))
 
 
 def _describe_sets(config: Config, network: Network, report: CheckReport) -> dict[str, tuple[Dataset, DataSummary]]:

@@ -8,21 +8,16 @@ import warnings
 from rnnlib_py.best import SetErrors
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset
-from rnnlib_py.data_sets import DataSets
 from rnnlib_py.evaluate import evaluate_batches, skipped_text
 from rnnlib_py.network import Network, SkippedTargetWarning
+from rnnlib_py.opening import open_network
 from rnnlib_py.threads import num_threads
 
 
 def errors_of_sets(config: Config) -> SetErrors:
     """Errors by set: of a save's network, or of a config's with its starting weights."""
     threads = num_threads(config)
-    if config.save is None:
-        sets = DataSets(config)
-        network = Network.build(config, sets.header)
-    else:
-        network = Network.from_config(config)
-        sets = DataSets(config, network.header, str(config.path))
+    network, sets = open_network(config)
     found: SetErrors = {}
     for name in sets.sets:
         found[name], skipped = evaluate_batches(network.core, config, sets.batches(name), threads)

@@ -20,6 +20,7 @@ from rnnlib_py.interrupt import Interrupt
 from rnnlib_py.log import Log
 from rnnlib_py.metrics import Errors, figures
 from rnnlib_py.network import Network
+from rnnlib_py.normalisation import store_in_save
 from rnnlib_py.progress import NoProgress
 from rnnlib_py.report import EpochWork
 
@@ -86,6 +87,7 @@ class Run:
         save.set_value("trainer_epoch", str(self.epoch))
         save.set_value("trainer_random", self._random.state)
         self._tracker.store(save)
+        store_in_save(save, self.network.normalisation)
         return save
 
     def restore(self, save: _core.Save, source: str) -> bool:

@@ -84,6 +84,7 @@ def _prepare(config: Config, log: Log, interrupt: Interrupt, progress: NoProgres
         network = Network.from_config(config)
         sets = DataSets(config, network.header, str(config.path))
     sets.check()
+    network.normalisation = sets.normalisation
     run = Run(config, network, sets, random, count, log, interrupt, progress)
     _say_what_starts(run, sets, log, seed)
     if config.save is not None and not run.restore(config.save, str(config.path)):

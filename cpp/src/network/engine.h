@@ -65,6 +65,8 @@ class Engine {
 
   std::vector<Prediction> predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads) const;
   std::vector<TraceVariable> trace(const Loss<Real>& loss, const Sequence& sequence) const;
+  std::vector<TraceVariable> jacobian(const Loss<Real>& loss, const Sequence& sequence,
+                                      const OutputCoordinates& coordinates) const;
 
   MemoryEstimate memory(const Loss<Real>& loss, const Shape& input_shape, const MemoryOptions& options) const;
 
@@ -90,6 +92,8 @@ class Engine {
                  bool with_gradient, bool clip_deltas, Workspace<Real>& workspace, SequenceErrors* errors) const;
 
   std::vector<TraceVariable> trace_in_memory(const Loss<Real>& loss, const Sequence& sequence) const;
+  std::vector<TraceVariable> jacobian_in_memory(const Loss<Real>& loss, const Sequence& sequence,
+                                                const OutputCoordinates& coordinates) const;
 
   NetworkLayout layout_;
   PackedWeights<Real> packed_;

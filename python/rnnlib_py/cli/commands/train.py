@@ -7,11 +7,14 @@ import sys
 import textwrap
 from argparse import Namespace
 
+from rnnlib_py.available import check_available
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.commands.check_gradient import check_gradient
+from rnnlib_py.cli.commands.dump import run_dump_mode
 from rnnlib_py.cli.commands.test import print_errors
 from rnnlib_py.cli.reading import read_config
 from rnnlib_py.key_docs import default_text, keys_by_group, values_text
+from rnnlib_py.looking.modes import is_dump_mode
 from rnnlib_py.report import best_lines
 from rnnlib_py.training import train
 
@@ -26,6 +29,9 @@ def _run(options: Namespace, overrides: Overrides) -> int:
         return print_errors(config, [], options.quiet)
     if config["gradCheck"]:
         return check_gradient(config, options.quiet)
+    if is_dump_mode(config):
+        check_available(config, training=False)
+        return run_dump_mode(config, options.quiet)
     run = train(
         config,
         output=None if options.quiet else sys.stdout,
