@@ -32,7 +32,11 @@ class Scale:
 
     def apply(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Normalised values [..., columns]."""
-        return ((values - self.means) / np.where(self.stds == 0, 1, self.stds)).astype(np.float32)
+        return ((values - self.means) / self.divisors).astype(np.float32)
+
+    @property
+    def divisors(self) -> Column:
+        return np.where(self.stds == 0, 1.0, self.stds)
 
     def __eq__(self, other: object) -> bool:
         """Equal as floats: files hold them as such."""

@@ -29,11 +29,18 @@ def input_unit_names(network: Network, connection: str, rows: int) -> list[str]:
     labels = output_labels(network) if layer.startswith("output") else []
     if len(labels) == rows:
         return labels
-    kind, size = _layer(network, layer)
-    if "lstm" in kind and size and rows % size == 0:
-        gates = _gates(rows // size, connection.endswith("_peepholes"))
-        return [f"{unit} {gate}" for unit in range(size) for gate in gates]
+    gates = gate_names(network, connection, rows)
+    if gates:
+        return [f"{unit} {gate}" for unit in range(rows // len(gates)) for gate in gates]
     return [str(i) for i in range(rows)]
+
+
+def gate_names(network: Network, connection: str, rows: int) -> list[str]:
+    """The inputs of a block where the connection leads to an LSTM layer, in the weights' order; else none."""
+    kind, size = _layer(network, target_layer(connection))
+    if "lstm" not in kind or not size or rows % size != 0:
+        return []
+    return _gates(rows // size, connection.endswith("_peepholes"))
 
 
 def _gates(count: int, peepholes: bool) -> list[str]:

@@ -43,10 +43,14 @@ def plot_errors(
         if not any(len(run.curve(s, name)[0]) for run in runs for s in wanted):
             known = dict.fromkeys(error for run in runs for error in run.error_names)
             raise ConfigError(f"no log has an error '{name}' on these sets; there are {', '.join(known)}")
-    figure = new_figure(5.2 * len(names) + 0.4, 4.2)
+    figure = new_figure(4.2 * len(names) + 2.0, 3.8)
     labels = _run_labels(runs)
-    for axes, name in zip(np.atleast_1d(figure.subplots(1, len(names))), names, strict=True):
+    panels = np.atleast_1d(figure.subplots(1, len(names)))
+    for axes, name in zip(panels, names, strict=True):
         _draw(axes, runs, labels, name, wanted, log_scale)
+    figure.suptitle(f"Errors of {labels[0] if len(runs) == 1 else f'{len(runs)} runs'}", fontsize=11)
+    handles, texts = panels[0].get_legend_handles_labels()
+    figure.legend(handles, texts, title="a dot: the least", fontsize=8, title_fontsize=8, loc="outside right center")
     return figure
 
 
@@ -94,6 +98,4 @@ def _draw(axes: Any, runs: list[RunLog], labels: list[str], error: str, sets: li
     axes.xaxis.get_major_locator().set_params(integer=True)
     unit = "%" if rate else _UNITS.get(error, "")
     axes.set_ylabel(f"{error} ({unit})" if unit else error)
-    axes.set_title(labels[0] if len(runs) == 1 else f"{error}: {len(runs)} runs", fontsize=10)
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=8, title="dot: least", title_fontsize=8)

@@ -12,11 +12,14 @@ from rnnlib_py._core import ConfigError
 from rnnlib_py.data import Sequence
 from rnnlib_py.looking.jacobian import Jacobian
 from rnnlib_py.plot.figure import new_figure
-from rnnlib_py.plot.panels import WIDTH, draw_row
-from rnnlib_py.plot.style import MARK, PAPER, value_map
+from rnnlib_py.plot.panels import WIDTH, draw_row, whole_numbers
+from rnnlib_py.plot.style import MARK, OUTPUT_PLACE, PAPER, value_map
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+_PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}  # behind text on a picture
 
 
 def plot_jacobian(found: Jacobian, sequence: Sequence) -> Figure:
@@ -43,16 +46,16 @@ def plot_jacobian(found: Jacobian, sequence: Sequence) -> Figure:
         draw_row(parts[2], "output", outputs, found.dump.labels.get("output_outputActivations", []), None)
         _mark(parts[2].axes[0], found.point[0], "here")
     if dims == 1 and has_outputs:
-        at = (found.point[0] + 0.5) * sequence.shape[0] / found.output_shape[0] - 0.5
+        at = (found.point[0] + 0.5) * _inputs_per_output(sequence.shape[0], found.output_shape[0]) - 0.5
         for part in parts[:2]:
             _mark(part.axes[0], at, "output's place")
     return figure
 
 
 def _title(found: Jacobian, sequence: Sequence) -> str:
-    what = f"output unit '{found.unit_name}'" if found.unit is not None else "all output units"
     place = f" at {', '.join(str(x) for x in found.point)}" if found.point else ""
-    return f"What {what}{place} depends on, sequence {sequence.tag}"
+    what = "outputs" if found.unit is None else f"output '{found.unit_name}'"
+    return f"What the {what}{place} depend{'' if found.unit is None else 's'} on, sequence {sequence.tag}"
 
 
 def _input_names(inputs: NDArray[np.float64]) -> list[str]:
@@ -69,21 +72,31 @@ def _mark(axes: Any, x: float, text: str) -> None:
 
 
 def _draw_overlay(figure: Any, found: Jacobian, sequence: Sequence) -> None:
-    figure.suptitle("input, and over it how strongly the output depends on each point", fontsize=10, x=0.01, ha="left")
+    place = "; between the blue lines: the output's place" if found.output_shape else ""
+    title = f"input in grey, over it in orange how strongly the output depends on each point{place}"
+    figure.suptitle(title, fontsize=10, x=0.01, ha="left")
     axes = figure.subplots()
     axes.imshow(sequence.inputs[:, :, 0].T, cmap=PAPER, interpolation="nearest", alpha=0.6)
     strength = found.strength
     most = strength.max() or 1.0
-    # Clear where nothing is, so that the input is seen through; the root shows weak dependence too.
-    alpha = np.sqrt(strength / most)
-    image = axes.imshow(strength.T, cmap="plasma_r", alpha=alpha.T, vmin=0, vmax=most, interpolation="nearest")
+    # Clear where nothing is, so that the input is seen through.
+    alpha = np.minimum(1.0, 1.3 * strength / most)
+    image = axes.imshow(strength.T, cmap="Oranges", alpha=alpha.T, vmin=0, vmax=most, interpolation="nearest")
     (point, _, _), *_ = found.largest()
-    axes.plot(*point, marker="o", markersize=10, markerfacecolor="none", color=MARK, label="largest")
+    axes.plot(*point, marker="o", markersize=11, markerfacecolor="none", markeredgewidth=1.5, color=MARK)
+    axes.annotate("largest", point, (9, 9), textcoords="offset points", fontsize=8, bbox=_PLATE)
     _label_image(axes)
     if found.output_shape:
-        wide = sequence.shape[0] / found.output_shape[0]
-        axes.axvspan(found.point[0] * wide - 0.5, (found.point[0] + 1) * wide - 0.5, color="#56B4E9", alpha=0.3)
+        wide = _inputs_per_output(sequence.shape[0], found.output_shape[0])
+        for edge in (found.point[0], found.point[0] + 1):
+            axes.axvline(edge * wide - 0.5, color=OUTPUT_PLACE, linewidth=1.5)
     _strength_bar(figure, image, axes, "|derivative|")
+
+
+def _inputs_per_output(inputs: int, outputs: int) -> float:
+    """Width of the blocks that make an output point; the last block may hang over the input's end."""
+    wide = -(-inputs // outputs)
+    return wide if -(-inputs // wide) == outputs else inputs / outputs
 
 
 def _draw_signed(figure: Any, found: Jacobian) -> None:
@@ -98,6 +111,7 @@ def _draw_signed(figure: Any, found: Jacobian) -> None:
 
 
 def _label_image(axes: Any) -> None:
+    whole_numbers(axes)
     axes.set_xlabel("dimension 0 (x)", fontsize=8)
     axes.set_ylabel("dimension 1 (y)", fontsize=8)
 

@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 WIDTH = 10.0  # inches
 _MAX_CURVES = 10  # more units without names are drawn as an image
 _MAX_NAMED = 8  # curves with a name of their own; the others are grey
+_LEAST = 0.03  # of the highest curve: labels that stay below are grey, too
 _MAX_IMAGES = 6
 
 
@@ -53,6 +54,12 @@ def _unit_name(labels: _Seq[str], unit: int) -> str:
     return labels[unit] if labels else f"unit {unit}"
 
 
+def whole_numbers(axes: Any) -> None:
+    """Ticks of an image's axes at pixels only."""
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+
+
 def _draw_bars(axes: Any, values: Array, labels: _Seq[str], units: _Seq[int] | None) -> None:
     shown = list(range(len(values)) if units is None else units)
     axes.bar(range(len(shown)), values[shown], color=line_style(0)["color"])
@@ -74,7 +81,8 @@ def _draw_curves(figure: Any, values: Array, labels: _Seq[str], units: _Seq[int]
         return
     axes.set_ylabel("value")
     peaks = np.nan_to_num(np.abs(values[:, shown])).max(axis=0)
-    named = sorted(np.argsort(-peaks, kind="stable")[:_MAX_NAMED].tolist())
+    seen = np.flatnonzero(peaks >= _LEAST * peaks.max()) if labels else np.arange(len(shown))
+    named = sorted(seen[np.argsort(-peaks[seen], kind="stable")][:_MAX_NAMED].tolist())
     mark = "." if len(values) < 3 else None
     for i, unit in enumerate(shown):
         if i not in named:
@@ -91,6 +99,7 @@ def _draw_curves(figure: Any, values: Array, labels: _Seq[str], units: _Seq[int]
     title = f"and {more} more, grey" if more else None
     axes.legend(fontsize=7, title=title, title_fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
     axes.margins(x=0)
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.grid(alpha=0.3)
 
 
@@ -114,12 +123,13 @@ def _draw_images(figure: Any, name: str, values: Array, labels: _Seq[str], units
             pictures.append((f"{_unit_name(labels, unit)}, slice {at}", flat[place, :, :, unit]))
     scale = value_map(np.stack([picture for _, picture in pictures]))
     if name.startswith("input"):
-        scale["cmap"] = PAPER
+        scale.update(cmap=PAPER, vmin=None, vmax=None)
     grid = figure.subplots(1, len(pictures), squeeze=False)[0]
     for i, (axes, (title, picture)) in enumerate(zip(grid, pictures, strict=True)):
         image = axes.imshow(picture.T, interpolation="nearest", **scale)
         axes.set_title(title, fontsize=8)
         axes.tick_params(labelsize=7)
+        whole_numbers(axes)
         axes.set_xlabel(f"dimension {values.ndim - 3} (x)" if values.ndim == 3 else "x", fontsize=7)
         axes.set_ylabel("y" if i == 0 else "", fontsize=7)
     figure.colorbar(image, ax=list(grid), pad=0.01, shrink=0.9).ax.tick_params(labelsize=7)

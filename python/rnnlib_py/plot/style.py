@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 GREY = "#777777"
 MARK = "#D55E00"  # where something is
+OUTPUT_PLACE = "#0072B2"
 PAPER = "gray_r"  # images: dark ink on white
 POSITIVE = "viridis"  # numbers from 0 on
 SIGNED = "PuOr_r"  # numbers around 0: orange above, purple below, white between

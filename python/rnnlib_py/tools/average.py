@@ -18,8 +18,8 @@ def average(saves: _Seq[str | os.PathLike[str]]) -> Network:
     """A network whose weights are the mean of those of the saves' networks, in double; its config is the first's.
 
     Useful for saves of one run, or of runs from the same start: networks that learned apart have their units in
-    different orders, and their mean means nothing. Raises DataError when shapes, data sizes, labels or normalisations differ,
-    ConfigError for less than two saves, and what Network.load does.
+    different orders, and their mean means nothing. Raises DataError when shapes, data sizes, labels or normalisations
+    differ, ConfigError for less than two saves, and what Network.load does.
     """
     if len(saves) < 2:
         raise ConfigError("a mean needs at least two saves")
