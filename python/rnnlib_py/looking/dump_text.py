@@ -36,16 +36,9 @@ def dump_text(values: Array, labels: list[str]) -> str:
     """A file's content; white space inside a label becomes _."""
     lines = [f"{LABELS} {' '.join('_'.join(label.split()) for label in labels)}"] if labels else []
     lines.append(" ".join([DIMENSIONS, *(str(size) for size in values.shape[:-1])]))
-    with np.errstate(over="ignore"):
-        for unit in values.reshape(-1, values.shape[-1]).T.tolist():
-            lines.append(" ".join(_number(value) for value in unit))
+    for unit in values.reshape(-1, values.shape[-1]).T.tolist():
+        lines.append(" ".join(map(repr, unit)))
     return "".join(f"{line}\n" for line in lines)
-
-
-def _number(value: float) -> str:
-    """The shortest text that gives this number again; floats of the engine have fewer digits than doubles."""
-    single = np.float32(value)
-    return repr(value) if float(single) != value else str(single)
 
 
 def read_text_dump(folder: Path) -> tuple[dict[str, Array], dict[str, list[str]]]:

@@ -19,9 +19,9 @@ QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 
 @dataclass(frozen=True, eq=False)
 class FileStatistics:
-    """`num_points`: int64 [sequences], input points of each. `columns`: variable -> statistics of its columns; variables
-    of numbers with a row per point, target point or sequence. `target_labels`: int64 [sequences], words in targetStrings,
-    None where there are none."""
+    """`num_points`: int64 [sequences], input points of each. `columns`: variable -> statistics of its columns, for
+    variables of numbers with a row per point, target point or sequence. `target_labels`: int64 [sequences], words in
+    targetStrings, None where there are none."""
 
     path: str
     num_points: NDArray[np.int64]
@@ -58,4 +58,5 @@ def _count_words(rows: NDArray[np.uint8]) -> NDArray[np.int64]:
     ended = np.maximum.accumulate(rows == 0, axis=1)
     blank = (rows == ord(" ")) | (rows == ord("\t")) | (rows == ord("\n")) | ended
     before = np.concatenate([np.ones((len(rows), 1), dtype=bool), blank[:, :-1]], axis=1)
-    return (~blank & before).sum(axis=1).astype(np.int64)
+    counts: NDArray[np.int64] = (~blank & before).sum(axis=1, dtype=np.int64)
+    return counts

@@ -127,23 +127,22 @@ def _prefix(tag: str, rule: str | int, path: Path) -> str:
 
 def _choose(groups: list[Numbers], fractions: _Seq[float], seed: int, what: str) -> list[Numbers]:
     """Shuffled groups, dealt out one after another: each to the part that is farthest below its share."""
+    if len(groups) < len(fractions):
+        raise DataError(f"{what}: {len(groups)} that can be dealt out are too few for {len(fractions)} parts")
     total = sum(len(group) for group in groups)
-    wanted = np.array(fractions) * total
-    left_out = total - wanted.sum()  # an extra part, for what no fraction asks for
-    shares = np.append(wanted, max(left_out, 0.0))
-    if left_out < 0.5:
-        shares[-1] = 0.0
-    taken = np.zeros(len(shares))
-    parts: list[list[int]] = [[] for _ in shares]
+    shares = np.array([*fractions, max(0.0, 1 - sum(fractions))]) * total  # the last part: what no fraction asks for
+    if shares[-1] < 0.5:
+        shares[-1] = -np.inf
+    parts: list[list[Numbers]] = [[] for _ in shares]
     order = [groups[i] for i in _core.Random(seed).permutation(len(groups)).tolist()]
     for group in sorted(order, key=len, reverse=True):  # stable: large groups first, while there is room for them
-        part = int(np.argmax(shares - taken))
-        parts[part] += group.tolist()
-        taken[part] += len(group)
-    for fraction, part_numbers in zip(fractions, parts, strict=False):
-        if not part_numbers:
-            raise DataError(f"{what}: {len(groups)} to be dealt out are too few for a fraction of {fraction:g}")
-    return [np.sort(np.array(numbers, dtype=np.int64)) for numbers in parts[: len(fractions)]]
+        part = int(np.argmax(shares))
+        parts[part].append(group)
+        shares[part] -= len(group)
+    for part_groups in parts[:-1]:
+        if not part_groups:  # its share is less than a group: it gets the smallest of the part that has most
+            part_groups.append(max(parts, key=len).pop())
+    return [np.sort(np.concatenate(part_groups)) for part_groups in parts[:-1]]
 
 
 def copy_sequences(source: netCDF4.Dataset, target: netCDF4.Dataset, rows: SequenceRows, numbers: Numbers) -> None:
