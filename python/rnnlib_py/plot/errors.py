@@ -43,14 +43,22 @@ def plot_errors(
         if not any(len(run.curve(s, name)[0]) for run in runs for s in wanted):
             known = dict.fromkeys(error for run in runs for error in run.error_names)
             raise ConfigError(f"no log has an error '{name}' on these sets; there are {', '.join(known)}")
-    figure = new_figure(4.2 * len(names) + 2.0, 3.8)
+    figure = new_figure(max(4.2 * len(names) + 0.6, 6.5), 4.0 + 0.22 * len(runs))
     labels = _run_labels(runs)
     panels = np.atleast_1d(figure.subplots(1, len(names)))
     for axes, name in zip(panels, names, strict=True):
         _draw(axes, runs, labels, name, wanted, log_scale)
     figure.suptitle(f"Errors of {labels[0] if len(runs) == 1 else f'{len(runs)} runs'}", fontsize=11)
     handles, texts = panels[0].get_legend_handles_labels()
-    figure.legend(handles, texts, title="a dot: the least", fontsize=8, title_fontsize=8, loc="outside right center")
+    figure.legend(
+        handles,
+        texts,
+        title="a dot: the least",
+        fontsize=8,
+        title_fontsize=8,
+        loc="outside lower center",
+        ncols=len(wanted) if len(runs) > 1 else len(texts),
+    )
     return figure
 
 

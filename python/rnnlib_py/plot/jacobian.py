@@ -37,7 +37,13 @@ def plot_jacobian(found: Jacobian, sequence: Sequence) -> Figure:
     if dims == 1:
         inputs = np.asarray(sequence.inputs, dtype=np.float64)
         draw_row(parts[0], "input", inputs, _input_names(inputs), None)
-        draw_row(parts[1], "derivative of E to each input", found.inputs, _input_names(found.inputs), None)
+        draw_row(
+            parts[1],
+            "derivative of half the output's square to each input",
+            found.inputs,
+            _input_names(found.inputs),
+            None,
+        )
     else:
         _draw_overlay(parts[0], found, sequence)
         _draw_signed(parts[1], found)

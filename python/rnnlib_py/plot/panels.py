@@ -77,10 +77,11 @@ def _draw_curves(figure: Any, values: Array, labels: _Seq[str], units: _Seq[int]
     if len(shown) > _MAX_CURVES and not labels:
         image = axes.imshow(values[:, shown].T, aspect="auto", interpolation="nearest", **value_map(values))
         axes.set_ylabel("unit")
+        whole_numbers(axes)
         figure.colorbar(image, ax=axes, label="value", pad=0.01)
         return
     axes.set_ylabel("value")
-    peaks = np.nan_to_num(np.abs(values[:, shown])).max(axis=0)
+    peaks = np.nan_to_num(np.abs(values[:, shown]), posinf=0).max(axis=0)
     seen = np.flatnonzero(peaks >= _LEAST * peaks.max()) if labels else np.arange(len(shown))
     named = sorted(seen[np.argsort(-peaks[seen], kind="stable")][:_MAX_NAMED].tolist())
     mark = "." if len(values) < 3 else None
@@ -104,7 +105,7 @@ def _draw_curves(figure: Any, values: Array, labels: _Seq[str], units: _Seq[int]
 
 
 def _most_varied(values: Array, count: int) -> list[int]:
-    spread = np.nan_to_num(values.reshape(-1, values.shape[-1])).std(axis=0)
+    spread = np.nan_to_num(values.reshape(-1, values.shape[-1]), posinf=0, neginf=0).std(axis=0)
     return sorted(np.argsort(-spread, kind="stable")[:count].tolist())
 
 
