@@ -28,6 +28,8 @@ def new_figure(width: float, height: float) -> Figure:
 
 def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int = 110) -> None:
     """Writes the picture; its kind is told by the ending (png, pdf, svg). ConfigError for others, IoError."""
+    if not 10 <= dpi <= 2000:
+        raise ConfigError(f"dpi {dpi}: expected 10 to 2000 pixels per inch")
     kind = Path(path).suffix.lstrip(".").lower()
     known = figure.canvas.get_supported_filetypes()
     if kind not in known:

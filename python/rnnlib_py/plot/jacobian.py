@@ -13,7 +13,7 @@ from rnnlib_py.data import Sequence
 from rnnlib_py.looking.jacobian import Jacobian
 from rnnlib_py.plot.figure import new_figure
 from rnnlib_py.plot.panels import WIDTH, draw_row, whole_numbers
-from rnnlib_py.plot.style import MARK, OUTPUT_PLACE, PAPER, value_map
+from rnnlib_py.plot.style import OUTPUT_PLACE, PAPER, value_map
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -89,8 +89,9 @@ def _draw_overlay(figure: Any, found: Jacobian, sequence: Sequence) -> None:
     alpha = np.minimum(1.0, 1.3 * strength / most)
     image = axes.imshow(strength.T, cmap="Oranges", alpha=alpha.T, vmin=0, vmax=most, interpolation="nearest")
     (point, _, _), *_ = found.largest()
-    axes.plot(*point, marker="o", markersize=11, markerfacecolor="none", markeredgewidth=1.5, color=MARK)
-    axes.annotate("largest", point, (9, 9), textcoords="offset points", fontsize=8, bbox=_PLATE)
+    axes.annotate(
+        "largest", point, (28, 34), textcoords="offset points", fontsize=8, bbox=_PLATE, arrowprops={"arrowstyle": "->"}
+    )
     _label_image(axes)
     if found.output_shape:
         wide = _inputs_per_output(sequence.shape[0], found.output_shape[0])

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 # Okabe and Ito (2008), the yellow left out: it is hard to see on white.
 LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 GREY = "#777777"
-MARK = "#D55E00"  # where something is
 OUTPUT_PLACE = "#0072B2"
 PAPER = "gray_r"  # images: dark ink on white
 POSITIVE = "viridis"  # numbers from 0 on

@@ -8,6 +8,7 @@ from argparse import Namespace
 from rnnlib_py.available import check_task
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.commands.dump import add_sequence_options, say_files
+from rnnlib_py.cli.commands.plot_errors import add_dpi_option
 from rnnlib_py.cli.reading import read_save
 from rnnlib_py.data import Sequence
 from rnnlib_py.looking.dump import FORMATS
@@ -29,6 +30,7 @@ def _add_options(parser: CommandParser) -> None:
     parser.add_argument("-o", "--output", metavar="OUT", help="write every variable there, as dump does")
     parser.add_argument("--format", choices=FORMATS, default="text", help="of the variables")
     parser.add_argument("--picture", metavar="PNG", help="a picture of the derivatives over the input")
+    add_dpi_option(parser)
     parser.add_argument("--top", type=int, metavar="N", default=5, help="how many inputs to list (default 5)")
 
 
@@ -42,7 +44,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     if options.picture:
         from rnnlib_py.plot import plot_jacobian, save_figure  # matplotlib is an extra
 
-        save_figure(plot_jacobian(found, sequence), options.picture)
+        save_figure(plot_jacobian(found, sequence), options.picture, options.dpi)
     print("\n".join(_lines(network, sequence, found, options.top)))
     return 0
 

@@ -20,13 +20,18 @@ def add_picture_option(parser: CommandParser, default: str) -> None:
     parser.add_argument(
         "-o", "--output", metavar="PICTURE", default=default, help="png, pdf or svg (default %(default)s)"
     )
+    add_dpi_option(parser)
+
+
+def add_dpi_option(parser: CommandParser) -> None:
+    parser.add_argument("--dpi", type=int, metavar="N", default=110, help="pixels per inch (default %(default)s)")
 
 
 def _run(options: Namespace, _: Overrides) -> int:
     from rnnlib_py.plot import plot_errors, save_figure
 
     sets = options.sets.split(",") if options.sets else None
-    save_figure(plot_errors(options.logs, options.error, sets, options.log_scale), options.output)
+    save_figure(plot_errors(options.logs, options.error, sets, options.log_scale), options.output, options.dpi)
     say_picture(options)
     return 0
 
@@ -39,7 +44,7 @@ def say_picture(options: Namespace) -> None:
 COMMAND = Command(
     "plot-errors",
     "draw error curves of one or several logs",
-    "LOG ... [--error NAME] [--sets SET,...] [--log-scale] [-o PICTURE]",
+    "LOG ... [--error NAME] [--sets SET,...] [--log-scale] [-o PICTURE] [--dpi N]",
     _add_options,
     _run,
     takes_keys=False,

@@ -39,7 +39,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
 
     dumps = _read(options.paths, options.sequence, overrides)
     figure = plot_variables(dumps, options.variable, _numbers(options.units) if options.units else None)
-    save_figure(figure, options.output)
+    save_figure(figure, options.output, options.dpi)
     say_picture(options)
     return 0
 
@@ -77,7 +77,7 @@ def _name(path: str, paths: list[str]) -> str:
 COMMAND = Command(
     "plot-variables",
     "draw the variables of a sequence, from dumps or from saves",
-    "DUMP ... | SAVE ... FILE.nc [--sequence N] [--variable NAME] [--units N,...] [-o PICTURE]",
+    "DUMP ... | SAVE ... FILE.nc [--sequence N] [--variable NAME] [--units N,...] [-o PICTURE] [--dpi N]",
     _add_options,
     _run,
 )

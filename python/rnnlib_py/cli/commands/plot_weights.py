@@ -27,7 +27,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     from rnnlib_py.plot import plot_weights, save_figure
 
     network = Network.from_config(read_save(options.path, overrides, "plot-weights"))
-    save_figure(plot_weights(network, options.connection), options.output)
+    save_figure(plot_weights(network, options.connection), options.output, options.dpi)
     say_picture(options)
     return 0
 
@@ -35,7 +35,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
 COMMAND = Command(
     "plot-weights",
     "draw the weight matrices of a save",
-    "SAVE [--connection NAME] [-o PICTURE]",
+    "SAVE [--connection NAME] [-o PICTURE] [--dpi N]",
     _add_options,
     _run,
 )
