@@ -15,7 +15,7 @@ from rnnlib_py.available import check_available
 from rnnlib_py.batching import MAX_POINTS
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, DataSummary, DataWarning, describe
-from rnnlib_py.data_sets import KEYS
+from rnnlib_py.data_sets import KEYS, DataSets
 from rnnlib_py.network import Network
 from rnnlib_py.opening import open_network
 from rnnlib_py.smaller_blocks import suggestion
@@ -46,7 +46,7 @@ def check(config: Config) -> CheckReport:
         report.warnings += config.warnings()
         if "trainFile" not in config:
             report.errors.append("no training data: trainFile is not given")
-        network, sets = open_network(config)
+        network, sets = _open(config, report)
         summaries = _describe_sets(config, network, report)
         _report_network(network, summaries, report)
         for name, (data, summary) in summaries.items():
@@ -56,6 +56,15 @@ def check(config: Config) -> CheckReport:
     except _core.Error as error:
         report.errors.append(str(error))
     return report
+
+
+def _open(config: Config, report: CheckReport) -> tuple[Network, DataSets]:
+    """What is said about the sets' normalisations becomes part of the report."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", DataWarning)
+        found = open_network(config)
+    report.warnings += [str(warning.message) for warning in said]
+    return found
 
 
 def _describe_sets(config: Config, network: Network, report: CheckReport) -> dict[str, tuple[Dataset, DataSummary]]:
@@ -69,7 +78,9 @@ def _describe_sets(config: Config, network: Network, report: CheckReport) -> dic
                 data = Dataset.read(
                     config.files(key), config["task"], data_fraction=config["dataFraction"], header=network.header
                 )
-                found[name] = data, describe(data)
+                seen = network.normalised(data)
+                assert isinstance(seen, Dataset)
+                found[name] = seen, describe(seen)
             data.close()
         except _core.Error as error:
             report.errors.append(str(error))

@@ -103,6 +103,7 @@ def _save_info(path: Path) -> list[str]:
             for name, best in tracker.best.items()
         ),
         *([f"{len(header.labels)} labels: {' '.join(header.labels)}"] if header.labels else []),
+        *([f"normalised: {', '.join(network.normalisation)}; kept for data without"] if network.normalisation else []),
         "",
         *layer_table(network),
         "",

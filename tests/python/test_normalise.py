@@ -259,6 +259,19 @@ def test_sets_that_differ_are_warned_about(capsys: Capture) -> None:
     assert "test.nc is not normalised like train.nc" in capsys.readouterr().err
 
 
+def test_check_and_info_know_it(save: Path, capsys: Capture) -> None:
+    report = rnn.check(rnn.Config.read(save, testFile="raw.nc", valFile="done.nc"))
+    assert not [text for text in report.warnings if "far from mean 0" in text]
+    capsys.readouterr()
+    assert run_cli("info", save) == 0
+    assert "normalised: inputs;" in capsys.readouterr().out
+    shifted("test.nc")
+    assert (
+        "test.nc is not normalised like train.nc"
+        in rnn.check(rnn.Config.read("x.config", testFile="test.nc")).warnings[0]
+    )
+
+
 def test_sequences_from_arrays_stay(save: Path) -> None:
     sequences = list(rnn.Dataset.read("done.nc", task="transcription"))
     with warnings.catch_warnings():

@@ -93,11 +93,16 @@ def _draw_overlay(figure: Any, found: Jacobian, sequence: Sequence) -> None:
         "largest", point, (28, 34), textcoords="offset points", fontsize=8, bbox=_PLATE, arrowprops={"arrowstyle": "->"}
     )
     _label_image(axes)
-    if found.output_shape:
-        wide = _inputs_per_output(sequence.shape[0], found.output_shape[0])
-        for edge in (found.point[0], found.point[0] + 1):
-            axes.axvline(edge * wide - 0.5, color=OUTPUT_PLACE, linewidth=1.5)
+    _mark_output(axes, found, sequence.shape)
     _strength_bar(figure, image, axes, "|derivative|")
+
+
+def _mark_output(axes: Any, found: Jacobian, shape: tuple[int, ...]) -> None:
+    """Lines around the inputs that the output point stands over: left and right, for outputs in 2D also above and below."""
+    for d, line in zip(range(len(found.point)), (axes.axvline, axes.axhline), strict=False):
+        wide = _inputs_per_output(shape[d], found.output_shape[d])
+        for edge in (found.point[d], found.point[d] + 1):
+            line(edge * wide - 0.5, color=OUTPUT_PLACE, linewidth=1.5)
 
 
 def _inputs_per_output(inputs: int, outputs: int) -> float:
