@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
@@ -37,14 +38,15 @@ def open_sequence(
     """The network, and the sequence number `index` (from 0; default: the key sequence) of a file, with its target where
     the file has any; without a file, of the set that the keys dataset and dataFileNum name.
 
-    The sequence is normalised like the network's own data. ConfigError when there is none of that number.
+    The sequence is normalised like the network's own data; without a tag it is called "#3" by its number. ConfigError
+    when there is none of that number.
     """
     if file is None:
         if index is not None:
             config["sequence"] = index
         network, sets = open_network(config)
         try:
-            return network, selected_sequence(config, sets)
+            return network, _named(selected_sequence(config, sets), config["sequence"])
         finally:
             sets.close()
     network = Network.from_config(config)
@@ -60,7 +62,11 @@ def open_sequence(
             raise ConfigError(f"sequence is {index}, expected 0 to {len(data) - 1}: {os.fspath(file)} has {len(data)}")
         seen = network.normalised(data)
         assert isinstance(seen, Dataset)
-        return network, seen[index]
+        return network, _named(seen[index], index)
+
+
+def _named(sequence: Sequence, index: int) -> Sequence:
+    return sequence if sequence.tag else replace(sequence, tag=f"#{index}")
 
 
 def has_targets(path: str | os.PathLike[str], task: str) -> bool:

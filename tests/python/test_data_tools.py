@@ -170,6 +170,24 @@ def test_strings_of_other_lengths_and_missing_tags() -> None:
     assert [len(s.target) for s in data] == [2, 1, 3, 8, 1, 1, 2, 1, 3]  # type: ignore[arg-type]
 
 
+def test_strings_that_share_a_dimension() -> None:
+    raw = raw_transcription()
+    raw.dimensions["width"] = 8
+    for name in ("labels", "targetStrings", "seqTags"):
+        kind, dimensions, values = raw.variables[name]
+        wide = np.zeros((len(values), 8), dtype="S1")
+        wide[:, : values.shape[1]] = values
+        raw.variables[name] = (kind, (dimensions[0], "width"), wide)
+    raw.write(Path("a.nc"))
+    more = with_labels(raw_transcription(), b"a", b"b", b"c", b"long_label")
+    more.write(Path("b.nc"))
+    rnn.merge("merged.nc", ["a.nc", "b.nc"])
+    one, two = (rnn.Dataset.read(path, task="transcription") for path in ("a.nc", "merged.nc"))
+    assert list(two.header.labels) == ["a", "b", "c", "long_label"]
+    for i in range(6):
+        same(one[i % 3], two[i])
+
+
 @pytest.mark.parametrize("variant", ["NETCDF4", "NETCDF3_CLASSIC"])
 def test_merge_in_pieces(variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(netcdf_copy, "BLOCK", 5)

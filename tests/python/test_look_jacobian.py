@@ -105,6 +105,23 @@ def test_picture(data: str) -> None:
     assert Path("p.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_picture_of_outputs_in_2d_and_without_a_tag(capsys: Capture) -> None:
+    sequences = [{"inputs": s["inputs"], "target": np.zeros((12, 4), dtype=int)} for s in images()]
+    write_data(Path("train.nc"), sequences, "classification")
+    make_network(task="classification")
+    assert run_cli("jacobian", "net.save", "train.nc", "--sequence=1", "--coords=8,2,b", "--picture", "p.png") == 0
+    assert "sequence #1, output at 8,2, b" in capsys.readouterr().out
+    assert Path("p.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_three_dimensions_have_no_picture(capsys: Capture) -> None:
+    sequences = [{"inputs": np.ones((2, 3, 2, 1)), "target": "a"} for _ in range(2)]
+    write_data(Path("train.nc"), sequences, "sequence_classification")
+    make_network(task="sequence_classification")
+    assert run_cli("jacobian", "net.save", "train.nc", "--picture", "p.png") == 2
+    assert "1 or 2 dimensions, this one has 3" in capsys.readouterr().err
+
+
 def test_points_must_be_numbers(capsys: Capture) -> None:
     make_network()
     assert run_cli("jacobian", "net.save", "train.nc", "--coords=a,b") == 2

@@ -78,7 +78,8 @@ def _mark(axes: Any, x: float, text: str) -> None:
 
 
 def _draw_overlay(figure: Any, found: Jacobian, sequence: Sequence) -> None:
-    place = "; between the blue lines: the output's place" if found.output_shape else ""
+    places = {0: "", 1: "; between the blue lines: the output's place", 2: "; framed in blue: the output's place"}
+    place = places[len(found.output_shape)]
     title = f"input in grey, over it in orange how strongly the output depends on each point{place}"
     figure.suptitle(title, fontsize=10, x=0.01, ha="left")
     axes = figure.subplots()
@@ -98,11 +99,18 @@ def _draw_overlay(figure: Any, found: Jacobian, sequence: Sequence) -> None:
 
 
 def _mark_output(axes: Any, found: Jacobian, shape: tuple[int, ...]) -> None:
-    """Lines around the inputs that the output point stands over: left and right, for outputs in 2D also above and below."""
-    for d, line in zip(range(len(found.point)), (axes.axvline, axes.axhline), strict=False):
-        wide = _inputs_per_output(shape[d], found.output_shape[d])
-        for edge in (found.point[d], found.point[d] + 1):
-            line(edge * wide - 0.5, color=OUTPUT_PLACE, linewidth=1.5)
+    """Lines around the inputs under the output point: left and right, for outputs in 2D a rectangle."""
+    edges = []
+    for size, outputs, x in zip(shape, found.output_shape, found.point, strict=False):
+        wide = _inputs_per_output(size, outputs)
+        edges.append((x * wide - 0.5, (x + 1) * wide - 0.5))
+    if len(edges) == 1:
+        for edge in edges[0]:
+            axes.axvline(edge, color=OUTPUT_PLACE, linewidth=1.5)
+    elif len(edges) == 2:
+        (left, right), (top, bottom) = edges
+        corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+        axes.plot(*zip(*corners, strict=True), color=OUTPUT_PLACE, linewidth=2)
 
 
 def _inputs_per_output(inputs: int, outputs: int) -> float:

@@ -65,6 +65,7 @@ def _draw_bars(axes: Any, values: Array, labels: _Seq[str], units: _Seq[int] | N
     axes.bar(range(len(shown)), values[shown], color=line_style(0)["color"])
     if labels or len(shown) <= 20:
         axes.set_xticks(range(len(shown)), [labels[unit] if labels else str(unit) for unit in shown])
+    axes.set_xlim(-0.6, max(len(shown), 8) - 0.4)  # a single bar would fill the row
     axes.set_xlabel("label" if labels else "unit")
     axes.set_ylabel("value")
     axes.axhline(0, color=GREY, linewidth=0.6)

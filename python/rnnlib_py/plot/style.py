@@ -24,11 +24,11 @@ def line_style(i: int) -> dict[str, Any]:
 
 
 def value_map(values: NDArray[np.float64]) -> dict[str, Any]:
-    """cmap, vmin and vmax for an image of numbers: around 0 when they have both signs, else from the least to the
-    largest. NaN and infinite numbers are left out."""
+    """cmap, vmin and vmax for an image of numbers: around 0 when some are below, else from the least to the largest.
+    NaN and infinite numbers are left out."""
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    if low < 0 < high:
+    if low < 0:
         most = max(-low, high)
         return {"cmap": SIGNED, "vmin": -most, "vmax": most}
     if low == high:

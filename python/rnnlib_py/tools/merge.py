@@ -148,12 +148,13 @@ def _create(target: netCDF4.Dataset, like: netCDF4.Dataset, parts: list[_Part], 
                 sizes[dimension] = max([sizes.get(dimension, 0), *widths])
     if spellings is not None:
         sizes["numLabels"] = len(labels)
-        sizes[like.variables["labels"].dimensions[1]] = spellings.shape[1]
+        dimension = like.variables["labels"].dimensions[1]  # which other strings may use, too
+        sizes[dimension] = max(sizes.get(dimension, 0), spellings.shape[1])
     create_dimensions(target, like, sizes)
     for name, variable in like.variables.items():
         copy = create_variable(target, variable)
         if name == "labels":
-            copy[:] = spellings
+            copy[:] = _widened(spellings, copy.shape[1:])
         elif name not in parts[0].widths:
             copy_values(variable, copy)
     _create_optional(target, parts)
