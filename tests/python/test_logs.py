@@ -64,6 +64,30 @@ def test_rnnlibs_form() -> None:
     assert log.last.epoch == 3
 
 
+def test_other_blocks_of_an_epoch_are_no_errors() -> None:
+    more = f"{RULE}\nweight noise:\npriorMean 0.5\nbelowNoise 3%\n"
+    text = epoch_text(1, 3, 4, 5, more).strip() + f"\n{RULE}\npace: 511 sequences/s, memory 83.6 MiB\n\n"
+    Path("noise.log").write_text(text + f"stopped: done\n{RULE}\nbest network (ctcError): epoch 1, ctcError 4\n")
+    log = rnn.read_log("noise.log")
+    assert log.last.errors["validation"] == {"ctcError": 4, "labelError": 0.05}
+    assert "\n".join(log.last.lines) == text.strip()
+
+
+def test_json_lines() -> None:
+    lines = [
+        '{"event": "start", "seed": 1}',
+        '{"event": "epoch", "epoch": 1, "errors": {"train": {"ctcError": 3.5}, "test": {"ctcError": null}}}',
+        '{"event": "save", "epoch": 1}',
+        '{"event": "epoch", "epoch": 2, "errors": {"train": {"ctcError": 2.5}, "test": {"ctcError": 1}}}',
+        '{"event": "epoch", "epo',
+    ]
+    Path("run.jsonl").write_text("\n".join(lines))
+    log = rnn.read_log("run.jsonl")
+    assert log.curve("train", "ctcError")[1].tolist() == [3.5, 2.5]
+    assert np.isnan(log.curve("test", "ctcError")[1][0])
+    assert log.best().lines == [lines[3]]
+
+
 def test_an_epoch_that_was_cut_short_or_run_again() -> None:
     text = epoch_text(1, 3, 4, 5) + epoch_text(2, 1, 1, 1) + epoch_text(2, 8, 9, 10)
     Path("cut.log").write_text(text + "epoch 3 took 1 seconds\n")

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the log of a run, ours or RNNLIB's (spec section 7): the errors of every epoch."""
+"""Reads the log of a run: as text, ours or RNNLIB's (spec section 7), or as JSON lines: the errors of every epoch."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ SETS = ("train", "validation", "test")
 _EPOCH = re.compile(r"epoch (\d+) took\b")
 _SET = re.compile(r"(train|validation|test) errors\b.*:\s*$")
 _BEST = re.compile(r"best network\b")
+_RULE = re.compile(r"-{3,}")
 _FIGURE = re.compile(r"(\S+) ([-+]?(?:\d[\d.]*(?:[eE][-+]?\d+)?|nan|inf))(%?)(?:\s|$)", re.IGNORECASE)
 
 
@@ -74,13 +77,44 @@ class RunLog:
 def read_log(path: str | os.PathLike[str]) -> RunLog:
     """Raises IoError, and FormatError when the file holds no epoch with errors. An epoch that was cut short has the
     sets that were there; one that comes twice (a run that went on) counts as it was the last time."""
-    parser = _Parser()
-    for line in _read(Path(path)).splitlines():
+    lines = _read(Path(path)).splitlines()
+    first = next((line for line in lines if line.strip()), "")
+    parser = _JsonParser() if first.startswith("{") else _Parser()
+    for line in lines:
         parser.add(line)
     epochs = parser.epochs()
     if not epochs:
         raise FormatError(f"{path}: no epoch with errors in it; expected the log of a training run")
     return RunLog(os.fspath(path), epochs)
+
+
+class _JsonParser:
+    """Takes a log of JSON lines: objects whose "event" is "epoch"."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, LogEpoch] = {}
+
+    def add(self, line: str) -> None:
+        try:
+            record = json.loads(line)
+        except ValueError:  # a line that was cut short, or another program's
+            return
+        if not isinstance(record, dict) or record.get("event") != "epoch":
+            return
+        number, sets = record.get("epoch"), record.get("errors")
+        if not isinstance(number, int) or not isinstance(sets, dict):
+            return
+        errors = {str(name): _figures(values) for name, values in sets.items() if isinstance(values, dict)}
+        self._found[number] = LogEpoch(number, errors, [line])
+
+    def epochs(self) -> list[LogEpoch]:
+        return [self._found[number] for number in sorted(self._found) if self._found[number].errors]
+
+
+def _figures(values: dict[str, Any]) -> Errors:
+    """null stands for what JSON cannot say: NaN."""
+    figures = {name: float("nan") if value is None else value for name, value in values.items()}
+    return {name: float(value) for name, value in figures.items() if isinstance(value, (int, float))}
 
 
 class _Parser:
@@ -105,6 +139,8 @@ class _Parser:
             self._epoch = None
             return
         epoch.lines.append(line)
+        if _RULE.fullmatch(line):  # other blocks than sets may follow
+            self._errors = None
         heading, figure = _SET.match(line), _FIGURE.match(line)
         if heading is not None:
             self._errors = epoch.errors.setdefault(heading[1], {})
@@ -112,8 +148,8 @@ class _Parser:
             self._errors[figure[1]] = float(figure[2]) / (100 if figure[3] else 1)
 
     def _stays(self, line: str) -> bool:
-        """Of a summary, "best network (labelError)" alone belongs to the epoch."""
-        return _BEST.match(line) is not None and ":" not in line
+        """What belongs to the epoch: "best network (labelError)" alone, and a last block about its pace."""
+        return ":" not in line if _BEST.match(line) else _RULE.fullmatch(line) is not None or line.startswith("pace:")
 
     def epochs(self) -> list[LogEpoch]:
         epochs = [self._found[number] for number in sorted(self._found) if self._found[number].errors]
