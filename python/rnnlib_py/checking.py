@@ -113,6 +113,10 @@ def _memory_line(network: Network, largest: tuple[int, ...], target_length: int)
     predict = network.memory(largest, at_once)
     train = network.memory(largest, update, target_length)
     weights = train["weights"] + train["update"]
+    if config["mdl"]:
+        weights += train["update"]  # standard deviations, their gradient and optimiser
+    if config["mdl"] or config["weightDistortion"] > 0:
+        weights += train["workspaces"] * train["weights"]  # each has weights of its own
     # The workspaces of training are also those of the errors on other sets, which may use more of them.
     more = max(0, predict["workspaces"] - train["workspaces"])
     total = weights + train["workspaces"] * max(train["train"], predict["predict"]) + more * predict["predict"]
