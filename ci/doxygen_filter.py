@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Doxygen's input filter (cpp/Doxyfile): a public header with its plain comments turned into Doxygen's.
 
-A comment on lines of its own belongs to what follows (///), one behind code to that code (///<), together with lines that
-go on in its column. Moves, which look alike everywhere, are documented here. The file's first comment tells what it is for. In C headers /* ... */ is treated alike.
+A comment on lines of its own belongs to what follows (///), one behind code to that code (///<), together with lines
+that go on in its column. Moves, which look alike everywhere, are documented here. The file's first comment tells what
+it is for. In C headers /* ... */ is treated alike.
 
 Usage: python doxygen_filter.py HEADER, writes to the standard output.
 """

@@ -7,8 +7,7 @@ from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
 
 _TASKS = ("dictionary_transcription", "prediction")
-_ANY_VALUE = ("jacobianCoords", "dictionary", "bigrams", "mixtures", "charWindowSize")
-_OFF = ("display",)
+_ANY_VALUE = ("dictionary", "bigrams", "mixtures", "charWindowSize")
 
 
 def _refuse(config: Config, name: str) -> None:
@@ -26,7 +25,4 @@ def check_available(config: Config) -> None:
     check_task(config)
     for name in _ANY_VALUE:
         if name in config:
-            _refuse(config, name)
-    for name in _OFF:
-        if config.get(name):
             _refuse(config, name)

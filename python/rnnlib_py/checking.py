@@ -17,6 +17,7 @@ from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, DataSummary, DataWarning, describe
 from rnnlib_py.data_sets import KEYS, DataSets
 from rnnlib_py.network import Network
+from rnnlib_py.opening import open_network
 from rnnlib_py.smaller_blocks import suggestion
 from rnnlib_py.tables import layer_table, shape_text
 from rnnlib_py.threads import num_threads
@@ -46,7 +47,7 @@ def check(config: Config) -> CheckReport:
         report.warnings += config.warnings()
         if "trainFile" not in config:
             report.errors.append("no training data: trainFile is not given")
-        network, sets = _open(config)
+        network, sets = _open(config, report)
         summaries = _describe_sets(config, network, report)
         _report_network(network, summaries, report)
         for name, (data, summary) in summaries.items():
@@ -58,12 +59,13 @@ def check(config: Config) -> CheckReport:
     return report
 
 
-def _open(config: Config) -> tuple[Network, DataSets]:
-    if config.save is None:
-        sets = DataSets(config)
-        return Network.build(config, sets.header), sets
-    network = Network.from_config(config)
-    return network, DataSets(config, network.header, str(config.path))
+def _open(config: Config, report: CheckReport) -> tuple[Network, DataSets]:
+    """What is said about the sets' normalisations becomes part of the report."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", DataWarning)
+        found = open_network(config)
+    report.warnings += [str(warning.message) for warning in said]
+    return found
 
 
 def _describe_sets(config: Config, network: Network, report: CheckReport) -> dict[str, tuple[Dataset, DataSummary]]:
@@ -77,7 +79,9 @@ def _describe_sets(config: Config, network: Network, report: CheckReport) -> dic
                 data = Dataset.read(
                     config.files(key), config["task"], data_fraction=config["dataFraction"], header=network.header
                 )
-                found[name] = data, describe(data)
+                seen = network.normalised(data)
+                assert isinstance(seen, Dataset)
+                found[name] = seen, describe(seen)
             data.close()
         except _core.Error as error:
             report.errors.append(str(error))
@@ -109,6 +113,10 @@ def _memory_line(network: Network, largest: tuple[int, ...], target_length: int)
     predict = network.memory(largest, at_once)
     train = network.memory(largest, update, target_length)
     weights = train["weights"] + train["update"]
+    if config["mdl"]:
+        weights += train["update"]  # standard deviations, their gradient and optimiser
+    if config["mdl"] or config["weightDistortion"] > 0:
+        weights += train["workspaces"] * train["weights"]  # each has weights of its own
     # The workspaces of training are also those of the errors on other sets, which may use more of them.
     more = max(0, predict["workspaces"] - train["workspaces"])
     total = weights + train["workspaces"] * max(train["train"], predict["predict"]) + more * predict["predict"]

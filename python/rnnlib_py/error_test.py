@@ -10,10 +10,10 @@ from rnnlib_py.batching import Batch, batches
 from rnnlib_py.best import SetErrors
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset
-from rnnlib_py.data_sets import DataSets
 from rnnlib_py.evaluate import Evaluate, evaluate_batches, noisy_evaluation, skipped_text
 from rnnlib_py.metrics import Errors
 from rnnlib_py.network import Network, SkippedTargetWarning, seed_of
+from rnnlib_py.opening import open_network
 from rnnlib_py.threads import num_threads
 
 
@@ -27,12 +27,7 @@ def _errors(evaluate: Evaluate, sequences: Iterable[Batch]) -> Errors:
 def errors_of_sets(config: Config) -> SetErrors:
     """Errors by set: of a save's network, or of a config's with its starting weights."""
     threads = num_threads(config)
-    if config.save is None:
-        sets = DataSets(config)
-        network = Network.build(config, sets.header)
-    else:
-        network = Network.from_config(config)
-        sets = DataSets(config, network.header, str(config.path))
+    network, sets = open_network(config)
     evaluate = noisy_evaluation(network.core, config, threads, seed_of(config))
     found = {name: _errors(evaluate, sets.batches(name)) for name in sets.sets}
     sets.close()
@@ -52,5 +47,5 @@ def errors_of_files(config: Config, files: list[str]) -> SetErrors:
             header=network.header,
             header_source=str(config.path),
         ) as data:
-            found[file] = _errors(evaluate, batches(data))
+            found[file] = _errors(evaluate, batches(network.normalised(data)))
     return found

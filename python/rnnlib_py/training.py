@@ -102,6 +102,7 @@ def _prepare(
         network = Network.from_config(config)
         sets = DataSets(config, network.header, str(config.path))
     sets.check()
+    network.normalisation = sets.normalisation
     started = warm_start(network, config["warmStart"], config) if config.save is None and "warmStart" in config else []
     run = Run(config, network, sets, random, count, log, interrupt, progress, seed, constant_noise)
     _say_what_starts(run, sets, log, seed)

@@ -193,3 +193,15 @@ def test_what_training_would_stop_at_is_an_error(values: dict[str, object], mess
 
 def test_keys_without_effect_are_warned_about() -> None:
     assert "momentum 0.5 has no effect" in report(optimiser="adam", momentum=0.5).warnings[0]
+
+
+def test_weight_noise_takes_memory() -> None:
+    def weights(**values: object) -> float:
+        text = "\n".join(report(hiddenSize=300, **values).lines)
+        found = re.search(r"weights and optimiser ([\d.]+) MiB", text)
+        assert found, text
+        return float(found[1])
+
+    plain = weights()
+    assert weights(weightDistortion=0.1) > 1.3 * plain
+    assert weights(mdl=True) > weights(weightDistortion=0.1)

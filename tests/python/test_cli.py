@@ -109,8 +109,6 @@ def test_gradient_check_mode(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     "override",
     [
-        "--display=true",
-        "--jacobianCoords=1,2",
         "--dictionary=words.txt",
         "--task=prediction",
         "--mixtures=20",

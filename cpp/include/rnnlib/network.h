@@ -64,6 +64,13 @@ struct TraceVariable {
   std::vector<double> values;  // row-major
 };
 
+// Where a Jacobian starts: an output point, and one of its units or all of them.
+struct OutputCoordinates {
+  static constexpr Index kAllUnits = -1;  // instead of a unit
+  Shape point;                            // in the shape of the output; {} when that is a single point
+  Index unit = kAllUnits;                 // of the point
+};
+
 // Errors of sequences with the gradient of the training criterion.
 struct GradientResult {
   double error = 0;              // training criterion summed over the sequences
@@ -152,6 +159,10 @@ class RNNLIB_API Network {
   // Outputs and labels; targets are not looked at.
   std::vector<Prediction> predict(const std::vector<Sequence>& sequences, const RunOptions& options = {}) const;
   std::vector<TraceVariable> trace(const Sequence& sequence) const;  // after forward and, with a target, backward
+  // Like trace(), but backward from the output y at the coordinates, whose error is set to y itself, and to 0
+  // elsewhere: "input_errors" is then the derivative of E = 1/2 sum y^2 to every input. Deltas are not clipped, so that
+  // it is exact. Needs no target. Throws ConfigError for coordinates outside the output.
+  std::vector<TraceVariable> jacobian(const Sequence& sequence, const OutputCoordinates& coordinates) const;
 
   // @cond
   NetworkImpl& impl() { return *impl_; }

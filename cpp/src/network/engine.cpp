@@ -100,6 +100,30 @@ void predict_output(const Loss<Real>& loss, const OutputView<Real>& view, const 
   prediction.outputs.assign(view.output, view.output + n);
 }
 
+// The units that coordinates name, among all of the output's points.
+Range find_units(const OutputCoordinates& coordinates, const Shape& shape, Index size, const std::string& sequence) {
+  const auto refuse = [&](const std::string& text) {
+    throw ConfigError("output coordinates for sequence " + sequence + ": " + text);
+  };
+  const std::string of_output = "the output has shape " + to_string(shape) + " and " + std::to_string(size) + " units";
+  if (coordinates.point.size() != shape.size()) {
+    refuse(std::to_string(coordinates.point.size()) + " coordinates of a point were given, but " + of_output);
+  }
+  Index point = 0;
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    const Index x = coordinates.point[d];
+    if (x < 0 || x >= shape[d]) {
+      refuse(std::to_string(x) + " is outside dimension " + std::to_string(d) + ": " + of_output);
+    }
+    point = point * shape[d] + x;
+  }
+  if (coordinates.unit == OutputCoordinates::kAllUnits) return {point * size, size};
+  if (coordinates.unit < 0 || coordinates.unit >= size) {
+    refuse("there is no unit " + std::to_string(coordinates.unit) + ": " + of_output);
+  }
+  return {point * size + coordinates.unit, 1};
+}
+
 }  // namespace
 
 void ErrorSums::add(const SequenceErrors& errors, double share, Index sequences) {
@@ -341,6 +365,32 @@ std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Loss<Real>& loss,
     variables.push_back(std::move(variable));
   }
   return variables;
+}
+
+template <class Real>
+std::vector<TraceVariable> Engine<Real>::jacobian(const Loss<Real>& loss, const Sequence& sequence,
+                                                  const OutputCoordinates& coordinates) const {
+  std::vector<TraceVariable> variables;
+  run_in_memory(layout_, loss, &sequence, {0, 1}, true,
+                [&] { variables = jacobian_in_memory(loss, sequence, coordinates); });
+  return variables;
+}
+
+// Deltas are not clipped here: in training clipping keeps updates small, here it would hide what matters most.
+template <class Real>
+std::vector<TraceVariable> Engine<Real>::jacobian_in_memory(const Loss<Real>& loss, const Sequence& sequence,
+                                                            const OutputCoordinates& coordinates) const {
+  EngineWorkspace<Real> workspace(layout_);
+  workspace.forward(packed_, &sequence, 1, 0, Keep::kForTrace, 1);
+  const OutputView<Real> view = workspace.output(0, true, true);
+  const Range units = find_units(coordinates, view.shape, view.size, sequence_name(sequence, 0));
+  loss.activate(view);
+  std::fill_n(view.d_output, view.points * view.size, Real(0));
+  std::copy_n(view.output + units.first, units.count, view.d_output + units.first);
+  loss.activate_backward(view);
+  workspace.clear_gradient();
+  workspace.backward(packed_, std::numeric_limits<Real>::infinity(), true, 1);
+  return workspace.trace(packed_, true);
 }
 
 template class Engine<float>;

@@ -94,6 +94,8 @@ class Engine {
   void predict(const Loss<Real>& loss, const Sequence& sequence, EngineWorkspace<Real>& workspace,
                Prediction& prediction) const;
   std::vector<TraceVariable> trace(const Loss<Real>& loss, const Sequence& sequence) const;
+  std::vector<TraceVariable> jacobian(const Loss<Real>& loss, const Sequence& sequence,
+                                      const OutputCoordinates& coordinates) const;
 
   MemoryEstimate memory(const Loss<Real>& loss, const Shape& input_shape, const MemoryOptions& options) const;
 
@@ -126,6 +128,8 @@ class Engine {
                  const Range& range, const Mode& mode, EngineWorkspace<Real>& workspace, SequenceErrors* errors) const;
 
   std::vector<TraceVariable> trace_in_memory(const Loss<Real>& loss, const Sequence& sequence) const;
+  std::vector<TraceVariable> jacobian_in_memory(const Loss<Real>& loss, const Sequence& sequence,
+                                                const OutputCoordinates& coordinates) const;
 
   NetworkLayout layout_;
   PackedWeights<Real> packed_;

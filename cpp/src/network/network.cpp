@@ -140,4 +140,11 @@ std::vector<TraceVariable> Network::trace(const Sequence& sequence) const {
   });
 }
 
+std::vector<TraceVariable> Network::jacobian(const Sequence& sequence, const OutputCoordinates& coordinates) const {
+  return impl_->visit([&](const auto& engine) {
+    using Real = RealOf<decltype(engine)>;
+    return engine.jacobian(*loss_for<Real>(engine), sequence, coordinates);
+  });
+}
+
 }  // namespace rnnlib
