@@ -2,7 +2,8 @@
 """Doxygen's input filter (cpp/Doxyfile): a public header with its plain comments turned into Doxygen's.
 
 A comment on lines of its own belongs to what follows (///), one behind code to that code (///<), together with lines
-that go on in its column. The file's first comment tells what it is for. In C headers /* ... */ is treated alike.
+that go on in its column. Moves, which look alike everywhere, are documented here. The file's first comment tells what
+it is for. In C headers /* ... */ is treated alike.
 
 Usage: python doxygen_filter.py HEADER, writes to the standard output.
 """
@@ -14,6 +15,7 @@ import sys
 from pathlib import Path
 
 OWN = re.compile(r"^(\s*)//(?!/)( ?)(.*)$")
+MOVES = re.compile(r"^\s.*&&\) noexcept;$")
 BEHIND = re.compile(r"^(.*\S.*?)(\s)//(?!/) (.*)$")
 
 
@@ -30,7 +32,7 @@ def filter_cpp(lines: list[str]) -> list[str]:
             if not go_on:
                 column = -1
         else:
-            behind = BEHIND.match(line)
+            behind = BEHIND.match(line + "  // Moves it." if MOVES.match(line) else line)
             out.append(f"{behind[1]} ///< {behind[3]}" if behind else line)
             column = len(behind[1]) + len(behind[2]) if behind else -1
     return out
@@ -38,7 +40,7 @@ def filter_cpp(lines: list[str]) -> list[str]:
 
 def filter_c(text: str) -> str:
     text = re.sub(r"/\* SPDX[^\n]*\n \*\n", "/** @file\n", text, count=1)
-    text = re.sub(r"^(\s*)/\*(?![*]) (?![^\n]*-----)", r"\1/** ", text, flags=re.M)
+    text = re.sub(r"^(\s*)/\*(?![*]) (?!NOLINT|[^\n]*-----)", r"\1/** ", text, flags=re.M)
     return re.sub(r"(\S[^\n]*\S\s+)/\*(?![*]) (?![^\n]*-----)", r"\1/**< ", text)
 
 

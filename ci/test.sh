@@ -137,6 +137,10 @@ for preset in $sanitizers; do
   step "C++ build, $preset" "tools" build_cpp "$preset"
   step "C++ tests, $preset" "C++ build, $preset" test_cpp "$preset"
 done
+step "C++ installation" "tools" bash ci/install_test.sh "$build/install"
+step "C++ and C examples" "C++ installation" bash ci/examples.sh "$build/install/prefix-static" "$build/examples"
+if command -v doxygen >/dev/null; then step "C++ pages" "tools" doxygen cpp/Doxyfile; fi
+if [ -n "$sanitizers" ]; then step "fuzzing" "tools" env RNNLIB_FUZZ_BUILD="$build/fuzz" bash ci/fuzz.sh 60; fi
 step "wheel" "tools" build_wheel
 step "installation" "wheel" install_wheel
 step "Python tests" "installation" test_python

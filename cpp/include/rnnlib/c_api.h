@@ -19,6 +19,8 @@
 
 #include "rnnlib/export.h"
 
+/* NOLINTBEGIN(readability-identifier-naming): C's own style */
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -32,6 +34,7 @@ RNNLIB_API int rnnlib_c_abi_version(void);
 /* The library's version, "0.1.0". Static text. */
 RNNLIB_API const char* rnnlib_version(void);
 
+/* What came of a call. */
 typedef enum rnnlib_status {
   RNNLIB_OK = 0,
   RNNLIB_ERROR_ARGUMENT = 1, /* a null pointer, an index or a number out of range */
@@ -47,6 +50,7 @@ typedef enum rnnlib_status {
 /* What the last function that failed on this thread found wrong; "" before any has. Stays until the next failure. */
 RNNLIB_API const char* rnnlib_last_error(void);
 
+/* Of a network's numbers. */
 typedef enum rnnlib_precision {
   RNNLIB_FLOAT = 0, /* numbers of 32 bits: faster */
   RNNLIB_DOUBLE = 1 /* numbers of 64 bits */
@@ -54,22 +58,31 @@ typedef enum rnnlib_precision {
 
 /* Networks ------------------------------------------------------------------------------------------------------- */
 
+/* A network: its description and its weights. */
 typedef struct rnnlib_network rnnlib_network;
 
-/* The network of a save, from a file (path in UTF-8) or from `size` bytes of memory, which `source` names in errors. */
+/* The network of a save, from a file; `path` in UTF-8. */
 RNNLIB_API rnnlib_status rnnlib_network_load(const char* path, rnnlib_precision precision, rnnlib_network** network);
+
+/* The network of a save that lies in memory, `size` bytes, named `source` in errors (may be null). */
 RNNLIB_API rnnlib_status rnnlib_network_parse(const char* data, size_t size, const char* source,
                                               rnnlib_precision precision, rnnlib_network** network);
+
+/* Gives the handle back. */
 RNNLIB_API void rnnlib_network_free(rnnlib_network* network);
 
 /* The task, as configs spell it: "transcription", ... Lives as long as the network. "" for null. */
 RNNLIB_API const char* rnnlib_network_task(const rnnlib_network* network);
 
-/* 0 for null. */
-RNNLIB_API int rnnlib_network_num_dims(const rnnlib_network* network);        /* dimensions of sequences */
-RNNLIB_API int64_t rnnlib_network_input_size(const rnnlib_network* network);  /* numbers per input point */
-RNNLIB_API int64_t rnnlib_network_output_size(const rnnlib_network* network); /* numbers per output point */
-RNNLIB_API int64_t rnnlib_network_num_labels(const rnnlib_network* network);  /* without transcription's blank */
+/* Dimensions of sequences; this and the sizes below are 0 for null. */
+RNNLIB_API int rnnlib_network_num_dims(const rnnlib_network* network);
+/* Numbers per input point. */
+RNNLIB_API int64_t rnnlib_network_input_size(const rnnlib_network* network);
+/* Numbers per output point. */
+RNNLIB_API int64_t rnnlib_network_output_size(const rnnlib_network* network);
+/* Labels, without transcription's blank. */
+RNNLIB_API int64_t rnnlib_network_num_labels(const rnnlib_network* network);
+/* Weights of all connections. */
 RNNLIB_API int64_t rnnlib_network_num_weights(const rnnlib_network* network);
 
 /* The name of label `index`, UTF-8 as the save has it; null for an index out of range. Lives as long as the network. */
@@ -88,22 +101,27 @@ RNNLIB_API rnnlib_status rnnlib_network_output_step(const rnnlib_network* networ
 
 /* Whole sequences ------------------------------------------------------------------------------------------------ */
 
+/* What changes while a network runs; for one thread at a time. */
 typedef struct rnnlib_workspace rnnlib_workspace;
 
+/* A workspace for a network. */
 RNNLIB_API rnnlib_status rnnlib_workspace_new(const rnnlib_network* network, rnnlib_workspace** workspace);
+
+/* Gives the handle back. */
 RNNLIB_API void rnnlib_workspace_free(rnnlib_workspace* workspace);
 
+/* Where a label was read. */
 typedef struct rnnlib_position {
-  int64_t first; /* output points, both included */
-  int64_t last;
+  int64_t first; /* output point */
+  int64_t last;  /* output point, included */
 } rnnlib_position;
 
 /* What a network says of one sequence. The arrays lie in the workspace until its next run. */
 typedef struct rnnlib_prediction {
   int64_t points;        /* output points */
   int64_t size;          /* numbers per point: output_size */
-  const double* outputs; /* [points, size]: probabilities (two classes: of the second), or regression values */
-  int64_t num_labels;
+  const double* outputs; /* [points, size] probabilities (two classes: of the second), or regression values */
+  int64_t num_labels;    /* below */
   const int64_t* labels; /* [num_labels] transcription: the best path; classification: one per point; else none */
   const rnnlib_position* positions; /* [num_labels] transcription: where each label was read; else null */
 } rnnlib_prediction;
@@ -115,20 +133,23 @@ RNNLIB_API rnnlib_status rnnlib_workspace_run(rnnlib_workspace* workspace, const
 
 /* Sequences that are still coming in ----------------------------------------------------------------------------- */
 
+/* A sequence on its way through a network; for one thread at a time. */
 typedef struct rnnlib_stream rnnlib_stream;
 
 /* Only networks for 1-D data that run forwards (bidirectional false) and have an output per point can stream; others
  * give RNNLIB_ERROR_CONFIG. */
 RNNLIB_API rnnlib_status rnnlib_stream_new(const rnnlib_network* network, rnnlib_stream** stream);
+
+/* Gives the handle back. */
 RNNLIB_API void rnnlib_stream_free(rnnlib_stream* stream);
 
 /* The output points that some inputs completed. The arrays lie in the stream until its next call. */
 typedef struct rnnlib_stream_output {
-  int64_t first_point; /* counted from the beginning of the sequence */
-  int64_t points;
-  int64_t size;
-  const double* outputs; /* [points, size] */
-  int64_t num_labels;
+  int64_t first_point;         /* counted from the beginning of the sequence */
+  int64_t points;              /* completed */
+  int64_t size;                /* numbers per point: output_size */
+  const double* outputs;       /* [points, size] */
+  int64_t num_labels;          /* below */
   const int64_t* labels;       /* [num_labels] classification: one per point; transcription: those that begin here */
   const int64_t* label_points; /* [num_labels] transcription: where each begins; else null */
 } rnnlib_stream_output;
@@ -146,5 +167,7 @@ RNNLIB_API rnnlib_status rnnlib_stream_reset(rnnlib_stream* stream);
 #ifdef __cplusplus
 }
 #endif
+
+/* NOLINTEND(readability-identifier-naming) */
 
 #endif

@@ -13,19 +13,21 @@
 
 namespace rnnlib {
 
+// What a key's value is.
 enum class KeyType { kString, kBool, kInt, kReal, kStringList, kBoolList, kIntList, kIntLists };
 
 // One row of the key table, which feeds the parser, `train --help` and docs/config.md.
 struct KeyInfo {
-  std::string name;
-  KeyType type;
+  std::string name;                  // as in configs
+  KeyType type;                      // of the value
   std::string default_value;         // as it would be written; empty = none
   std::string range;                 // as text for people: "> 0", "0 .. 1"; empty = any
   std::vector<std::string> choices;  // for strings: the values allowed; empty = any
   std::string group;                 // "Network", "Data", "Training", "Output", "Modes", "Saved"
-  std::string meaning;
+  std::string meaning;               // a sentence
 };
 
+// All keys, in groups.
 RNNLIB_API const std::vector<KeyInfo>& key_table();
 
 // The key's row, or nullptr.
@@ -45,17 +47,18 @@ class RNNLIB_API Config {
 
   // Validates; throws ConfigError naming the key, the value and `where` (e.g. "line 7 of x.config", "--learnRate=x").
   void set(const std::string& name, const std::string& value, const std::string& where = "");
+  // Back to the default. Throws ConfigError for an unknown key.
   void remove(const std::string& name);
 
   bool has(const std::string& name) const;  // given explicitly
 
   // The value given, else the default. Throw ConfigError when there is neither, or the name is not in the key table.
   std::string get_string(const std::string& name) const;
-  bool get_bool(const std::string& name) const;
-  Index get_int(const std::string& name) const;
-  double get_real(const std::string& name) const;
-  std::vector<std::string> get_string_list(const std::string& name) const;
-  std::vector<bool> get_bool_list(const std::string& name) const;
+  bool get_bool(const std::string& name) const;                                  // true, false, 1, 0, yes, no, on, off
+  Index get_int(const std::string& name) const;                                  // a whole number
+  double get_real(const std::string& name) const;                                // a finite number
+  std::vector<std::string> get_string_list(const std::string& name) const;       // parts between commas
+  std::vector<bool> get_bool_list(const std::string& name) const;                // likewise
   std::vector<Index> get_int_list(const std::string& name) const;                // 3*4 gives 3,3,3,3
   std::vector<std::vector<Index>> get_int_lists(const std::string& name) const;  // rows separated by ';'
 

@@ -11,19 +11,25 @@
 
 namespace rnnlib {
 
+// One error of a data set.
 struct NamedError {
-  std::string name;
-  double value = 0;
-  double norm = 0;
-  double figure() const { return norm == 0 ? 0 : value / norm; }
+  std::string name;                                               // "ctcError", "labelError", ...
+  double value = 0;                                               // sum over the sequences
+  double norm = 0;                                                // likewise
+  double figure() const { return norm == 0 ? 0 : value / norm; }  // what is reported
 };
 
+// All errors of a data set.
 class RNNLIB_API Metrics {
  public:
+  // Adds a sequence's value and norm to the error of that name.
   void add(const std::string& name, double value, double norm);
+  // Adds the sums of other sequences.
   void add(const Metrics& other);
   const std::vector<NamedError>& errors() const { return errors_; }  // the training criterion first
+  // The error of that name, or nullptr.
   const NamedError* find(const std::string& name) const;
+  // Sequences whose errors are in it.
   Index num_sequences = 0;
 
  private:

@@ -20,21 +20,21 @@ namespace rnnlib {
 struct Connection {
   std::string
       name;  // without the "_weights" of saves: "bias_to_hidden_0_0", "input_to_hidden_0_0", "hidden_0_0_peepholes"
-  Index offset = 0;
-  Index rows = 0;  // units of the target's input
-  Index cols = 0;  // source units; 1 for biases and peepholes
-  Index size() const { return rows * cols; }
+  Index offset = 0;                           // in the flat vector
+  Index rows = 0;                             // units of the target's input
+  Index cols = 0;                             // source units; 1 for biases and peepholes
+  Index size() const { return rows * cols; }  // of its range
 };
 
 // A connection that owns no weights: under symmetry it uses another's.
 struct SharedConnection {
-  std::string name;
-  std::string owner;
+  std::string name;   // its own
+  std::string owner;  // whose weights it uses
 };
 
 // A row of the network table that `check` and `info` print.
 struct LayerInfo {
-  std::string name;
+  std::string name;  // as in names of connections
   std::string type;  // "input", "block", "lstm", "tanh", "subsample tanh", "gather", "collapse", "softmax", …
   std::vector<int> directions;  // hidden layers: +1 or -1 per dimension; else empty
   Index size = 0;               // output units
@@ -43,10 +43,11 @@ struct LayerInfo {
 
 // Output points, first and last, of a label in a best path.
 struct LabelPosition {
-  Index first = 0;
-  Index last = 0;
+  Index first = 0;  // point
+  Index last = 0;   // point, included
 };
 
+// What a network says of one sequence.
 struct Prediction {
   std::vector<Index> labels;  // transcription: best path; classification: class per output point; sequence_*: one class
   // Transcription: where each label was read, in output points; Network::output_step() leads back to the input.
@@ -56,6 +57,7 @@ struct Prediction {
   std::vector<double> outputs;  // [points, size] probabilities, or regression values
 };
 
+// One variable of one layer.
 struct TraceVariable {
   std::string name;            // "<layer>_<variable>" (spec section 7, dump)
   Shape shape;                 // point shape, then units
@@ -69,19 +71,21 @@ struct OutputCoordinates {
   Index unit = kAllUnits;
 };
 
+// Errors of sequences with the gradient of the training criterion.
 struct GradientResult {
   double error = 0;              // training criterion summed over the sequences
   std::vector<double> gradient;  // like the weights
-  Metrics metrics;
+  Metrics metrics;               // of the same sequences
 };
 
 // A transcription target that needs more steps than the output has (spec section 5); it added nothing.
 struct SkippedTarget {
-  std::string tag;
-  Index needed = 0;
-  Index available = 0;
+  std::string tag;      // of the sequence
+  Index needed = 0;     // steps
+  Index available = 0;  // output points
 };
 
+// How sequences are run.
 struct RunOptions {
   // At most; the result does not depend on it, and small problems use one. Threads work after fork() too. OpenMP's wait
   // spinning for their next work: where other programs use the cores as well, start with OMP_WAIT_POLICY=passive in the
@@ -95,7 +99,7 @@ struct RunOptions {
 struct MemoryOptions {
   Index sequences = 1;      // that run at once: those of an update, or of a call
   Index target_length = 0;  // transcription: labels of a target
-  int threads = 1;
+  int threads = 1;          // as RunOptions::threads
 };
 
 // Bytes that running equal sequences takes, within a factor of two, beside the caller's: inputs, targets, predictions.
@@ -112,6 +116,7 @@ struct MemoryEstimate {
 
 class NetworkImpl;
 
+// A network's spec and weights. May be moved, not copied.
 class RNNLIB_API Network {
  public:
   Network(const NetworkSpec& spec, Precision precision);  // all weights 0
@@ -119,29 +124,39 @@ class RNNLIB_API Network {
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;
 
+  // What the network looks like; with it the labels' names.
   const NetworkSpec& spec() const;
+  // Of its numbers.
   Precision precision() const;
 
+  // Of all connections that own weights.
   Index num_weights() const;
   const std::vector<Connection>& connections() const;  // in alphabetical order of their names
+  // Connections that use another's weights, under symmetry.
   const std::vector<SharedConnection>& shared_connections() const;
   std::vector<double> weights() const;                   // [num_weights]
   void set_weights(const std::vector<double>& weights);  // throws DataError on a wrong length, NumericError on NaN
   void randomise(Random& random, double range);          // uniform in [-range, range], connections in order
 
+  // From the input to the output.
   std::vector<LayerInfo> layers() const;
+  // Of the output points for inputs of a shape. Throws DataError.
   Shape output_shape(const Shape& input_shape) const;
   // Input points that an output point stands for, along each dimension of the output: output point i of a dimension
   // comes from input points [i * step, (i + 1) * step), less where the input ends.
   Shape output_step() const;
+  // Bytes that running such inputs takes. Throws DataError.
   MemoryEstimate memory(const Shape& input_shape, const MemoryOptions& options = {}) const;
 
   // All of these throw DataError when a sequence does not fit the network (tag named), NumericError for NaN or infinite
   // inputs, errors or outputs, and OutOfMemoryError.
   Metrics evaluate(const std::vector<Sequence>& sequences, const RunOptions& options = {},
                    std::vector<SkippedTarget>* skipped = nullptr) const;
+  // The gradient of the training criterion, summed over the sequences; LSTM deltas are clipped to [-1, 1] as in
+  // training unless clip_deltas is false. Penalties are not in it.
   GradientResult gradient(const std::vector<Sequence>& sequences, const RunOptions& options = {},
                           bool clip_deltas = true) const;
+  // Outputs and labels; targets are not looked at.
   std::vector<Prediction> predict(const std::vector<Sequence>& sequences, const RunOptions& options = {}) const;
   std::vector<TraceVariable> trace(const Sequence& sequence) const;  // after forward and, with a target, backward
   // Like trace(), but backward from the output y at the coordinates, whose error is set to y itself, and to 0
@@ -149,8 +164,10 @@ class RNNLIB_API Network {
   // it is exact. Needs no target. Throws ConfigError for coordinates outside the output.
   std::vector<TraceVariable> jacobian(const Sequence& sequence, const OutputCoordinates& coordinates) const;
 
+  // @cond
   NetworkImpl& impl() { return *impl_; }
   const NetworkImpl& impl() const { return *impl_; }
+  // @endcond
 
  private:
   std::unique_ptr<NetworkImpl> impl_;

@@ -15,8 +15,10 @@ namespace rnnlib {
 // xoshiro256** (Blackman and Vigna 2018), seeded by splitmix64.
 class RNNLIB_API Random {
  public:
+  // The same seed gives the same numbers.
   explicit Random(std::uint64_t seed = 0);
 
+  // 64 random bits.
   std::uint64_t next();
   double uniform();                         // in [0, 1), 53 bits
   double uniform(double low, double high);  // in [low, high)

@@ -16,9 +16,10 @@ namespace rnnlib {
 
 class Trainer;
 
+// A save's text, taken apart.
 struct RNNLIB_API Save {
   std::string source = "save";  // the file it came from, named in errors
-  Config config;
+  Config config;                // keys without '_'
   // Everything whose name contains '_': "trainer_epoch" -> "3", without the leading count for vectors.
   std::map<std::string, std::string> values;           // single words: trainer_epoch, trainer_random, …
   std::map<std::string, std::vector<double>> vectors;  // "weightContainer_<connection>_weights", …
@@ -26,7 +27,9 @@ struct RNNLIB_API Save {
   // From memory, a file (UTF-8 path), or all that is left of a stream; `source` is named in errors. Throw FormatError,
   // ConfigError and, reading, IoError. Whatever the text holds, no more memory is taken than some times its size.
   static Save parse(std::string_view text, const std::string& source);
+  // From a file.
   static Save read(const std::string& path);
+  // From all that is left of a stream.
   static Save read(std::istream& stream, const std::string& source);
 
   // `precision` chooses the shortest digits that read back exactly as float or as double.
@@ -44,8 +47,10 @@ RNNLIB_API Network load_network(const Save& save, Precision precision);
 
 // The same from a file, a stream, or memory, in one step.
 RNNLIB_API Network load_network(const std::string& path, Precision precision = Precision::kFloat);
+// From a stream.
 RNNLIB_API Network load_network(std::istream& stream, const std::string& source,
                                 Precision precision = Precision::kFloat);
+// From memory.
 RNNLIB_API Network parse_network(std::string_view text, const std::string& source,
                                  Precision precision = Precision::kFloat);
 

@@ -8,6 +8,7 @@
 
 namespace rnnlib {
 
+// A sequence with, where there is one, its target.
 struct Sequence {
   Shape shape;                    // network's order
   const float* inputs = nullptr;  // [points, input_size], last dimension fastest

@@ -11,42 +11,49 @@
 
 namespace rnnlib {
 
+// What is learned (spec section 5).
 enum class Task { kRegression, kSequenceRegression, kClassification, kSequenceClassification, kTranscription };
 
+// Types of hidden units (spec section 4).
 enum class HiddenType { kTanh, kSoftsign, kLogistic, kIdentity, kLstm, kLinearLstm, kSoftsignLstm };
 
+// Whether units are LSTM cells of some kind.
 RNNLIB_API bool is_lstm(HiddenType type);
 RNNLIB_API bool is_sequence_task(Task task);  // one target for the whole sequence
+// As configs spell it.
 RNNLIB_API std::string to_string(Task task);
+// As configs spell it.
 RNNLIB_API std::string to_string(HiddenType type);
 RNNLIB_API Task parse_task(const std::string& name);               // throws ConfigError
 RNNLIB_API HiddenType parse_hidden_type(const std::string& name);  // also "linear" for identity
 
 // What a network must know of its data.
 struct DataHeader {
-  Index num_dims = 1;
-  Index input_size = 0;
+  Index num_dims = 1;               // of sequences: 1 for signals, 2 for images; 0 to 8
+  Index input_size = 0;             // numbers per point
   Index target_size = 0;            // regression tasks
   std::vector<std::string> labels;  // classification and transcription; without the blank
 };
 
+// A level: hidden layers of all directions, and what stands on top of them.
 struct LevelSpec {
-  HiddenType type = HiddenType::kLstm;
-  Index size = 0;  // hidden units (LSTM: blocks of one cell) per direction
-  bool recurrent = true;
-  Shape block;               // empty = no block layer on top
-  Index subsample_size = 0;  // 0 = no subsample layer
+  HiddenType type = HiddenType::kLstm;  // of its units
+  Index size = 0;                       // hidden units (LSTM: blocks of one cell) per direction
+  bool recurrent = true;                // false: no connections from its own outputs
+  Shape block;                          // empty = no block layer on top
+  Index subsample_size = 0;             // 0 = no subsample layer
 };
 
+// All of a network but its weights.
 struct RNNLIB_API NetworkSpec {
-  Task task = Task::kTranscription;
-  DataHeader data;
-  Shape input_block;                // empty = none
-  std::vector<bool> bidirectional;  // one per dimension
-  std::vector<bool> symmetry;       // one per dimension
-  std::vector<LevelSpec> levels;
-  HiddenType subsample_type = HiddenType::kTanh;
-  bool subsample_bias = false;
+  Task task = Task::kTranscription;               // what is learned
+  DataHeader data;                                // of the data it is for
+  Shape input_block;                              // empty = none
+  std::vector<bool> bidirectional;                // one per dimension
+  std::vector<bool> symmetry;                     // one per dimension
+  std::vector<LevelSpec> levels;                  // from the input up, at least one
+  HiddenType subsample_type = HiddenType::kTanh;  // of all subsample layers; no LSTM
+  bool subsample_bias = false;                    // whether they have biases
 
   // Units of the output layer: labels + 1 (blank) for transcription, 1 for two classes, labels, or target_size.
   Index output_size() const;

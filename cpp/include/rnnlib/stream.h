@@ -14,8 +14,8 @@ namespace rnnlib {
 // The output points that some inputs have completed. Put together, those of a whole sequence are what Network::predict
 // gives for it, to the rounding of sums.
 struct StreamOutput {
-  Index first_point = 0;  // counted from the beginning of the sequence
-  Index points = 0;
+  Index first_point = 0;        // counted from the beginning of the sequence
+  Index points = 0;             // completed
   Index size = 0;               // units per point
   std::vector<double> outputs;  // [points, size] probabilities, or regression values
   // Classification: a class per point. Transcription: the labels of the best path that begin at these points.

@@ -15,30 +15,33 @@
 
 namespace rnnlib {
 
+// Rules by which weights follow gradients (docs/config.md).
 enum class OptimiserType { kSteepest, kRprop, kRmsprop, kAdam };
 
+// An optimiser and its settings.
 struct OptimiserOptions {
-  OptimiserType type = OptimiserType::kSteepest;
-  double learn_rate = 1e-4;
-  double momentum = 0.9;
+  OptimiserType type = OptimiserType::kSteepest;  // the rule
+  double learn_rate = 1e-4;                       // size of the steps
+  double momentum = 0.9;                          // share of the last step
 };
 
 // Adaptive weight noise (Graves 2011, "Practical variational inference for neural networks"; spec section 6): every
 // weight is the mean of a normal distribution that is learned with its standard deviation.
 struct MdlOptions {
-  double weight = 1;  // of the weights' cost against the errors
-  double init_std_dev = 0.075;
+  double weight = 1;                // of the weights' cost against the errors
+  double init_std_dev = 0.075;      // that they begin with
   Index samples = 1;                // draws of all weights per sequence
   bool symmetric_sampling = false;  // every second draw is the mirror image of the one before
   OptimiserOptions optimiser;       // of the standard deviations
 };
 
+// How a network is trained.
 struct TrainerOptions {
-  OptimiserOptions optimiser;
-  bool batch_learn = false;  // one update per epoch
-  Index seqs_per_update = 1;
-  double l1 = 0;
-  double l2 = 0;
+  OptimiserOptions optimiser;       // of the weights
+  bool batch_learn = false;         // one update per epoch
+  Index seqs_per_update = 1;        // sequences per update, else
+  double l1 = 0;                    // factor of sum|w|
+  double l2 = 0;                    // factor of sum w^2 / 2
   double max_gradient_norm = 0;     // an update's longer gradient (of the errors alone) is scaled to it; 0 = no limit
   Index warmup_updates = 0;         // over which the learning rates grow linearly from 0
   double dropout = 0;               // share of a level's inputs from the level below set to 0 (Srivastava et al. 2014)
@@ -49,32 +52,33 @@ struct TrainerOptions {
   std::vector<std::string> freeze;  // connections, or layers with all connections into them, that keep their weights
   std::uint64_t seed = 1;           // of all noises
   std::optional<double> constant_noise;  // for tests: what every draw of the normal distribution gives
-  RunOptions run;
+  RunOptions run;                        // threads, and which errors
 };
 
 RNNLIB_API OptimiserType parse_optimiser(const std::string& name);  // throws ConfigError
+// From the keys of a config. Throws ConfigError.
 RNNLIB_API TrainerOptions make_trainer_options(const Config& config);
 
 // A vector as long as the weights, under its name in saves ("deltas", "prevDerivs", …).
 struct StateVector {
-  std::string name;
-  std::vector<double> values;
+  std::string name;            // of the vector
+  std::vector<double> values;  // one per weight
 };
 
 // What mdl knows beside the weights, which are the means. Vectors are as long as the weights.
 struct MdlState {
-  std::vector<double> devs;   // standard deviations
-  std::vector<double> costs;  // mdlWeight * KL divergence from the prior, in bits
-  double prior_mean = 0;
-  double prior_variance = 0;
-  std::string optimiser;
+  std::vector<double> devs;          // standard deviations
+  std::vector<double> costs;         // mdlWeight * KL divergence from the prior, in bits
+  double prior_mean = 0;             // of the prior that was fitted last
+  double prior_variance = 0;         // likewise
+  std::string optimiser;             // its name
   std::vector<StateVector> vectors;  // the optimiser's
 };
 
 // An epoch under way.
 struct EpochState {
-  Index sequences = 0;  // in the whole epoch
-  Index done = 0;
+  Index sequences = 0;                 // in the whole epoch
+  Index done = 0;                      // of them
   Index pending = 0;                   // of these, not yet part of an update
   std::uint64_t seed = 0;              // of the epoch's noises
   std::vector<double> sums;            // running errors by the loss's numbers: value and norm, -1 where there was none
@@ -86,24 +90,25 @@ struct EpochState {
 
 // All that a trainer knows beside the weights. What is empty was not there, or is to stay as it is.
 struct TrainerState {
-  std::string optimiser;
+  std::string optimiser;             // its name
   std::vector<StateVector> vectors;  // the optimiser's
-  Index updates = 0;
-  std::string noise_random;  // Random::state()
-  std::optional<MdlState> mdl;
-  std::optional<EpochState> epoch;
+  Index updates = 0;                 // made so far
+  std::string noise_random;          // Random::state()
+  std::optional<MdlState> mdl;       // with mdl only
+  std::optional<EpochState> epoch;   // inside an epoch only
 };
 
 // Of mdl's weights.
 struct NoiseStatistics {
-  double prior_mean = 0;
-  double prior_std_dev = 0;
-  double mean_std_dev = 0;
-  double below_noise = 0;  // share of the weights whose |mean| is less than their standard deviation
+  double prior_mean = 0;     // of the prior fitted to all weights
+  double prior_std_dev = 0;  // likewise
+  double mean_std_dev = 0;   // of the weights
+  double below_noise = 0;    // share of the weights whose |mean| is less than their standard deviation
 };
 
 class TrainerImpl;
 
+// Trains a network on sequences in memory.
 class RNNLIB_API Trainer {
  public:
   // The network must outlive the trainer and is changed by it.
@@ -142,13 +147,16 @@ class RNNLIB_API Trainer {
   // Factor of all learning rates from now on; for schedules. Throws ConfigError unless it is finite and at least 0.
   void set_learn_rate_factor(double factor);
 
+  // What it was made with.
   const TrainerOptions& options() const;
+  // As configs spell it.
   std::string optimiser_name() const;
   std::optional<NoiseStatistics> noise_statistics() const;  // none without mdl
 
   // Between begin_epoch() and end_epoch() also the state of the epoch: then between updates only, that is inside a
   // Progress call or after train(), when may_store() is true.
   bool may_store() const;
+  // All that is needed to go on.
   TrainerState state() const;
   // Throws DataError on a wrong name or length, before anything is changed. With an epoch the trainer goes on inside
   // it: train() with the sequences that are left, not begin_epoch().

@@ -8,12 +8,14 @@
 
 namespace rnnlib {
 
+// All sizes and counts.
 using Index = std::int64_t;
 
 // Sizes per sequence dimension in the network's order: the slowest-varying dimension (x of an image) first. Empty for
 // 0-D.
 using Shape = std::vector<Index>;
 
+// Of a network's numbers.
 enum class Precision { kFloat, kDouble };
 
 // Number of points of a shape; 1 for 0-D.

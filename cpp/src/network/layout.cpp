@@ -278,7 +278,7 @@ class LayoutBuilder {
   Index packed_size_ = 0;
 };
 
-const NetworkSpec& checked(const NetworkSpec& spec) {
+NetworkSpec checked(NetworkSpec spec) {
   check_spec(spec);
   return spec;
 }
