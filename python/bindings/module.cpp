@@ -34,5 +34,6 @@ PYBIND11_MODULE(_core, m) {
   register_trainer(m);
   register_save(m);
   register_benchmark(m);
+  register_runner(m);
   m.def("build_info", &build_info, "How this module was built: version, compiler, openmp, isa, eigen.");
 }

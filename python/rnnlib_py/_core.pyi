@@ -137,6 +137,10 @@ Metrics = list[NamedError]  # the training criterion first
 
 def prints_as_percent(name: str) -> bool: ...
 
+_runner_table: object  # PyCapsules for rnnlib_py.runner
+
+def _network_address(network: Network) -> object: ...
+
 class SkippedTarget:
     @property
     def tag(self) -> str: ...

@@ -1,0 +1,19 @@
+"""A network for Cython code (compiled): `from rnnlib_py cimport Runner`."""
+
+from typing_extensions import Self, disjoint_base
+
+from rnnlib_py.network import Network
+
+@disjoint_base
+class Runner:
+    """Runs a network from Cython code; its methods are in runner.pxd."""
+    def __new__(cls, network: Network, threads: int = 1) -> Self:
+        """Raises TypeError for anything but a Network, ConfigError for a wrong number of threads."""
+    @property
+    def num_dims(self) -> int: ...
+    @property
+    def input_size(self) -> int: ...
+    @property
+    def output_size(self) -> int: ...
+    @property
+    def threads(self) -> int: ...
