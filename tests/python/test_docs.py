@@ -49,7 +49,7 @@ def test_keys_exist(page: str) -> None:
 
 def test_the_commands_shown_exist() -> None:
     shown = {
-        name for text in PAGES.values() for name in re.findall(r"(?:`|^    )rnnlib-py ([a-z-]*[a-z])", text, flags=re.M)
+        name for text in PAGES.values() for name in re.findall(r"(?:`|^    )rnnlib-py ([a-z][a-z-]*)", text, flags=re.M)
     }
     listed = subprocess.run(
         [sys.executable, "-m", "rnnlib_py", "--help"], capture_output=True, text=True, check=True
