@@ -111,7 +111,7 @@ def directions() -> str:
         y = top + (0 if dy > 0 else 72)
         parts += [path(f"M{x - 9 * dx} {y - 9 * dy} l{26 * dx} {26 * dy}", "arrow")]
         parts += [text(left + 60, top + 90, f"{dx:+d},{dy:+d}", "small")]
-    light = "dark: a point. Light: what its cell has seen, the points between it and the corner"
+    light = "Strong blue: a point. Weak blue: what its cell has seen, the points between it and the corner"
     parts += caption(300, 286, light, "where its direction begins. All directions together see everything.")
     return svg(600, 318, "Directions of a level", parts)
 

@@ -2,6 +2,7 @@
 // The table of runner_table.h over the public interface. No exception leaves these functions.
 #include "runner_table.h"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
