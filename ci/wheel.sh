@@ -21,7 +21,7 @@ if command -v ccache >/dev/null; then
   export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 defines=()
-if [ -n "${RNNLIB_ISAS:-}" ]; then defines=("--config-setting=cmake.define.RNNLIB_ISAS=$RNNLIB_ISAS"); fi
+if [ -n "${RNNLIB_ISAS:-}" ]; then defines=("--config-settings=cmake.define.RNNLIB_ISAS=$RNNLIB_ISAS"); fi
 
 # try_out WHEEL: a clean environment, the wheel and its dependencies, the selftest outside the sources.
 try_out() {
@@ -32,11 +32,16 @@ try_out() {
 
 make_venv "$tools"
 "$tools/bin/python" -m pip install --quiet build
-printf '== sdist, and wheel from the sdist\n'
-"$tools/bin/python" -m build --outdir "$dist" ${defines[@]+"${defines[@]}"} . >"$dist/build.log" 2>&1 ||
-  { tail -n 50 "$dist/build.log"; exit 1; }
+printf '== sdist\n'
+"$tools/bin/python" -m build --sdist --outdir "$dist" . >"$dist/sdist.log" 2>&1 || { cat "$dist/sdist.log"; exit 1; }
+sdist=$(echo "$dist"/rnnlib_py-*.tar.gz)
+"$tools/bin/python" ci/check_dist.py "$sdist"
+
+printf '\n== wheel from the sdist\n'
+"$tools/bin/python" -m pip wheel --no-deps --wheel-dir "$dist" ${defines[@]+"${defines[@]}"} "$sdist" \
+  >"$dist/wheel.log" 2>&1 || { tail -n 50 "$dist/wheel.log"; exit 1; }
 wheel=$(echo "$dist"/rnnlib_py-*.whl)
-"$tools/bin/python" ci/check_dist.py "$dist"/rnnlib_py-*.tar.gz "$wheel"
+"$tools/bin/python" ci/check_dist.py "$wheel"
 try_out "$wheel"
 
 if [ "$(uname)" = Linux ]; then
