@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# The engine as a static library, for one instruction set or (isa "") for what the compiler compiles for by itself.
+# The engine as a library (STATIC or SHARED), for one instruction set or (isa "") for what the compiler compiles for by itself.
 # Whoever links it within this project is compiled alike: code of headers is then the same on both sides.
-function(rnnlib_add_engine target isa)
-  add_library(${target} STATIC ${RNNLIB_SOURCES})
+function(rnnlib_add_engine target isa type)
+  add_library(${target} ${type} ${RNNLIB_SOURCES})
   target_compile_features(${target} PUBLIC cxx_std_17)
   target_compile_definitions(${target} PRIVATE RNNLIB_VERSION="${PROJECT_VERSION}" RNNLIB_EIGEN="${Eigen3_VERSION}")
   target_include_directories(
@@ -12,6 +12,12 @@ function(rnnlib_add_engine target isa)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:Eigen3::Eigen>)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
                                              VISIBILITY_INLINES_HIDDEN ON)
+  if(type STREQUAL "SHARED")  # only what is marked RNNLIB_API is seen from outside
+    target_compile_definitions(${target} PUBLIC RNNLIB_SHARED PRIVATE RNNLIB_BUILDING)
+    # Before 1.0 a change of the minor version may change the C++ interface.
+    set_target_properties(${target} PROPERTIES VERSION ${PROJECT_VERSION}
+                                               SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  endif()
   rnnlib_warnings(${target})
   rnnlib_float_options(${target})
   if(isa)

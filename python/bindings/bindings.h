@@ -20,6 +20,7 @@ void register_random(py::module_& m);
 void register_config(py::module_& m);
 void register_sequences(py::module_& m);
 void register_network(py::module_& m);
+void register_stream(py::module_& m);
 void register_trainer(py::module_& m);
 void register_save(py::module_& m);
 void register_benchmark(py::module_& m);

@@ -31,6 +31,7 @@ PYBIND11_MODULE(_core, m) {
   register_config(m);
   register_sequences(m);
   register_network(m);
+  register_stream(m);
   register_trainer(m);
   register_save(m);
   register_benchmark(m);

@@ -43,6 +43,17 @@ void register_results(py::module_& m) {
       .def_readonly("num_weights", &LayerInfo::num_weights);
   py::class_<Prediction>(m, "Prediction", "What a network says about one sequence.")
       .def_readonly("labels", &Prediction::labels)
+      .def_property_readonly(
+          "positions",
+          [](const Prediction& self) {
+            py::array_t<Index> array({static_cast<py::ssize_t>(self.positions.size()), py::ssize_t{2}});
+            Index* to = array.mutable_data();
+            for (const LabelPosition& position : self.positions) {
+              *to++ = position.first;
+              *to++ = position.last;
+            }
+            return array;
+          })
       .def_property_readonly("outputs", [](const Prediction& self) {
         return python::to_array(self.outputs, with_size(self.shape, self.size));
       });
@@ -152,6 +163,7 @@ void register_network(py::module_& m) {
       .def("randomise", &Network::randomise, py::arg("random"), py::arg("range"))
       .def("layers", &Network::layers)
       .def("output_shape", &Network::output_shape, py::arg("shape"))
+      .def("output_step", &Network::output_step)
       .def("memory", &memory, py::arg("shape"), py::arg("sequences") = 1, py::arg("target_length") = 0,
            py::arg("threads") = 1, "Bytes: weights, update, predict, train; numbers: batch, workspaces.")
       .def("evaluate", &evaluate, py::arg("batch"), py::arg("threads") = 1, py::arg("verbose") = false,

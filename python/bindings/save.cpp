@@ -7,7 +7,8 @@ void register_save(py::module_& m) {
   py::class_<Save>(m, "Save", "RNNLIB's save file: a config, then named vectors.")
       .def(py::init<>())
       .def_static("parse", &Save::parse, py::arg("text"), py::arg("source"))
-      .def_static("read", &Save::read, py::arg("path"), py::call_guard<py::gil_scoped_release>())
+      .def_static("read", py::overload_cast<const std::string&>(&Save::read), py::arg("path"),
+                  py::call_guard<py::gil_scoped_release>())
       .def_property(
           "config", [](const Save& self) { return self.config; },
           [](Save& self, const Config& config) { self.config = config; })

@@ -25,11 +25,13 @@ from rnnlib_py.best import Best
 from rnnlib_py.checking import CheckReport, check
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, DatasetFiles, DataSummary, DataWarning, Sequence, describe, write_netcdf
+from rnnlib_py.export import export_weights
 from rnnlib_py.gradient_check import GradientCheck
 from rnnlib_py.log import RunWarning
 from rnnlib_py.network import Network, SkippedTargetWarning
 from rnnlib_py.prediction import Prediction
 from rnnlib_py.run import Epoch, Run
+from rnnlib_py.stream import Stream, StreamOutput
 from rnnlib_py.threads import get_num_threads, set_num_threads
 from rnnlib_py.training import train
 
@@ -58,10 +60,13 @@ __all__ = [
     "RunWarning",
     "Sequence",
     "SkippedTargetWarning",
+    "Stream",
+    "StreamOutput",
     "__version__",
     "build_info",
     "check",
     "describe",
+    "export_weights",
     "get_num_threads",
     "set_num_threads",
     "train",

@@ -22,6 +22,7 @@ from rnnlib_py.evaluate import evaluate_batches, skipped_text
 from rnnlib_py.gradient_check import GradientCheck
 from rnnlib_py.metrics import Errors
 from rnnlib_py.prediction import Prediction, make_prediction
+from rnnlib_py.stream import Stream
 from rnnlib_py.threads import num_threads
 
 Array = NDArray[np.float64]
@@ -120,6 +121,11 @@ class Network:
         """The shape of the output for inputs of a shape (both without units)."""
         return tuple(self.core.output_shape(list(shape)))
 
+    @property
+    def output_step(self) -> tuple[int, ...]:
+        """Input points that an output point stands for, along each dimension of the output: what blocks join."""
+        return tuple(self.core.output_step())
+
     def memory(
         self, shape: _Seq[int], sequences: int = 1, target_length: int = 0, threads: int | None = None
     ) -> dict[str, int]:
@@ -202,6 +208,14 @@ class Network:
             found = self.core.predict(batch.sequences, count)
             made += [make_prediction(p, tag, self.task, names) for p, tag in zip(found, batch.tags, strict=True)]
         return made
+
+    def stream(self) -> Stream:
+        """For sequences that come in point by point: the outputs of predict, to rounding, as soon as they are due.
+
+        Raises ConfigError for a network that cannot: only 1-D data, layers that run forwards (bidirectional false) and
+        an output per point stream. The weights must not change meanwhile.
+        """
+        return Stream(self.core)
 
     def trace(self, sequence: Sequence) -> dict[str, Array]:
         """Every layer's variables after a forward pass and, with a target, a backward pass: "<layer>_<variable>" ->

@@ -23,6 +23,8 @@ class Prediction:
     `indices`: int64, for transcription the best path's labels (n,), for classification a label per output point in the
     outputs' shape, for sequence_classification a single one (1,), for regression empty.
     `labels`: the names of `indices`, in row-major order.
+    `positions`: int64 (n, 2), for transcription the first and the last output point of each label; else (0, 2). Times
+    Network.output_step they are positions in the input.
     """
 
     tag: str
@@ -30,6 +32,7 @@ class Prediction:
     labels: list[str] = field(repr=False)
     indices: NDArray[np.int64]
     outputs: NDArray[np.float64] = field(repr=False)
+    positions: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64), repr=False)
 
     def record(self) -> dict[str, Any]:
         """What `rnnlib-py predict` writes: "tag", and "labels" (transcription), "classes" (one per point, nested like
@@ -50,4 +53,4 @@ def make_prediction(found: _core.Prediction, tag: str, task: str, names: list[st
     if task == "classification":
         indices = indices.reshape(found.outputs.shape[:-1])
     labels = [names[i] for i in indices.reshape(-1)]
-    return Prediction(tag, task, labels, indices, found.outputs)
+    return Prediction(tag, task, labels, indices, found.outputs, found.positions)

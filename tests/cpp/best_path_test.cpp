@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <utility>
 
 #include "decode/best_path.h"
 
@@ -53,6 +54,26 @@ TEST(Reduce, IsTheSameForEverySize) {
     EXPECT_TRUE(std::isnan(sum(values.data(), size)));
     EXPECT_EQ(argmax(values.data(), size), 0);
   }
+}
+
+TEST(BestPath, PositionsAreThePointsOfEachLabel) {
+  const std::vector<int> units{2, 0, 0, 2, 0, 1, 1, 1, 0};  // 2 is the blank
+  std::vector<float> output;
+  for (int unit : units) {
+    for (int k = 0; k < 3; ++k) output.push_back(k == unit ? 0.5F : 0.25F);
+  }
+  std::vector<Index> labels{7};
+  std::vector<LabelPosition> positions{{9, 9}};
+  best_path(output.data(), static_cast<Index>(units.size()), 3, labels, positions);
+  EXPECT_EQ(labels, (std::vector<Index>{0, 0, 1, 0}));
+  const std::vector<std::pair<Index, Index>> expected{{1, 2}, {4, 4}, {5, 7}, {8, 8}};
+  ASSERT_EQ(positions.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(positions[i].first, expected[i].first);
+    EXPECT_EQ(positions[i].last, expected[i].second);
+  }
+  best_path(output.data(), 0, 3, labels, positions);
+  EXPECT_TRUE(labels.empty() && positions.empty());
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "engine_fixture.h"
 #include "expect_error.h"
 #include "rnnlib/error.h"
+#include "rnnlib/workspace.h"
 
 // Where the allocation functions may be replaced, and impossible requests fail: not with MSVC, whose std::aligned_alloc
 // is missing, and not under sanitizers, which define them themselves and end the process.
@@ -25,6 +26,7 @@
 namespace {
 
 std::atomic<long long> held_bytes{0};
+std::atomic<long long> allocations{0};
 
 // The size stands in front of what is handed out.
 void* allocate(std::size_t size, std::size_t alignment) {
@@ -34,6 +36,7 @@ void* allocate(std::size_t size, std::size_t alignment) {
   if (p == nullptr) throw std::bad_alloc();
   *reinterpret_cast<std::size_t*>(p + alignment - sizeof(std::size_t)) = size;
   held_bytes += static_cast<long long>(size);
+  ++allocations;
   return p + alignment;
 }
 
@@ -175,6 +178,30 @@ TEST(EngineMemory, OfAFailedRunIsGivenBack) {
 }
 
 // More bytes than an address has bits for: no system promises them, and no input may be read.
+// A workspace of the caller's that runs a shape again asks for nothing.
+TEST(EngineMemory, WorkspaceRunsWithoutAllocations) {
+  const std::vector<NetworkSpec> specs{
+      make_spec({{"task", "transcription"}, {"hiddenSize", "20"}, {"inputBlock", "2,2"}}, {2, 1, 10}),
+      make_spec({{"task", "transcription"}, {"hiddenSize", "2,10"}, {"hiddenBlock", "2,2"}, {"subsampleSize", "6"}},
+                {2, 1, 4}),
+      make_spec({{"task", "sequence_classification"}, {"hiddenSize", "9"}}, {2, 3}),
+      make_spec({{"task", "classification"}, {"hiddenSize", "30,20"}}, {1, 3}),
+      make_spec({{"task", "regression"}, {"hiddenSize", "3"}, {"recurrent", "false"}, {"hiddenType", "tanh"}}, {1, 3})};
+  for (const NetworkSpec& spec : specs) {
+    for (Precision precision : {Precision::kFloat, Precision::kDouble}) {
+      SCOPED_TRACE(to_string(spec.task));
+      const Network network = make_network(spec, precision);
+      const Shape shape = spec.data.num_dims == 2 ? Shape{40, 12} : Shape{50};
+      const TestSequences sequences(network, {shape});
+      Workspace workspace(network);
+      workspace.predict(sequences[0]);
+      const long long before = allocations;
+      workspace.predict(sequences[0]);
+      EXPECT_EQ(allocations - before, 0);
+    }
+  }
+}
+
 TEST(EngineMemory, ThatDoesNotExistIsAnErrorWithTheSequencesName) {
   const Network network(make_spec({{"task", "regression"},
                                    {"hiddenSize", "20000"},

@@ -172,7 +172,7 @@ TEST(Layout, SharedPlacesNameTheirOwner) {
 TEST(Layout, ANetworkWithoutLevelsIsAnError) {
   NetworkSpec spec = make_spec({{"task", "regression"}, {"hiddenSize", "1"}}, {1});
   spec.levels.clear();
-  expect_error<ConfigError>([&] { NetworkLayout layout(spec); }, {"at least one hidden level"});
+  expect_error<ConfigError>([&] { NetworkLayout layout(spec); }, {"0 levels", "expected 1 to 100"});
 }
 
 }  // namespace

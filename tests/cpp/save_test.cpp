@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <sstream>
 
 #ifndef _WIN32
 #include <sys/resource.h>
@@ -337,7 +338,7 @@ TEST(SaveNetwork, RefusesWeightsThatDoNotFit) {
   save.vectors[name][0] = std::numeric_limits<double>::infinity();
   expect_refused(save, {"bias_to_output", "number 1 is infinite"});
   save = good;
-  save.config.set("hiddenSize", "2,20000");
+  save.config.set("hiddenSize", "2,2000");
   expect_refused(save, {"weights are missing", "at least"});
 }
 
@@ -349,6 +350,42 @@ TEST(SaveNetwork, WeightEstimateIsTheNumberOfWeights) {
     const Example example = make_example(text, {2, 3, 0, {"a", "b", "c"}}, Precision::kFloat);
     EXPECT_EQ(estimate_weights(example.network.spec()), static_cast<double>(example.network.num_weights()));
   }
+}
+
+TEST(LoadNetwork, FromFileStreamAndMemory) {
+  const Network network = std::move(make_2d_example(Precision::kFloat).network);
+  const std::string path = ::testing::TempDir() + "rnnlib_load_network.save";
+  save_network(network, path);
+  const Save save = Save::read(path);
+  const std::string text = save.text(Precision::kFloat);
+  std::istringstream stream(text);
+  const Network from_file = load_network(path);
+  const Network from_stream = load_network(stream, "stream", Precision::kDouble);
+  const Network from_memory = parse_network(text, "memory");
+  for (const Network* loaded : {&from_file, &from_stream, &from_memory}) {
+    const Values found = loaded->weights();  // digits of a float, read as a double, are that float's neighbours
+    const Values expected = network.weights();
+    EXPECT_TRUE(std::equal(found.begin(), found.end(), expected.begin(), expected.end(),
+                           [](double a, double b) { return static_cast<float>(a) == static_cast<float>(b); }));
+    EXPECT_EQ(loaded->spec().data.labels, network.spec().data.labels);
+  }
+  EXPECT_EQ(from_file.precision(), Precision::kFloat);
+  EXPECT_EQ(from_stream.precision(), Precision::kDouble);
+  for (const auto& [name, values] : save.vectors) EXPECT_EQ(name.find("optimiser"), std::string::npos) << name;
+}
+
+TEST(LoadNetwork, StreamsThatFailAreErrors) {
+  std::istringstream cut("task transcription\n");
+  expect_error<FormatError>([&] { load_network(cut, "the stream"); }, {"the stream", "inputSize"});
+  std::ifstream missing("/nowhere/at/all");
+  expect_error<IoError>([&] { load_network(missing, "missing"); }, {"missing", "cannot be read"});
+}
+
+TEST(LoadNetwork, SpecErrorsNameTheSave) {
+  Save save = stored(make_2d_example(Precision::kFloat));
+  save.source = "x.save";
+  save.config.set("bidirectional", "true,true,true");
+  expect_error<ConfigError>([&] { load_network(save, Precision::kFloat); }, {"x.save: bidirectional"});
 }
 
 // Optimiser state, all different numbers.

@@ -8,6 +8,7 @@
 #include "config/weight_estimate.h"
 #include "expect_error.h"
 #include "rnnlib/error.h"
+#include "rnnlib/network.h"
 
 namespace rnnlib {
 namespace {
@@ -181,6 +182,48 @@ TEST(DescribeNetwork, RefusesGaps) {
   spec.levels[1].block = {2};
   Config config;
   expect_error<ConfigError>([&] { describe_network(spec, config); }, {"hiddenBlock"});
+}
+
+NetworkSpec hand_made() {
+  NetworkSpec spec;
+  spec.task = Task::kTranscription;
+  spec.data = {2, 1, 0, {"a", "b"}};
+  spec.bidirectional = {true, false};
+  spec.symmetry = {false, false};
+  spec.levels = {{HiddenType::kLstm, 3, true, {2, 1}, 4}, {HiddenType::kTanh, 5, true, {}, 0}};
+  return spec;
+}
+
+// What make_network_spec cannot make must be refused all the same.
+TEST(CheckSpec, HandMadeSpecs) {
+  EXPECT_NO_THROW(check_spec(hand_made()));
+  EXPECT_NO_THROW(Network(hand_made(), Precision::kFloat));
+  const auto refuse = [](auto spoil, std::initializer_list<const char*> parts) {
+    NetworkSpec spec = hand_made();
+    spoil(spec);
+    expect_error<ConfigError>([&] { check_spec(spec); }, parts);
+    expect_error<ConfigError>([&] { Network network(spec, Precision::kFloat); }, parts);
+  };
+  refuse([](NetworkSpec& s) { s.bidirectional.pop_back(); }, {"bidirectional has 1 entries", "one per dimension (2)"});
+  refuse([](NetworkSpec& s) { s.symmetry.clear(); }, {"symmetry has 0 entries"});
+  refuse([](NetworkSpec& s) { s.levels.clear(); }, {"0 levels"});
+  refuse([](NetworkSpec& s) { s.levels.resize(101, s.levels[1]); }, {"101 levels"});
+  refuse([](NetworkSpec& s) { s.levels[0].size = 0; }, {"the size of level 0 is 0"});
+  refuse([](NetworkSpec& s) { s.levels[1].size = -3; }, {"the size of level 1 is -3"});
+  refuse([](NetworkSpec& s) { s.levels[0].subsample_size = -1; }, {"subsample size of level 0 is -1"});
+  refuse([](NetworkSpec& s) { s.levels[0].block = {2}; }, {"the block of level 0 has 1 entries"});
+  refuse([](NetworkSpec& s) { s.levels[0].block = {2, 0}; }, {"the block of level 0 is 2x0"});
+  refuse([](NetworkSpec& s) { s.input_block = {1 << 20, 1 << 20}; }, {"the input block is", "2^24 points"});
+  refuse([](NetworkSpec& s) { s.levels[1].subsample_size = 2; }, {"the last level has"});
+  refuse([](NetworkSpec& s) { s.levels[1].block = {1, 1}; }, {"the last level has"});
+  refuse([](NetworkSpec& s) { s.subsample_type = HiddenType::kLstm; }, {"type of the subsample layers"});
+  refuse([](NetworkSpec& s) { s.levels[0].type = static_cast<HiddenType>(77); }, {"type of level 0"});
+  refuse([](NetworkSpec& s) { s.task = static_cast<Task>(-1); }, {"the task"});
+  refuse([](NetworkSpec& s) { s.data.num_dims = 9; }, {"9 dimensions", "0 to 8"});
+  refuse([](NetworkSpec& s) { s.data.num_dims = -1; }, {"-1 dimensions"});
+  refuse([](NetworkSpec& s) { s.data.input_size = Index{1} << 62; }, {"input size"});
+  refuse([](NetworkSpec& s) { s.data.labels.clear(); }, {"at least 1 labels"});
+  refuse([](NetworkSpec& s) { s.levels[1].size = 200000; }, {"weights", "are possible"});
 }
 
 }  // namespace

@@ -2,12 +2,13 @@
 // What the machine can do, for comparison with what a network does.
 #pragma once
 
+#include "rnnlib/export.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
 
 // Multiply-adds per second of the engine's own matrix product, size x size x size, in one thread: the median of as many
 // products as start within `seconds`, at least one, after one to warm up. Throws ConfigError for a size below 1.
-double product_rate(Index size, Precision precision, double seconds);
+RNNLIB_API double product_rate(Index size, Precision precision, double seconds);
 
 }  // namespace rnnlib

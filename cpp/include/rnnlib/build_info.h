@@ -4,15 +4,20 @@
 
 #include <string>
 
+#include "rnnlib/export.h"
+
 namespace rnnlib {
 
+// The library's version, "0.1.0".
+RNNLIB_API std::string version();
+
 // Whether the engine was built with threads (OpenMP); without them `threads` has no effect.
-bool has_threads();
+RNNLIB_API bool has_threads();
 
 // The instruction set the engine was compiled for: "avx512", "avx2", "neon" or, for none of these, "baseline".
-std::string instruction_set();
+RNNLIB_API std::string instruction_set();
 
 // Version of Eigen, "3.4.0".
-std::string eigen_version();
+RNNLIB_API std::string eigen_version();
 
 }  // namespace rnnlib

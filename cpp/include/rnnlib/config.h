@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "rnnlib/export.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
@@ -25,16 +26,16 @@ struct KeyInfo {
   std::string meaning;
 };
 
-const std::vector<KeyInfo>& key_table();
+RNNLIB_API const std::vector<KeyInfo>& key_table();
 
 // The key's row, or nullptr.
-const KeyInfo* find_key(std::string_view name);
+RNNLIB_API const KeyInfo* find_key(std::string_view name);
 
 // The known key with the smallest edit distance to `name` (case aside).
-std::string nearest_key(std::string_view name);
+RNNLIB_API std::string nearest_key(std::string_view name);
 
 // A set of known keys with values of the right type and range; nothing else gets in.
-class Config {
+class RNNLIB_API Config {
  public:
   Config() = default;
 

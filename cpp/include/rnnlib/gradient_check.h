@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "rnnlib/export.h"
 #include "rnnlib/network.h"
 
 namespace rnnlib {
@@ -36,7 +37,7 @@ struct GradientCheckOptions {
 };
 
 // Always computed in double, deltas not clipped, whatever the network's precision.
-GradientCheckReport check_gradient(const Network& network, const Sequence& sequence,
-                                   const GradientCheckOptions& options = {});
+RNNLIB_API GradientCheckReport check_gradient(const Network& network, const Sequence& sequence,
+                                              const GradientCheckOptions& options = {});
 
 }  // namespace rnnlib

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "rnnlib/export.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
@@ -17,7 +18,7 @@ struct NamedError {
   double figure() const { return norm == 0 ? 0 : value / norm; }
 };
 
-class Metrics {
+class RNNLIB_API Metrics {
  public:
   void add(const std::string& name, double value, double norm);
   void add(const Metrics& other);
@@ -30,6 +31,6 @@ class Metrics {
 };
 
 // True for names whose figures print as per cent (spec section 5).
-bool prints_as_percent(const std::string& error_name);
+RNNLIB_API bool prints_as_percent(const std::string& error_name);
 
 }  // namespace rnnlib

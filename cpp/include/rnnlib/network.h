@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "rnnlib/export.h"
 #include "rnnlib/metrics.h"
 #include "rnnlib/random.h"
 #include "rnnlib/sequence.h"
@@ -40,10 +41,18 @@ struct LayerInfo {
   Index num_weights = 0;        // own weights of all connections into it
 };
 
+// Output points, first and last, of a label in a best path.
+struct LabelPosition {
+  Index first = 0;
+  Index last = 0;
+};
+
 struct Prediction {
   std::vector<Index> labels;  // transcription: best path; classification: class per output point; sequence_*: one class
-  Shape shape;                // of the output points
-  Index size = 0;             // units per point
+  // Transcription: where each label was read, in output points; Network::output_step() leads back to the input.
+  std::vector<LabelPosition> positions;
+  Shape shape;                  // of the output points
+  Index size = 0;               // units per point
   std::vector<double> outputs;  // [points, size] probabilities, or regression values
 };
 
@@ -96,7 +105,7 @@ struct MemoryEstimate {
 
 class NetworkImpl;
 
-class Network {
+class RNNLIB_API Network {
  public:
   Network(const NetworkSpec& spec, Precision precision);  // all weights 0
   ~Network();
@@ -115,10 +124,13 @@ class Network {
 
   std::vector<LayerInfo> layers() const;
   Shape output_shape(const Shape& input_shape) const;
+  // Input points that an output point stands for, along each dimension of the output: output point i of a dimension
+  // comes from input points [i * step, (i + 1) * step), less where the input ends.
+  Shape output_step() const;
   MemoryEstimate memory(const Shape& input_shape, const MemoryOptions& options = {}) const;
 
-  // All of these throw DataError when a sequence does not fit the network (tag named), NumericError for NaN errors, and
-  // OutOfMemoryError.
+  // All of these throw DataError when a sequence does not fit the network (tag named), NumericError for NaN or infinite
+  // inputs, errors or outputs, and OutOfMemoryError.
   Metrics evaluate(const std::vector<Sequence>& sequences, const RunOptions& options = {},
                    std::vector<SkippedTarget>* skipped = nullptr) const;
   GradientResult gradient(const std::vector<Sequence>& sequences, const RunOptions& options = {},

@@ -7,12 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "rnnlib/export.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
 
 // xoshiro256** (Blackman and Vigna 2018), seeded by splitmix64.
-class Random {
+class RNNLIB_API Random {
  public:
   explicit Random(std::uint64_t seed = 0);
 

@@ -5,24 +5,29 @@
 #include <iosfwd>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rnnlib/config.h"
+#include "rnnlib/export.h"
 #include "rnnlib/network.h"
 
 namespace rnnlib {
 
 class Trainer;
 
-struct Save {
+struct RNNLIB_API Save {
   std::string source = "save";  // the file it came from, named in errors
   Config config;
   // Everything whose name contains '_': "trainer_epoch" -> "3", without the leading count for vectors.
   std::map<std::string, std::string> values;           // single words: trainer_epoch, trainer_random, …
   std::map<std::string, std::vector<double>> vectors;  // "weightContainer_<connection>_weights", …
 
-  static Save parse(const std::string& text, const std::string& source);  // throws FormatError, ConfigError
-  static Save read(const std::string& path);                              // also IoError
+  // From memory, a file (UTF-8 path), or all that is left of a stream; `source` is named in errors. Throw FormatError,
+  // ConfigError and, reading, IoError. Whatever the text holds, no more memory is taken than some times its size.
+  static Save parse(std::string_view text, const std::string& source);
+  static Save read(const std::string& path);
+  static Save read(std::istream& stream, const std::string& source);
 
   // `precision` chooses the shortest digits that read back exactly as float or as double.
   std::string text(Precision precision) const;
@@ -32,19 +37,30 @@ struct Save {
 
 // What the save says of its data: inputSize, targetLabels, and (absent from the reference's own saves) numDims and
 // targetSize, else worked out from the sizes and names of its weights. Throws FormatError.
-DataHeader data_header(const Save& save);
+RNNLIB_API DataHeader data_header(const Save& save);
 
 // The network of a save. Throws FormatError for missing, surplus, or wrongly sized weights.
-Network load_network(const Save& save, Precision precision);
+RNNLIB_API Network load_network(const Save& save, Precision precision);
+
+// The same from a file, a stream, or memory, in one step.
+RNNLIB_API Network load_network(const std::string& path, Precision precision = Precision::kFloat);
+RNNLIB_API Network load_network(std::istream& stream, const std::string& source,
+                                Precision precision = Precision::kFloat);
+RNNLIB_API Network parse_network(std::string_view text, const std::string& source,
+                                 Precision precision = Precision::kFloat);
+
+// Writes a save of the network alone: its spec and weights, no optimiser's state; `config` may hold what else is to be
+// kept. Replaces the file as Save::write does. Throws IoError.
+RNNLIB_API void save_network(const Network& network, const std::string& path, const Config& config = {});
 
 // Fills `save.vectors` with the network's weights; sets config's inputSize, numDims, targetSize, targetLabels,
 // loadWeights.
-void store_network(const Network& network, Save& save);
+RNNLIB_API void store_network(const Network& network, Save& save);
 
 // The optimiser's vectors, as "weightContainer_<connection>_weight_optimiser_<name>", and "trainer_optimiser".
-void store_trainer(const Trainer& trainer, const Network& network, Save& save);
+RNNLIB_API void store_trainer(const Trainer& trainer, const Network& network, Save& save);
 
 // Restores them. Returns false, leaving a fresh state, when the save's state is of another optimiser or is not there.
-bool restore_trainer(const Save& save, const Network& network, Trainer& trainer);
+RNNLIB_API bool restore_trainer(const Save& save, const Network& network, Trainer& trainer);
 
 }  // namespace rnnlib

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rnnlib/config.h"
+#include "rnnlib/export.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
@@ -14,12 +15,12 @@ enum class Task { kRegression, kSequenceRegression, kClassification, kSequenceCl
 
 enum class HiddenType { kTanh, kSoftsign, kLogistic, kIdentity, kLstm, kLinearLstm, kSoftsignLstm };
 
-bool is_lstm(HiddenType type);
-bool is_sequence_task(Task task);  // one target for the whole sequence
-std::string to_string(Task task);
-std::string to_string(HiddenType type);
-Task parse_task(const std::string& name);               // throws ConfigError
-HiddenType parse_hidden_type(const std::string& name);  // also "linear" for identity
+RNNLIB_API bool is_lstm(HiddenType type);
+RNNLIB_API bool is_sequence_task(Task task);  // one target for the whole sequence
+RNNLIB_API std::string to_string(Task task);
+RNNLIB_API std::string to_string(HiddenType type);
+RNNLIB_API Task parse_task(const std::string& name);               // throws ConfigError
+RNNLIB_API HiddenType parse_hidden_type(const std::string& name);  // also "linear" for identity
 
 // What a network must know of its data.
 struct DataHeader {
@@ -37,7 +38,7 @@ struct LevelSpec {
   Index subsample_size = 0;  // 0 = no subsample layer
 };
 
-struct NetworkSpec {
+struct RNNLIB_API NetworkSpec {
   Task task = Task::kTranscription;
   DataHeader data;
   Shape input_block;                // empty = none
@@ -51,7 +52,11 @@ struct NetworkSpec {
   Index output_size() const;
 };
 
+// Checks a spec that was made by hand; a Network checks its own. Throws ConfigError: lists of the wrong length, sizes
+// out of range, labels that cannot be, more than 8 dimensions, 100 levels or 2^31 weights.
+RNNLIB_API void check_spec(const NetworkSpec& spec);
+
 // Builds and checks the spec (lists of the right length, positive sizes, a label called blank, …). Throws ConfigError.
-NetworkSpec make_network_spec(const Config& config, const DataHeader& data);
+RNNLIB_API NetworkSpec make_network_spec(const Config& config, const DataHeader& data);
 
 }  // namespace rnnlib

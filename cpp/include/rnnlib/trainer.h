@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rnnlib/config.h"
+#include "rnnlib/export.h"
 #include "rnnlib/network.h"
 
 namespace rnnlib {
@@ -29,8 +30,8 @@ struct TrainerOptions {
   RunOptions run;
 };
 
-OptimiserType parse_optimiser(const std::string& name);  // throws ConfigError
-TrainerOptions make_trainer_options(const Config& config);
+RNNLIB_API OptimiserType parse_optimiser(const std::string& name);  // throws ConfigError
+RNNLIB_API TrainerOptions make_trainer_options(const Config& config);
 
 // One of the optimiser's vectors, like the weights in length, under its name in saves ("deltas", "prevDerivs", …).
 struct StateVector {
@@ -40,7 +41,7 @@ struct StateVector {
 
 class TrainerImpl;
 
-class Trainer {
+class RNNLIB_API Trainer {
  public:
   // The network must outlive the trainer and is changed by it.
   Trainer(Network& network, const TrainerOptions& options);

@@ -3,6 +3,8 @@
 
 namespace rnnlib {
 
+std::string version() { return RNNLIB_VERSION; }
+
 std::string instruction_set() {
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512CD__) && defined(__AVX512DQ__) && \
     defined(__AVX512VL__)

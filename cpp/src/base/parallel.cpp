@@ -105,7 +105,7 @@ bool has_threads() {
 #endif
 }
 
-void parallel_for(Index n, int threads, const std::function<void(Index, int)>& work) {
+void parallel_for(Index n, int threads, FunctionRef<void(Index, int)> work) {
   const int team = team_size(n, threads);
   if (team == 1) {
     for (Index i = 0; i < n; ++i) work(i, 0);
@@ -119,8 +119,8 @@ void parallel_for(Index n, int threads, const std::function<void(Index, int)>& w
   error.rethrow();
 }
 
-void parallel_for_ordered(Index n, int threads, const std::function<void(Index, int)>& work,
-                          const std::function<void(Index, int)>& in_order) {
+void parallel_for_ordered(Index n, int threads, FunctionRef<void(Index, int)> work,
+                          FunctionRef<void(Index, int)> in_order) {
   const int team = team_size(n, threads);
   if (team == 1) {
     for (Index i = 0; i < n; ++i) {

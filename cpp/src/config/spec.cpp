@@ -3,21 +3,13 @@
 #include "rnnlib/spec.h"
 
 #include <algorithm>
-#include <set>
 
-#include "base/numbers.h"
 #include "base/text.h"
-#include "config/weight_estimate.h"
+#include "config/spec_check.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
 namespace {
-
-// Far beyond any network that could run: they keep a mistyped size from becoming an endless allocation.
-constexpr Index kMaxDims = 8;
-constexpr std::size_t kMaxLevels = 100;
-constexpr Index kMaxBlockPoints = Index{1} << 24;
-constexpr double kMaxWeights = 1e12;
 
 [[noreturn]] void fail_length(const std::string& key, const Config& config, const std::string& expected) {
   throw ConfigError(key + " must have " + expected + "; found " + in_quotes(config.get_string(key)));
@@ -32,45 +24,6 @@ std::vector<Value> spread(std::vector<Value> values, std::size_t n, const std::s
     fail_length(key, config, "one value, or one per " + what + " (" + std::to_string(n) + ")");
   }
   return values;
-}
-
-void check_labels(const DataHeader& data, bool is_transcription) {
-  std::set<std::string> seen;
-  for (const std::string& label : data.labels) {
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-    if (label.empty()) throw ConfigError("a label is empty");
-    if (trim(label) != label || std::any_of(label.begin(), label.end(), is_control)) {
-      throw ConfigError("label " + in_quotes(label) + " has white space at an end or control characters in it");
-    }
-    if (!seen.insert(label).second) throw ConfigError("label " + in_quotes(label) + " occurs twice");
-    if (is_transcription && label == "blank") {
-      throw ConfigError("a label is called blank, which transcription needs as the name of its own extra label");
-    }
-  }
-}
-
-void check_data(const DataHeader& data, Task task) {
-  if (data.num_dims < 0 || data.num_dims > kMaxDims) {
-    throw ConfigError("the data have " + std::to_string(data.num_dims) + " dimensions; expected 0 to " +
-                      std::to_string(kMaxDims));
-  }
-  if (data.input_size < 1) {
-    throw ConfigError("the data's input size is " + std::to_string(data.input_size) + "; expected 1 or more");
-  }
-  const bool is_transcription = task == Task::kTranscription;
-  if (task == Task::kRegression || task == Task::kSequenceRegression) {
-    if (data.target_size < 1) {
-      throw ConfigError("task " + to_string(task) + " needs a target size of 1 or more; the data's is " +
-                        std::to_string(data.target_size));
-    }
-    return;
-  }
-  const std::size_t least = is_transcription ? 1 : 2;
-  if (data.labels.size() < least) {
-    throw ConfigError("task " + to_string(task) + " needs at least " + std::to_string(least) +
-                      " labels; the data have " + std::to_string(data.labels.size()));
-  }
-  check_labels(data, is_transcription);
 }
 
 // Sizes per dimension. Without dimensions there is nothing to join.
@@ -172,11 +125,7 @@ NetworkSpec make_network_spec(const Config& config, const DataHeader& data) {
   add_subsampling(config, spec.levels);
   spec.subsample_type = parse_hidden_type(config.get_string("subsampleType"));
   spec.subsample_bias = config.get_bool("subsampleBias");
-  const double weights = estimate_weights(spec);
-  if (weights > kMaxWeights) {
-    throw ConfigError("the network would have " + number_text(weights) + " weights; at most " +
-                      number_text(kMaxWeights) + " are possible");
-  }
+  check_spec(spec);
   return spec;
 }
 

@@ -10,10 +10,18 @@ Index num_directions(const NetworkSpec& spec) {
   return Index{1} << std::count(spec.bidirectional.begin(), spec.bidirectional.end(), true);
 }
 
+Index num_sharing(const NetworkSpec& spec) {
+  Index sharing = 1;
+  for (std::size_t d = 0; d < spec.bidirectional.size(); ++d) {
+    if (spec.bidirectional[d] && spec.symmetry[d]) sharing *= 2;
+  }
+  return sharing;
+}
+
 double estimate_weights(const NetworkSpec& spec) {
   const double dims = static_cast<double>(spec.data.num_dims);
   const double directions = static_cast<double>(num_directions(spec));
-  double source = static_cast<double>(spec.data.input_size * num_points(spec.input_block));
+  double source = static_cast<double>(spec.data.input_size) * static_cast<double>(num_points(spec.input_block));
   double weights = 0;
   for (const LevelSpec& level : spec.levels) {
     const double hidden = static_cast<double>(level.size);

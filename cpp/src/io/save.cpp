@@ -6,6 +6,7 @@
 #include "rnnlib/save.h"
 
 #include <algorithm>
+#include <istream>
 
 #include "base/file.h"
 #include "base/numbers.h"
@@ -67,8 +68,8 @@ void parse_saved_line(const ConfigLine& line, const LineReader& reader, Save& sa
 }
 
 // Ours say where they begin and end. Looked at first, so that any cut gives this error and no other.
-void check_marks(const std::string& text, const std::string& source) {
-  const std::string newline_text = "\n" + text.substr(0, 100);
+void check_marks(std::string_view text, const std::string& source) {
+  const std::string newline_text = "\n" + std::string(text.substr(0, 100));
   const bool is_ours = newline_text.find("\n" + std::string(kFormatName) + " ") != std::string::npos;
   if (is_ours && text.rfind("\n" + std::string(kEndName) + " ") == std::string::npos) {
     throw FormatError(source + ": the save is cut short: its last line, " + kEndName + ", is missing");
@@ -120,7 +121,7 @@ void note_optimiser(Save& save) {
 
 }  // namespace
 
-Save Save::parse(const std::string& text, const std::string& source) {
+Save Save::parse(std::string_view text, const std::string& source) {
   check_marks(text, source);
   Save save;
   save.source = source;
@@ -141,6 +142,19 @@ Save Save::parse(const std::string& text, const std::string& source) {
 }
 
 Save Save::read(const std::string& path) { return parse(read_file(path), path); }
+
+Save Save::read(std::istream& stream, const std::string& source) {
+  std::string text;
+  constexpr std::size_t kPart = 1 << 16;
+  while (stream) {
+    const std::size_t old_size = text.size();
+    text.resize(old_size + kPart);
+    stream.read(&text[old_size], kPart);
+    text.resize(old_size + static_cast<std::size_t>(stream.gcount()));
+  }
+  if (stream.bad() || !stream.eof()) throw IoError(source + ": the stream cannot be read");
+  return parse(text, source);
+}
 
 std::string Save::text(Precision precision) const {
   for (const auto& [name, value] : values) check_writable(name, value);

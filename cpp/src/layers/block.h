@@ -3,10 +3,14 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 
 #include "tensor/batch_shape.h"
 
 namespace rnnlib {
+
+// Dimensions that a block may have.
+inline constexpr std::size_t kMaxBlockDims = 16;
 
 // Points of a block along its last dimension lie together in the source and in the block: calls use(source row, output
 // row, first position in the block, points inside the source, points of the block) for each such line of the output
@@ -17,8 +21,8 @@ void for_each_block_line(const BatchShape& source, const BatchShape& blocked, co
   const std::size_t dims = block.size();
   const Index line = dims == 0 ? 1 : block.back();
   const Index lines = num_points(block) / line;
-  Shape corner(dims);
-  Shape inside(dims);
+  std::array<Index, kMaxBlockDims> corner{};
+  std::array<Index, kMaxBlockDims> inside{};
   for (std::size_t s = 0; s < source.shapes.size(); ++s) {
     const Shape& from = source.shapes[s];
     const Index begin_row = std::max<Index>(first - blocked.offsets[s], 0);

@@ -134,9 +134,7 @@ void Ctc<Real>::add_confusions(const Alignment& alignment, double norm, Sequence
 
 template <class Real>
 void Ctc<Real>::predict(const OutputView<Real>& view, Prediction& prediction) const {
-  std::vector<std::int32_t> labels;
-  best_path(view.output, view.points, view.size, labels);
-  prediction.labels.assign(labels.begin(), labels.end());
+  best_path(view.output, view.points, view.size, prediction.labels, prediction.positions);
 }
 
 // A target that does not fit is left out; the best path has at most a label per point.

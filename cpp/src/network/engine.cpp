@@ -8,6 +8,7 @@
 
 #include "base/parallel.h"
 #include "network/jobs.h"
+#include "optim/all_finite.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
@@ -72,7 +73,7 @@ void run_in_memory(const NetworkLayout& layout, const Loss<Real>& loss, const Se
       if (points_of(sequences[i]) > points_of(sequences[largest])) largest = i;
     }
     const Sequence& sequence = sequences[largest];
-    Index bytes = Workspace<Real>::bytes(layout, batch, training);
+    Index bytes = EngineWorkspace<Real>::bytes(layout, batch, training);
     if (sequence.target != nullptr) {
       bytes += loss.bytes(num_points(layout.output_shape(sequence.shape)), layout.output_size, sequence.target_length);
     }
@@ -82,6 +83,21 @@ void run_in_memory(const NetworkLayout& layout, const Loss<Real>& loss, const Se
                            others + ": not enough memory, about " + std::to_string((bytes >> 20) + 1) +
                            " MiB are needed");
   }
+}
+
+// Numbers beyond what Real holds would make outputs that mean nothing.
+template <class Real>
+void predict_output(const Loss<Real>& loss, const OutputView<Real>& view, const Sequence& sequence, Index number,
+                    Prediction& prediction) {
+  const Index n = view.points * view.size;
+  loss.activate(view);
+  if (!all_finite(view.output, n)) {
+    throw NumericError("sequence " + sequence_name(sequence, number) + ": an output is NaN or infinite");
+  }
+  loss.predict(view, prediction);
+  prediction.shape = view.shape;
+  prediction.size = view.size;
+  prediction.outputs.assign(view.output, view.output + n);
 }
 
 }  // namespace
@@ -111,7 +127,7 @@ Engine<Real>::Lease::Lease(const Engine& engine, int count) : engine_(engine) {
   const std::lock_guard<std::mutex> lock(engine.mutex_);
   for (int i = 0; i < count; ++i) {
     if (engine.free_.empty()) {
-      workspaces_.push_back(std::make_unique<Workspace<Real>>(engine.layout_));
+      workspaces_.push_back(std::make_unique<EngineWorkspace<Real>>(engine.layout_));
     } else {
       workspaces_.push_back(std::move(engine.free_.back()));
       engine.free_.pop_back();
@@ -150,13 +166,13 @@ void Engine<Real>::sum_shared(Real* gradient) const {
 
 template <class Real>
 void Engine<Real>::run_batch(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
-                             bool with_gradient, bool clip_deltas, Workspace<Real>& workspace,
+                             bool with_gradient, bool clip_deltas, EngineWorkspace<Real>& workspace,
                              SequenceErrors* errors) const {
   workspace.forward(packed_, sequences + first, count, first, with_gradient ? Keep::kForBackward : Keep::kNothing,
                     threads);
   for (Index s = 0; s < count; ++s) {
     const Sequence& sequence = sequences[first + s];
-    const OutputView<Real> view = workspace.output(s, with_gradient);
+    const OutputView<Real>& view = workspace.output(s, with_gradient);
     errors[s] = {};
     check_target(loss, sequence, view.shape, first + s);
     loss.activate(view);
@@ -178,7 +194,7 @@ void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequ
       static_cast<Index>(jobs.size()), split.outer,
       [&](Index i, int thread) {
         const Job& job = jobs[static_cast<std::size_t>(i)];
-        Workspace<Real>& workspace = workspaces[thread];
+        EngineWorkspace<Real>& workspace = workspaces[thread];
         workspace.errors().resize(static_cast<std::size_t>(job.sequences.count));
         if (gradient != nullptr) workspace.clear_gradient();
         for (const Range& batch : job.batches) {
@@ -213,16 +229,12 @@ std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std:
   const std::vector<Job> jobs = make_jobs(layout_, sequences, 0, static_cast<Index>(sequences.size()));
   const Split split = split_threads(sequences, jobs, layout_.num_weights, threads);
   Lease workspaces(*this, split.outer);
-  const auto predict_batch = [&](const Range& batch, Workspace<Real>& workspace) {
+  const auto predict_batch = [&](const Range& batch, EngineWorkspace<Real>& workspace) {
     workspace.forward(packed_, sequences.data() + batch.first, batch.count, batch.first, Keep::kNothing, split.inner);
     for (Index s = 0; s < batch.count; ++s) {
-      const OutputView<Real> view = workspace.output(s, false);
-      Prediction& prediction = predictions[static_cast<std::size_t>(batch.first + s)];
-      loss.activate(view);
-      loss.predict(view, prediction);
-      prediction.shape = view.shape;
-      prediction.size = view.size;
-      prediction.outputs.assign(view.output, view.output + view.points * view.size);
+      const Index i = batch.first + s;
+      predict_output(loss, workspace.output(s, false), sequences[static_cast<std::size_t>(i)], i,
+                     predictions[static_cast<std::size_t>(i)]);
     }
   };
   parallel_for(static_cast<Index>(jobs.size()), split.outer, [&](Index i, int thread) {
@@ -235,6 +247,15 @@ std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std:
 }
 
 template <class Real>
+void Engine<Real>::predict(const Loss<Real>& loss, const Sequence& sequence, EngineWorkspace<Real>& workspace,
+                           Prediction& prediction) const {
+  run_in_memory(layout_, loss, &sequence, {0, 1}, false, [&] {
+    workspace.forward(packed_, &sequence, 1, 0, Keep::kNothing, 1);
+    predict_output(loss, workspace.output(0, false), sequence, 0, prediction);
+  });
+}
+
+template <class Real>
 std::vector<TraceVariable> Engine<Real>::trace(const Loss<Real>& loss, const Sequence& sequence) const {
   std::vector<TraceVariable> variables;
   run_in_memory(layout_, loss, &sequence, {0, 1}, true, [&] { variables = trace_in_memory(loss, sequence); });
@@ -243,9 +264,9 @@ std::vector<TraceVariable> Engine<Real>::trace(const Loss<Real>& loss, const Seq
 
 template <class Real>
 std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Loss<Real>& loss, const Sequence& sequence) const {
-  Workspace<Real> workspace(layout_);  // gone afterwards: it holds more than any other run needs
+  EngineWorkspace<Real> workspace(layout_);  // gone afterwards: it holds more than any other run needs
   workspace.forward(packed_, &sequence, 1, 0, Keep::kForTrace, 1);
-  const OutputView<Real> view = workspace.output(0, true, true);
+  const OutputView<Real>& view = workspace.output(0, true, true);
   loss.activate(view);
   const bool has_target = sequence.target != nullptr || sequence.target_patterns != nullptr;
   std::vector<TraceVariable> of_loss;

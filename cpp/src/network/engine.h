@@ -51,6 +51,7 @@ class Engine {
   void to_packed(const std::vector<double>& flat, Real* packed) const;
 
   const Buffer<Real>& weights() const { return packed_.values; }
+  const PackedWeights<Real>& packed() const { return packed_; }
   // For optimisers: change, then arrange().
   Buffer<Real>& mutable_weights() { return packed_.values; }
   void arrange() { packed_.arrange(layout_); }
@@ -64,12 +65,15 @@ class Engine {
   void sum_shared(Real* gradient) const;
 
   std::vector<Prediction> predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads) const;
+  // One sequence in a workspace of the caller's, on the calling thread.
+  void predict(const Loss<Real>& loss, const Sequence& sequence, EngineWorkspace<Real>& workspace,
+               Prediction& prediction) const;
   std::vector<TraceVariable> trace(const Loss<Real>& loss, const Sequence& sequence) const;
 
   MemoryEstimate memory(const Loss<Real>& loss, const Shape& input_shape, const MemoryOptions& options) const;
 
  private:
-  using Keep = typename Workspace<Real>::Keep;
+  using Keep = typename EngineWorkspace<Real>::Keep;
 
   // Workspaces are taken for a call and given back: one network may be used by many threads at once. They keep the size
   // that their largest batch needed; those of a call that failed are not kept.
@@ -79,22 +83,22 @@ class Engine {
     void give_back();
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
-    Workspace<Real>& operator[](int thread) { return *workspaces_[static_cast<std::size_t>(thread)]; }
+    EngineWorkspace<Real>& operator[](int thread) { return *workspaces_[static_cast<std::size_t>(thread)]; }
 
    private:
     const Engine& engine_;
-    std::vector<std::unique_ptr<Workspace<Real>>> workspaces_;
+    std::vector<std::unique_ptr<EngineWorkspace<Real>>> workspaces_;
   };
 
   void run_batch(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
-                 bool with_gradient, bool clip_deltas, Workspace<Real>& workspace, SequenceErrors* errors) const;
+                 bool with_gradient, bool clip_deltas, EngineWorkspace<Real>& workspace, SequenceErrors* errors) const;
 
   std::vector<TraceVariable> trace_in_memory(const Loss<Real>& loss, const Sequence& sequence) const;
 
   NetworkLayout layout_;
   PackedWeights<Real> packed_;
   mutable std::mutex mutex_;
-  mutable std::vector<std::unique_ptr<Workspace<Real>>> free_;
+  mutable std::vector<std::unique_ptr<EngineWorkspace<Real>>> free_;
 };
 
 }  // namespace rnnlib

@@ -278,6 +278,11 @@ class LayoutBuilder {
   Index packed_size_ = 0;
 };
 
+const NetworkSpec& checked(const NetworkSpec& spec) {
+  check_spec(spec);
+  return spec;
+}
+
 Collapse choose_collapse(const NetworkSpec& spec) {
   if (is_sequence_task(spec.task)) return spec.data.num_dims == 0 ? Collapse::kNone : Collapse::kAll;
   if (spec.task == Task::kTranscription && spec.data.num_dims > 1) return Collapse::kKeepFirstDim;
@@ -287,11 +292,10 @@ Collapse choose_collapse(const NetworkSpec& spec) {
 }  // namespace
 
 NetworkLayout::NetworkLayout(const NetworkSpec& network_spec)
-    : spec(network_spec),
+    : spec(checked(network_spec)),
       num_dims(static_cast<int>(network_spec.data.num_dims)),
       collapse(choose_collapse(network_spec)),
       output_size(network_spec.output_size()) {
-  if (spec.levels.empty()) throw ConfigError("a network needs at least one hidden level");
   LayoutBuilder(*this).build();
 }
 
@@ -334,6 +338,16 @@ Shape NetworkLayout::output_shape(const Shape& input_shape) const {
   Shape shape = blocked_shape(input_shape, spec.input_block);
   for (std::size_t i = 0; i + 1 < stages.size(); ++i) shape = blocked_shape(shape, stages[i].block);
   return collapsed_shape(shape, collapse);
+}
+
+Shape NetworkLayout::output_step() const {
+  Shape step(static_cast<std::size_t>(num_dims), 1);
+  const auto multiply = [&](const Shape& block) {
+    for (std::size_t d = 0; d < block.size(); ++d) step[d] *= block[d];
+  };
+  multiply(spec.input_block);
+  for (std::size_t i = 0; i + 1 < stages.size(); ++i) multiply(stages[i].block);
+  return collapsed_shape(step, collapse);
 }
 
 }  // namespace rnnlib

@@ -62,6 +62,7 @@ struct NetworkLayout {
   // Throws DataError unless the shape has the network's dimensions, sizes of at least 1, and not too many points.
   void check_shape(const Shape& input_shape) const;
   Shape output_shape(const Shape& input_shape) const;  // of a shape that was checked
+  Shape output_step() const;                           // input points of an output point, per output dimension
 };
 
 }  // namespace rnnlib

@@ -87,7 +87,7 @@ Index PackedWeights<Real>::bytes(const NetworkLayout& layout) {
 }
 
 template <class Real>
-Index Workspace<Real>::bytes(const NetworkLayout& layout, const BatchShape& input_batch, bool training) {
+Index EngineWorkspace<Real>::bytes(const NetworkLayout& layout, const BatchShape& input_batch, bool training) {
   const Shape& input_block = layout.spec.input_block;
   BatchShape batch = blocked_shape(input_batch, input_block);
   Index elements = batch.points * layout.stages[0].level.input_size;
@@ -152,9 +152,9 @@ MemoryEstimate Engine<Real>::memory(const Loss<Real>& loss, const Shape& input_s
   BatchShape batch;
   for (Index s = 0; s < estimate.batch_sequences; ++s) batch.add(input_shape);
   const Index points = num_points(layout_.output_shape(input_shape));
-  estimate.predict_bytes = Workspace<Real>::bytes(layout_, batch, false);
-  estimate.train_bytes =
-      Workspace<Real>::bytes(layout_, batch, true) + loss.bytes(points, layout_.output_size, options.target_length);
+  estimate.predict_bytes = EngineWorkspace<Real>::bytes(layout_, batch, false);
+  estimate.train_bytes = EngineWorkspace<Real>::bytes(layout_, batch, true) +
+                         loss.bytes(points, layout_.output_size, options.target_length);
   return estimate;
 }
 
@@ -162,7 +162,7 @@ template MemoryEstimate Engine<float>::memory(const Loss<float>&, const Shape&, 
 template MemoryEstimate Engine<double>::memory(const Loss<double>&, const Shape&, const MemoryOptions&) const;
 template Index PackedWeights<float>::bytes(const NetworkLayout&);
 template Index PackedWeights<double>::bytes(const NetworkLayout&);
-template Index Workspace<float>::bytes(const NetworkLayout&, const BatchShape&, bool);
-template Index Workspace<double>::bytes(const NetworkLayout&, const BatchShape&, bool);
+template Index EngineWorkspace<float>::bytes(const NetworkLayout&, const BatchShape&, bool);
+template Index EngineWorkspace<double>::bytes(const NetworkLayout&, const BatchShape&, bool);
 
 }  // namespace rnnlib

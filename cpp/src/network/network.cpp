@@ -86,6 +86,10 @@ Shape Network::output_shape(const Shape& input_shape) const {
   });
 }
 
+Shape Network::output_step() const {
+  return impl_->visit([&](const auto& engine) { return engine.layout().output_step(); });
+}
+
 MemoryEstimate Network::memory(const Shape& input_shape, const MemoryOptions& options) const {
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;

@@ -41,7 +41,7 @@ TraceVariable variable(const std::string& name, const Shape& shape, const Real* 
 }  // namespace
 
 template <class Real>
-std::vector<TraceVariable> Workspace<Real>::trace(const PackedWeights<Real>& weights, bool with_errors) {
+std::vector<TraceVariable> EngineWorkspace<Real>::trace(const PackedWeights<Real>& weights, bool with_errors) {
   std::vector<TraceVariable> variables;
   trace_input(variables, with_errors);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
@@ -53,7 +53,7 @@ std::vector<TraceVariable> Workspace<Real>::trace(const PackedWeights<Real>& wei
 }
 
 template <class Real>
-void Workspace<Real>::trace_input(std::vector<TraceVariable>& variables, bool with_errors) {
+void EngineWorkspace<Real>::trace_input(std::vector<TraceVariable>& variables, bool with_errors) {
   const Shape& shape = input_batch_.shapes[0];
   const Index size = layout_.spec.data.input_size;
   const Shape& block = layout_.spec.input_block;
@@ -74,7 +74,7 @@ void Workspace<Real>::trace_input(std::vector<TraceVariable>& variables, bool wi
 }
 
 template <class Real>
-void Workspace<Real>::trace_level(std::size_t i, std::vector<TraceVariable>& variables, bool with_errors) {
+void EngineWorkspace<Real>::trace_level(std::size_t i, std::vector<TraceVariable>& variables, bool with_errors) {
   using Variable = SweepVariable;
   StageBuffers& buffers = stages_[i];
   const LevelShape& level = layout_.stages[i].level;
@@ -127,7 +127,7 @@ void Workspace<Real>::trace_level(std::size_t i, std::vector<TraceVariable>& var
 }
 
 template <class Real>
-void Workspace<Real>::trace_top(std::size_t i, std::vector<TraceVariable>& variables, bool with_errors) {
+void EngineWorkspace<Real>::trace_top(std::size_t i, std::vector<TraceVariable>& variables, bool with_errors) {
   const Stage& stage = layout_.stages[i];
   StageBuffers& buffers = stages_[i];
   const Shape& shape = buffers.top_batch.shapes[0];
@@ -171,8 +171,8 @@ void Workspace<Real>::trace_top(std::size_t i, std::vector<TraceVariable>& varia
 }
 
 template <class Real>
-void Workspace<Real>::trace_output(const PackedWeights<Real>& weights, std::vector<TraceVariable>& variables,
-                                   bool with_errors) {
+void EngineWorkspace<Real>::trace_output(const PackedWeights<Real>& weights, std::vector<TraceVariable>& variables,
+                                         bool with_errors) {
   const Index size = layout_.output_size;
   const Shape& shape = output_batch_.shapes[0];
   const Index points = output_batch_.points;
@@ -205,7 +205,8 @@ void Workspace<Real>::trace_output(const PackedWeights<Real>& weights, std::vect
 
 // The reference's identity layers keep one array for net input and output, called activations.
 template <class Real>
-void Workspace<Real>::trace_identity(std::size_t i, Index j, std::vector<TraceVariable>& variables, bool with_errors) {
+void EngineWorkspace<Real>::trace_identity(std::size_t i, Index j, std::vector<TraceVariable>& variables,
+                                           bool with_errors) {
   StageBuffers& buffers = stages_[i];
   const LevelShape& level = layout_.stages[i].level;
   const Shape& shape = buffers.batch.shapes[0];
@@ -222,8 +223,8 @@ void Workspace<Real>::trace_identity(std::size_t i, Index j, std::vector<TraceVa
 }
 
 template <class Real>
-void Workspace<Real>::trace_output_errors(std::size_t i, Index j, const std::string& name,
-                                          std::vector<TraceVariable>& variables) {
+void EngineWorkspace<Real>::trace_output_errors(std::size_t i, Index j, const std::string& name,
+                                                std::vector<TraceVariable>& variables) {
   StageBuffers& buffers = stages_[i];
   const LevelShape& level = layout_.stages[i].level;
   const Shape& shape = buffers.batch.shapes[0];
@@ -234,7 +235,7 @@ void Workspace<Real>::trace_output_errors(std::size_t i, Index j, const std::str
   variables.push_back(variable(name + "outputErrors", shape, rows.data(), h));
 }
 
-template std::vector<TraceVariable> Workspace<float>::trace(const PackedWeights<float>&, bool);
-template std::vector<TraceVariable> Workspace<double>::trace(const PackedWeights<double>&, bool);
+template std::vector<TraceVariable> EngineWorkspace<float>::trace(const PackedWeights<float>&, bool);
+template std::vector<TraceVariable> EngineWorkspace<double>::trace(const PackedWeights<double>&, bool);
 
 }  // namespace rnnlib

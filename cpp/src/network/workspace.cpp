@@ -2,10 +2,12 @@
 #include "network/workspace.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/parallel.h"
 #include "layers/block.h"
 #include "layers/pointwise.h"
+#include "optim/all_finite.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
@@ -14,6 +16,25 @@ std::string sequence_name(const Sequence& sequence, Index number) {
   const std::string count = "number " + std::to_string(number);
   return sequence.tag.empty() ? count : "'" + sequence.tag + "' (" + count + ")";
 }
+
+namespace {
+
+// NaN would only come out again as outputs that mean nothing.
+void check_inputs(const Sequence& sequence, Index input_size, Index number) {
+  const Index n = num_points(sequence.shape) * input_size;
+  if (all_finite(sequence.inputs, n)) return;
+  const float* bad = std::find_if(sequence.inputs, sequence.inputs + n, [](float x) { return !std::isfinite(x); });
+  const Index at = bad - sequence.inputs;
+  throw NumericError("sequence " + sequence_name(sequence, number) + ": input " + std::to_string(at % input_size) +
+                     " of point " + std::to_string(at / input_size) + " is " + std::to_string(*bad) +
+                     ": expected finite numbers");
+}
+
+void check_inputs(const Sequence* sequences, Index count, Index input_size, Index first_number) {
+  for (Index s = 0; s < count; ++s) check_inputs(sequences[s], input_size, first_number + s);
+}
+
+}  // namespace
 
 template <class Real>
 void PackedWeights<Real>::arrange(const NetworkLayout& layout) {
@@ -24,7 +45,7 @@ void PackedWeights<Real>::arrange(const NetworkLayout& layout) {
 }
 
 template <class Real>
-Workspace<Real>::Workspace(const NetworkLayout& layout)
+EngineWorkspace<Real>::EngineWorkspace(const NetworkLayout& layout)
     : layout_(layout), stages_(layout.stages.size()), schedules_(layout.directions) {
   std::size_t place = 0;
   for (const Stage& stage : layout.stages) {
@@ -34,8 +55,7 @@ Workspace<Real>::Workspace(const NetworkLayout& layout)
 }
 
 template <class Real>
-void Workspace<Real>::check_shapes(const Sequence* sequences, Index count, Index first_number) {
-  input_batch_ = BatchShape();
+void EngineWorkspace<Real>::check_shapes(const Sequence* sequences, Index count, Index first_number) const {
   for (Index s = 0; s < count; ++s) {
     const Sequence& sequence = sequences[s];
     try {
@@ -44,24 +64,62 @@ void Workspace<Real>::check_shapes(const Sequence* sequences, Index count, Index
     } catch (const DataError& error) {
       throw DataError("sequence " + sequence_name(sequence, first_number + s) + ": " + error.what());
     }
-    input_batch_.add(sequence.shape);
   }
+}
+
+template <class Real>
+bool EngineWorkspace<Real>::is_planned(const Sequence* sequences, Index count) const {
+  if (count != input_batch_.size()) return false;
+  for (std::size_t s = 0; s < input_batch_.shapes.size(); ++s) {
+    if (sequences[s].shape != input_batch_.shapes[s]) return false;
+  }
+  return true;
+}
+
+// Points of all layers and the order in which sweeps visit them. A batch like the last one runs without this, and so
+// without asking for any memory.
+template <class Real>
+void EngineWorkspace<Real>::plan(const Sequence* sequences, Index count) {
+  BatchShape inputs;
+  for (Index s = 0; s < count; ++s) inputs.add(sequences[s].shape);
+  input_batch_ = BatchShape();  // no plan, should this fail
+  BatchShape batch = blocked_shape(inputs, layout_.spec.input_block);
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    const bool pointwise = layout_.stages[i].level.pointwise();
+    stages_[i].batch = batch;
+    stages_[i].schedule = pointwise ? schedules_.get_unordered(batch.points) : schedules_.get(batch, layout_.num_dims);
+    batch = blocked_shape(batch, layout_.stages[i].block);
+    stages_[i].top_batch = batch;
+  }
+  output_batch_ = collapsed_shape(stages_.back().batch, layout_.collapse);
+  blocked_sequences_.clear();
+  for (Index s = 0; s < count && !layout_.spec.input_block.empty(); ++s) {
+    BlockedSequence one;
+    one.inputs.add(sequences[s].shape);
+    one.blocked = blocked_shape(one.inputs, layout_.spec.input_block);
+    blocked_sequences_.push_back(std::move(one));
+  }
+  input_batch_ = std::move(inputs);
 }
 
 // A system may promise more memory than it has, piece by piece, and end the process that uses it. It refuses what is
 // impossible when it is asked for at one go: std::bad_alloc.
 template <class Real>
-void Workspace<Real>::ask_for_memory() {
+void EngineWorkspace<Real>::ask_for_memory(const Sequence* sequences, Index count) {
   constexpr Index kLargePoints = 1 << 18;
-  if (input_batch_.points < kLargePoints) return;
-  const Index needed = bytes(layout_, input_batch_, keep_ != Keep::kNothing);
+  Index points = 0;
+  for (Index s = 0; s < count; ++s) points += num_points(sequences[s].shape);
+  if (points < kLargePoints) return;
+  BatchShape batch;
+  for (Index s = 0; s < count; ++s) batch.add(sequences[s].shape);
+  const Index needed = bytes(layout_, batch, keep_ != Keep::kNothing);
   if (needed <= granted_) return;
   Buffer<char>().resize(needed - granted_);
   granted_ = needed;
 }
 
 template <class Real>
-void Workspace<Real>::read_inputs(const Sequence* sequences, Index count) {
+void EngineWorkspace<Real>::read_inputs(const Sequence* sequences, Index count) {
   const Index size = layout_.spec.data.input_size;
   const Shape& block = layout_.spec.input_block;
   if (block.empty() || keep_ == Keep::kForTrace) {
@@ -70,18 +128,16 @@ void Workspace<Real>::read_inputs(const Sequence* sequences, Index count) {
   }
   if (block.empty()) return;
   const Index blocked_size = layout_.stages[0].level.input_size;
-  Real* to = blocked_input_.resize(blocked_shape(input_batch_, block).points * blocked_size);
+  Real* to = blocked_input_.resize(stages_[0].batch.points * blocked_size);
   for (Index s = 0; s < count; ++s) {
-    BatchShape one;
-    one.add(sequences[s].shape);
-    const BatchShape blocked = blocked_shape(one, block);
-    block_forward(one, blocked, block, sequences[s].inputs, size, to);
-    to += blocked.points * blocked_size;
+    const BlockedSequence& one = blocked_sequences_[static_cast<std::size_t>(s)];
+    block_forward(one.inputs, one.blocked, block, sequences[s].inputs, size, to);
+    to += one.blocked.points * blocked_size;
   }
 }
 
 template <class Real>
-const Real* Workspace<Real>::level_input(std::size_t i) {
+const Real* EngineWorkspace<Real>::level_input(std::size_t i) {
   if (i == 0) return layout_.spec.input_block.empty() ? input_.data() : blocked_input_.data();
   const Stage& below = layout_.stages[i - 1];
   if (below.subsample_size > 0) return subsample(i - 1).data();
@@ -89,29 +145,23 @@ const Real* Workspace<Real>::level_input(std::size_t i) {
 }
 
 template <class Real>
-void Workspace<Real>::forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count,
-                              Index first_number, Keep keep, int threads) {
+void EngineWorkspace<Real>::forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count,
+                                    Index first_number, Keep keep, int threads) {
   keep_ = keep;
   check_shapes(sequences, count, first_number);
-  ask_for_memory();
+  ask_for_memory(sequences, count);
+  check_inputs(sequences, count, layout_.spec.data.input_size, first_number);
+  if (!is_planned(sequences, count)) plan(sequences, count);
   read_inputs(sequences, count);
-  BatchShape batch = blocked_shape(input_batch_, layout_.spec.input_block);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
-    StageBuffers& buffers = stages_[i];
-    const LevelShape& shape = layout_.stages[i].level;
-    buffers.batch = batch;
-    buffers.schedule =
-        shape.pointwise() ? schedules_.get_unordered(batch.points) : schedules_.get(batch, layout_.num_dims);
-    level(i).forward(shape, weights.levels[i], *buffers.schedule, level_input(i), keep, threads);
-    buffers.top_batch = blocked_shape(batch, layout_.stages[i].block);
+    level(i).forward(layout_.stages[i].level, weights.levels[i], *stages_[i].schedule, level_input(i), keep, threads);
     forward_top(i, weights, threads);
-    batch = buffers.top_batch;
   }
   forward_output(weights, threads);
 }
 
 template <class Real>
-void Workspace<Real>::forward_top(std::size_t i, const PackedWeights<Real>& weights, int threads) {
+void EngineWorkspace<Real>::forward_top(std::size_t i, const PackedWeights<Real>& weights, int threads) {
   const Stage& stage = layout_.stages[i];
   const StageBuffers& buffers = stages_[i];
   if (!stage.block.empty() && (stage.subsample_size == 0 || keep_ != Keep::kNothing)) {
@@ -122,7 +172,7 @@ void Workspace<Real>::forward_top(std::size_t i, const PackedWeights<Real>& weig
 }
 
 template <class Real>
-void Workspace<Real>::forward_subsample(std::size_t i, const PackedWeights<Real>& weights, int threads) {
+void EngineWorkspace<Real>::forward_subsample(std::size_t i, const PackedWeights<Real>& weights, int threads) {
   const Stage& stage = layout_.stages[i];
   const Index points = stages_[i].top_batch.points;
   const Index size = stage.subsample_size;
@@ -147,7 +197,7 @@ void Workspace<Real>::forward_subsample(std::size_t i, const PackedWeights<Real>
 // Points [first, first + n) of what a subsample layer reads, [n, top_size]. Prediction makes a block layer's points
 // only here, in the strip: the whole layer would be as large as the level's outputs.
 template <class Real>
-const Real* Workspace<Real>::top_rows(std::size_t i, Index first, Index n, Buffer<Real>& strip) {
+const Real* EngineWorkspace<Real>::top_rows(std::size_t i, Index first, Index n, Buffer<Real>& strip) {
   const Stage& stage = layout_.stages[i];
   if (stage.block.empty()) return level(i).output() + first * stage.top_size;
   if (keep_ != Keep::kNothing) return top(i).data() + first * stage.top_size;
@@ -158,11 +208,10 @@ const Real* Workspace<Real>::top_rows(std::size_t i, Index first, Index n, Buffe
 }
 
 template <class Real>
-void Workspace<Real>::forward_output(const PackedWeights<Real>& weights, int threads) {
+void EngineWorkspace<Real>::forward_output(const PackedWeights<Real>& weights, int threads) {
   const BatchShape& batch = stages_.back().batch;
   const Index size = layout_.output_size;
   const Index hidden = layout_.stages.back().level.output_size();
-  output_batch_ = collapsed_shape(batch, layout_.collapse);
   const Index points = output_batch_.points;
   const Real* source = level(stages_.size() - 1).output();
   if (layout_.collapse != Collapse::kNone) {
@@ -178,14 +227,14 @@ void Workspace<Real>::forward_output(const PackedWeights<Real>& weights, int thr
 }
 
 template <class Real>
-OutputView<Real> Workspace<Real>::output(Index s, bool deltas, bool output_errors) {
+const OutputView<Real>& EngineWorkspace<Real>::output(Index s, bool deltas, bool output_errors) {
   const std::size_t i = static_cast<std::size_t>(s);
   const Index offset = output_batch_.offsets[i] * layout_.output_size;
-  OutputView<Real> view;
+  OutputView<Real>& view = view_;
   view.net = output_net_.data() + offset;
   view.output = output_.data() + offset;
-  if (deltas) view.d_net = d_output_net_.data() + offset;
-  if (output_errors) view.d_output = d_output_.data() + offset;
+  view.d_net = deltas ? d_output_net_.data() + offset : nullptr;
+  view.d_output = output_errors ? d_output_.data() + offset : nullptr;
   view.shape = output_batch_.shapes[i];
   view.points = num_points(view.shape);
   view.size = layout_.output_size;
@@ -193,7 +242,7 @@ OutputView<Real> Workspace<Real>::output(Index s, bool deltas, bool output_error
 }
 
 template <class Real>
-void Workspace<Real>::backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads) {
+void EngineWorkspace<Real>::backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads) {
   backward_output(weights, threads);
   for (std::size_t i = stages_.size(); i-- > 0;) {
     StageBuffers& buffers = stages_[i];
@@ -206,7 +255,7 @@ void Workspace<Real>::backward(const PackedWeights<Real>& weights, Real limit, b
 }
 
 template <class Real>
-void Workspace<Real>::backward_output(const PackedWeights<Real>& weights, int threads) {
+void EngineWorkspace<Real>::backward_output(const PackedWeights<Real>& weights, int threads) {
   StageBuffers& last = stages_.back();
   const Index size = layout_.output_size;
   const Index hidden = layout_.stages.back().level.output_size();
@@ -226,7 +275,7 @@ void Workspace<Real>::backward_output(const PackedWeights<Real>& weights, int th
 
 // From the error of the next level's input down to the error of this level's outputs.
 template <class Real>
-void Workspace<Real>::backward_top(std::size_t i, const PackedWeights<Real>& weights, int threads) {
+void EngineWorkspace<Real>::backward_top(std::size_t i, const PackedWeights<Real>& weights, int threads) {
   const Stage& stage = layout_.stages[i];
   StageBuffers& buffers = stages_[i];
   const Index points = buffers.top_batch.points;
@@ -256,7 +305,7 @@ void Workspace<Real>::backward_top(std::size_t i, const PackedWeights<Real>& wei
 
 template struct PackedWeights<float>;
 template struct PackedWeights<double>;
-template class Workspace<float>;
-template class Workspace<double>;
+template class EngineWorkspace<float>;
+template class EngineWorkspace<double>;
 
 }  // namespace rnnlib

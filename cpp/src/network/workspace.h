@@ -28,11 +28,11 @@ struct PackedWeights {
 };
 
 template <class Real>
-class Workspace {
+class EngineWorkspace {
  public:
   using Keep = typename Level<Real>::Keep;
 
-  explicit Workspace(const NetworkLayout& layout);
+  explicit EngineWorkspace(const NetworkLayout& layout);
 
   // Net inputs of the output layer for `count` sequences; `first_number` counts the first one, for messages.
   // Throws DataError when a sequence does not fit the network, std::bad_alloc when there is not enough memory.
@@ -43,7 +43,7 @@ class Workspace {
   void backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads);
 
   // Sequence s's part of the output layer.
-  OutputView<Real> output(Index s, bool deltas, bool output_errors = false);
+  const OutputView<Real>& output(Index s, bool deltas, bool output_errors = false);  // until the next call
   const BatchShape& output_batch() const { return output_batch_; }
 
   Buffer<Real>& d_weights() { return d_weights_; }
@@ -74,6 +74,12 @@ class Workspace {
     Buffer<Real> d_input;          // [points, input_size]
   };
 
+  // A sequence alone, before and above the input block layer.
+  struct BlockedSequence {
+    BatchShape inputs;
+    BatchShape blocked;
+  };
+
   // Stage i's buffers. Prediction keeps no more than the next stage reads: there stages share buffers, by turns where
   // the next one reads from them. Backward, only the stage at hand has errors, except for traces.
   Buffer<Real>& top(std::size_t i) { return stages_[keep_ == Keep::kNothing ? i % 2 : i].top; }
@@ -82,8 +88,10 @@ class Workspace {
   Buffer<Real>& d_top(std::size_t i) { return stages_[keep_ == Keep::kForTrace ? i : 0].d_top; }
   Buffer<Real>& d_input(std::size_t i) { return stages_[keep_ == Keep::kForTrace ? i : 0].d_input; }
 
-  void check_shapes(const Sequence* sequences, Index count, Index first_number);
-  void ask_for_memory();
+  void check_shapes(const Sequence* sequences, Index count, Index first_number) const;
+  bool is_planned(const Sequence* sequences, Index count) const;
+  void plan(const Sequence* sequences, Index count);
+  void ask_for_memory(const Sequence* sequences, Index count);
   void read_inputs(const Sequence* sequences, Index count);
   void forward_top(std::size_t i, const PackedWeights<Real>& weights, int threads);
   void forward_subsample(std::size_t i, const PackedWeights<Real>& weights, int threads);
@@ -101,9 +109,10 @@ class Workspace {
   void trace_output(const PackedWeights<Real>& weights, std::vector<TraceVariable>& variables, bool with_errors);
 
   const NetworkLayout& layout_;
-  BatchShape input_batch_;
-  Buffer<Real> input_;          // [points, input_size]; with inputBlock for traces only
-  Buffer<Real> blocked_input_;  // with inputBlock
+  BatchShape input_batch_;                          // of the plan: shapes, schedules and points of all layers
+  Buffer<Real> input_;                              // [points, input_size]; with inputBlock for traces only
+  Buffer<Real> blocked_input_;                      // with inputBlock
+  std::vector<BlockedSequence> blocked_sequences_;  // with inputBlock
   std::vector<StageBuffers> stages_;
   std::vector<std::size_t> level_places_;  // see level()
   std::vector<Buffer<Real>> strips_;       // per thread: some rows of a block layer, see top_rows()
@@ -120,6 +129,7 @@ class Workspace {
   ScheduleCache schedules_;
   LossWorkspace loss_;
   std::vector<SequenceErrors> errors_;
+  OutputView<Real> view_;
 };
 
 }  // namespace rnnlib

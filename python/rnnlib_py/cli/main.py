@@ -12,9 +12,10 @@ from typing import Any
 
 from rnnlib_py import _core
 from rnnlib_py.about import about
-from rnnlib_py.cli.commands import COMMANDS, run_demo
-from rnnlib_py.cli.overrides import split_overrides
-from rnnlib_py.cli.parser import make_parser
+from rnnlib_py.cli.command import Overrides
+from rnnlib_py.cli.commands import COMMANDS
+from rnnlib_py.cli.overrides import refuse_keys, split_overrides
+from rnnlib_py.cli.parser import command_name, make_parser
 from rnnlib_py.interrupt import INTERRUPTED
 
 FAILED, BAD_USAGE = 1, 2
@@ -46,14 +47,26 @@ def main(argv: _Seq[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     if "demo" in arguments[:1]:
-        return run_demo(arguments[1:])
+        return _run_demo(arguments[1:])
     if sorted(arguments) == ["--verbose", "--version"]:  # elsewhere `verbose` is a config key
         print("\n".join(about()))
         return 0
-    overrides, rest = split_overrides(arguments)
-    options = make_parser().parse_args(rest)
+    parser, own_options = make_parser()
+    name = command_name(arguments)
+    overrides: Overrides = []
+    if name and not COMMANDS[name].takes_keys:
+        refuse_keys(arguments, own_options[name], name)
+    else:
+        overrides, arguments = split_overrides(arguments, own_options[name])
+    options = parser.parse_args(arguments)
     options.quiet = getattr(options, "quiet", False)
-    return COMMANDS[options.command](options, overrides)
+    return COMMANDS[options.command].run(options, overrides)
+
+
+def _run_demo(arguments: list[str]) -> int:
+    from rnnlib_py.demo import main as demo  # its packages are an extra
+
+    return int(demo(arguments) or 0)
 
 
 def _report(arguments: list[str], text: str, status: int) -> int:

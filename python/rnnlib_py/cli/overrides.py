@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from rnnlib_py._core import ConfigError, nearest_key
 from rnnlib_py.config import Config, is_key
 
-OPTIONS = ("help", "version", "debug", "quiet", "output")
 _OPTION = re.compile(r"--([^=]+)(?:=(.*))?", re.DOTALL)
 
 
@@ -22,15 +22,18 @@ class Override:
     argument: str
 
 
-def split_overrides(arguments: list[str]) -> tuple[list[Override], list[str]]:
-    """The overrides, and the arguments that are left. ConfigError for an unknown key or one without `=`."""
+def split_overrides(arguments: list[str], own_options: Collection[str]) -> tuple[list[Override], list[str]]:
+    """The overrides, and the arguments that are left: those of `own_options` ("--output") too.
+
+    ConfigError for an unknown key or one without `=`.
+    """
     overrides: list[Override] = []
     rest: list[str] = []
     for i, argument in enumerate(arguments):
         if argument == "--":
             return overrides, rest + arguments[i:]
         match = _OPTION.fullmatch(argument)
-        if match is None or match[1] in OPTIONS:
+        if match is None or f"--{match[1]}" in own_options:
             rest.append(argument)
             continue
         name, value = match[1], match[2]
@@ -40,6 +43,14 @@ def split_overrides(arguments: list[str]) -> tuple[list[Override], list[str]]:
             raise ConfigError(f"{argument}: a value is missing: write --{name}=value (or --{name}= to remove it)")
         overrides.append(Override(name, "" if value == '""' else value, argument))
     return overrides, rest
+
+
+def refuse_keys(arguments: list[str], own_options: Collection[str], command: str) -> None:
+    """ConfigError when a command that takes no config keys is given one."""
+    for argument in arguments:
+        match = _OPTION.fullmatch(argument)
+        if match is not None and f"--{match[1]}" not in own_options and is_key(match[1]):
+            raise ConfigError(f"{argument}: {command} takes no config keys")
 
 
 def apply_overrides(config: Config, overrides: list[Override]) -> None:

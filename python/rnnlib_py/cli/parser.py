@@ -1,40 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Commands and options of rnnlib-py; config keys never reach this parser."""
+"""The parser of rnnlib-py, made of the commands' own options; config keys never reach it."""
 
 from __future__ import annotations
 
 import argparse
-import textwrap
 
 from rnnlib_py import _core
-from rnnlib_py.key_docs import default_text, keys_by_group, values_text
-
-_COMMANDS = {
-    "train": ("CONFIG|SAVE", "train, or go on from a save"),
-    "test": ("SAVE", "errors on the config's sets or on the files given"),
-    "predict": ("SAVE", "labels, classes or values per sequence, as JSON lines"),
-    "check-gradient": ("CONFIG|SAVE", "compare the gradient of one sequence with numeric differences"),
-    "check": ("CONFIG|SAVE", "what would go wrong in training, without training"),
-    "info": ("FILE.nc|SAVE", "what is in it"),
-}
+from rnnlib_py.cli.command import Command, CommandParser
+from rnnlib_py.cli.commands import COMMANDS
 
 
-def _key_help() -> str:
-    lines = ["config keys, each also as --name=value (--name= removes it):"]
-    for group, keys in keys_by_group().items():
-        lines += ["", f"{group}:"]
-        for key in keys:
-            lines.append(f"  {key.name}  <{values_text(key)}>  [{default_text(key)}]")
-            lines += textwrap.wrap(key.meaning, 100, initial_indent="      ", subsequent_indent="      ")
-    return "\n".join(lines)
-
-
-def make_parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+def make_parser() -> tuple[argparse.ArgumentParser, dict[str, set[str]]]:
+    """The parser, and for each command the options that are its own."""
+    common = CommandParser(add_help=False)
     # SUPPRESS: an option before the command is not undone by the command's own default.
     common.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="show tracebacks of errors")
     common.add_argument("--quiet", action="store_true", default=argparse.SUPPRESS, help="show only results")
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="rnnlib-py",
         description="Train and run recurrent networks from RNNLIB's configs and netCDF files.",
         epilog="exit status: 0 good, 1 the run failed, 2 bad usage or config, 130 interrupted",
@@ -47,28 +29,34 @@ def make_parser() -> argparse.ArgumentParser:
         version=f"rnnlib-py {_core.__version__}",
         help="show the version and exit; with --verbose also how it was built and what it runs on",
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, (metavar, text) in _COMMANDS.items():
-        command = commands.add_parser(
-            name,
-            help=text,
-            description=text[0].upper() + text[1:] + ".",
-            epilog=_key_help() if name == "train" else None,
-            parents=[common],
-            allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            usage=f"rnnlib-py {name} {'' if name == 'info' else '[--name=value ...] '}{_usage(name, metavar)}",
-        )
-        command.add_argument("path", metavar=metavar)
-        if name == "test":
-            command.add_argument("files", metavar="FILE.nc", nargs="*")
-        if name == "predict":
-            command.add_argument("file", metavar="FILE.nc")
-            command.add_argument("-o", "--output", metavar="OUT", help="write there instead of to the standard output")
+    everywhere = parser.own_options | common.own_options
+    own_options = {"": everywhere}
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=CommandParser)
+    for name, command in COMMANDS.items():
+        own_options[name] = everywhere | _add_command(commands, command, common)
     commands.add_parser("demo", help="learn to read lines of handwritten digits", add_help=False)
-    return parser
+    return parser, own_options
 
 
-def _usage(name: str, metavar: str) -> str:
-    more = {"test": " [FILE.nc ...]", "predict": " FILE.nc [-o OUT]"}
-    return metavar + more.get(name, "")
+def _add_command(
+    commands: argparse._SubParsersAction[CommandParser], command: Command, common: CommandParser
+) -> set[str]:
+    keys = "[--name=value ...] " if command.takes_keys else ""
+    parser = commands.add_parser(
+        command.name,
+        help=command.help,
+        description=command.help[0].upper() + command.help[1:] + ".",
+        epilog=command.epilog() if command.epilog is not None else None,
+        parents=[common],
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage=f"rnnlib-py {command.name} {keys}{command.usage}",
+    )
+    command.add_options(parser)
+    return parser.own_options
+
+
+def command_name(arguments: list[str]) -> str:
+    """The command on a command line: the first word without a dash; "" when there is none of that name."""
+    first = next((argument for argument in arguments if not argument.startswith("-")), "")
+    return first if first in COMMANDS else ""

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "capi/guard.h"
+#include "capi/handles.h"
+#include "rnnlib/save.h"
+
+namespace {
+
+using rnnlib::Network;
+using rnnlib::Precision;
+using rnnlib::Shape;
+
+bool is_precision(rnnlib_precision precision) { return precision == RNNLIB_FLOAT || precision == RNNLIB_DOUBLE; }
+
+Precision to_precision(rnnlib_precision precision) {
+  return precision == RNNLIB_DOUBLE ? Precision::kDouble : Precision::kFloat;
+}
+
+rnnlib_network* make_handle(Network network) {
+  auto handle = std::make_unique<rnnlib_network>();
+  handle->task = to_string(network.spec().task);
+  handle->network = std::make_shared<const Network>(std::move(network));
+  return handle.release();
+}
+
+const rnnlib::NetworkSpec& spec_of(const rnnlib_network* network) { return network->network->spec(); }
+
+}  // namespace
+
+extern "C" {
+
+rnnlib_status rnnlib_network_load(const char* path, rnnlib_precision precision, rnnlib_network** network) {
+  RNNLIB_NEED(path);
+  RNNLIB_NEED(network);
+  if (!is_precision(precision)) return rnnlib::capi::fail(RNNLIB_ERROR_ARGUMENT, "unknown precision");
+  return rnnlib::capi::guard(
+      [&] { *network = make_handle(rnnlib::load_network(std::string(path), to_precision(precision))); });
+}
+
+rnnlib_status rnnlib_network_parse(const char* data, size_t size, const char* source, rnnlib_precision precision,
+                                   rnnlib_network** network) {
+  RNNLIB_NEED(data);
+  RNNLIB_NEED(network);
+  if (!is_precision(precision)) return rnnlib::capi::fail(RNNLIB_ERROR_ARGUMENT, "unknown precision");
+  return rnnlib::capi::guard([&] {
+    const std::string name = source == nullptr ? "memory" : source;
+    *network = make_handle(rnnlib::parse_network({data, size}, name, to_precision(precision)));
+  });
+}
+
+void rnnlib_network_free(rnnlib_network* network) { delete network; }
+
+const char* rnnlib_network_task(const rnnlib_network* network) {
+  return network == nullptr ? "" : network->task.c_str();
+}
+
+int rnnlib_network_num_dims(const rnnlib_network* network) {
+  return network == nullptr ? 0 : static_cast<int>(spec_of(network).data.num_dims);
+}
+
+int64_t rnnlib_network_input_size(const rnnlib_network* network) {
+  return network == nullptr ? 0 : spec_of(network).data.input_size;
+}
+
+int64_t rnnlib_network_output_size(const rnnlib_network* network) {
+  return network == nullptr ? 0 : spec_of(network).output_size();
+}
+
+int64_t rnnlib_network_num_labels(const rnnlib_network* network) {
+  return network == nullptr ? 0 : static_cast<int64_t>(spec_of(network).data.labels.size());
+}
+
+int64_t rnnlib_network_num_weights(const rnnlib_network* network) {
+  return network == nullptr ? 0 : network->network->num_weights();
+}
+
+const char* rnnlib_network_label(const rnnlib_network* network, int64_t index) {
+  if (index < 0 || index >= rnnlib_network_num_labels(network)) return nullptr;
+  return spec_of(network).data.labels[static_cast<std::size_t>(index)].c_str();
+}
+
+int rnnlib_network_num_output_dims(const rnnlib_network* network) {
+  if (network == nullptr) return 0;
+  const rnnlib::NetworkSpec& spec = spec_of(network);
+  if (is_sequence_task(spec.task)) return 0;
+  const bool keeps_first = spec.task == rnnlib::Task::kTranscription && spec.data.num_dims > 1;
+  return keeps_first ? 1 : static_cast<int>(spec.data.num_dims);
+}
+
+rnnlib_status rnnlib_network_output_shape(const rnnlib_network* network, const int64_t* shape, int64_t* output_shape) {
+  RNNLIB_NEED(network);
+  if (rnnlib_network_num_dims(network) > 0) RNNLIB_NEED(shape);
+  if (rnnlib_network_num_output_dims(network) > 0) RNNLIB_NEED(output_shape);
+  return rnnlib::capi::guard([&] {
+    const Shape result = network->network->output_shape(Shape(shape, shape + rnnlib_network_num_dims(network)));
+    std::copy(result.begin(), result.end(), output_shape);
+  });
+}
+
+rnnlib_status rnnlib_network_output_step(const rnnlib_network* network, int64_t* step) {
+  RNNLIB_NEED(network);
+  if (rnnlib_network_num_output_dims(network) > 0) RNNLIB_NEED(step);
+  return rnnlib::capi::guard([&] {
+    const Shape result = network->network->output_step();
+    std::copy(result.begin(), result.end(), step);
+  });
+}
+
+}  // extern "C"

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rnnlib/stream.h"
+
+#include <algorithm>
+#include <cmath>
+#include <variant>
+
+#include "decode/reduce.h"
+#include "layers/pointwise.h"
+#include "layers/stream_level.h"
+#include "network/impl.h"
+#include "optim/all_finite.h"
+#include "rnnlib/error.h"
+
+namespace rnnlib {
+
+namespace {
+
+// A block layer in 1D: collects points until a block is full. Block 1, of none: every point is a block.
+template <class Real>
+class BlockQueue {
+ public:
+  BlockQueue(Index block, Index units) : block_(block), units_(units), rows_(std::make_unique<Buffer<Real>>()) {
+    rows_->resize(block * units);
+  }
+
+  // Where the next point's units are to be written, [units].
+  Real* next() { return rows_->data() + filled_ * units_; }
+  // After that; returns whether the block is full, and lies in data().
+  bool add() { return (filled_ = (filled_ + 1) % block_) == 0; }
+  // Fills a block that was begun with zeros; returns whether there was one.
+  bool pad() {
+    if (filled_ == 0) return false;
+    std::fill(next(), rows_->data() + block_ * units_, Real(0));
+    filled_ = 0;
+    return true;
+  }
+  const Real* data() const { return rows_->data(); }
+  void reset() { filled_ = 0; }
+
+ private:
+  Index block_;
+  Index units_;
+  Index filled_ = 0;
+  std::unique_ptr<Buffer<Real>> rows_;  // [block, units]
+};
+
+Index block_of(const Shape& block) { return block.empty() ? 1 : block.front(); }
+
+// The points on their way from layer to layer.
+template <class Real>
+class StreamOf {
+ public:
+  explicit StreamOf(const Engine<Real>& engine)
+      : engine_(engine), loss_(make_loss<Real>(engine.layout().spec, {})), levels_(engine.layout().stages.size()) {
+    const NetworkLayout& layout = engine.layout();
+    queues_.emplace_back(block_of(layout.spec.input_block), layout.spec.data.input_size);
+    for (const Stage& stage : layout.stages) queues_.emplace_back(block_of(stage.block), stage.level.hidden());
+    reset();
+  }
+
+  void reset() {
+    for (auto& queue : queues_) queue.reset();
+    for (auto& level : levels_) level.reset();
+    next_point_ = 0;
+    previous_label_ = layout().output_size - 1;
+  }
+
+  void push(const float* inputs, Index points, StreamOutput& output) {
+    const Index size = layout().spec.data.input_size;
+    begin(output);
+    for (Index t = 0; t < points; ++t) {
+      std::copy_n(inputs + t * size, size, queues_[0].next());
+      if (queues_[0].add()) run_level(0, output);
+    }
+    end(output);
+  }
+
+  void finish(StreamOutput& output) {
+    begin(output);
+    for (std::size_t i = 0; i < levels_.size(); ++i) {
+      if (queues_[i].pad()) run_level(i, output);
+    }
+    end(output);
+    reset();
+  }
+
+  Index input_size() const { return layout().spec.data.input_size; }
+
+ private:
+  const NetworkLayout& layout() const { return engine_.layout(); }
+
+  // Level i's next point, whose input queue i holds.
+  void run_level(std::size_t i, StreamOutput& output) {
+    const Stage& stage = layout().stages[i];
+    const Real* input = i > 0 && layout().stages[i - 1].subsample_size > 0 ? subsample(i - 1) : queues_[i].data();
+    BlockQueue<Real>& above = queues_[i + 1];
+    levels_[i].step(stage.level, engine_.packed().levels[i], input, above.next());
+    const bool full = above.add();
+    if (i + 1 == levels_.size()) {
+      run_output(above.data(), output);
+    } else if (full) {
+      run_level(i + 1, output);
+    }
+  }
+
+  // Of stage i's top, which queue i + 1 holds.
+  const Real* subsample(std::size_t i) {
+    const Stage& stage = layout().stages[i];
+    const PackedWeights<Real>& weights = engine_.packed();
+    const Index size = stage.subsample_size;
+    Real* net = subsample_.resize(size);
+    if (stage.subsample_bias >= 0) {
+      std::copy_n(weights.at(stage.subsample_bias), size, net);
+    } else {
+      std::fill_n(net, size, Real(0));
+    }
+    add_product_nt<Real>({queues_[i + 1].data(), 1, stage.top_size},
+                         {weights.at(stage.subsample_weights), size, stage.top_size}, {net, 1, size});
+    pointwise_forward(layout().spec.subsample_type, net, size, net);
+    return net;
+  }
+
+  void run_output(const Real* hidden, StreamOutput& output) {
+    const Index size = layout().output_size;
+    const Index inputs = layout().stages.back().level.output_size();
+    const PackedWeights<Real>& weights = engine_.packed();
+    Real* net = net_.resize(size);
+    std::copy_n(weights.at(layout().output_bias), size, net);
+    add_product_nt<Real>({hidden, 1, inputs}, {weights.at(layout().output_weights), size, inputs}, {net, 1, size});
+    OutputView<Real> view;
+    view.net = net;
+    view.output = output_.resize(size);
+    view.points = 1;
+    view.size = size;
+    view.shape = {1};
+    loss_->activate(view);
+    output.outputs.insert(output.outputs.end(), view.output, view.output + size);
+    add_label(view, output);
+    ++output.points;
+  }
+
+  // A label of the best path begins where its unit becomes the most active one.
+  void add_label(const OutputView<Real>& view, StreamOutput& output) {
+    if (layout().spec.task != Task::kTranscription) {
+      loss_->predict(view, prediction_);
+      output.labels.insert(output.labels.end(), prediction_.labels.begin(), prediction_.labels.end());
+      return;
+    }
+    const Index label = argmax(view.output, view.size);
+    if (label != view.size - 1 && label != previous_label_) {
+      output.labels.push_back(label);
+      output.label_points.push_back(output.first_point + output.points);
+    }
+    previous_label_ = label;
+  }
+
+  void begin(StreamOutput& output) const {
+    output.first_point = next_point_;
+    output.points = 0;
+    output.size = layout().output_size;
+    output.outputs.clear();
+    output.labels.clear();
+    output.label_points.clear();
+  }
+
+  void end(const StreamOutput& output) {
+    next_point_ += output.points;
+    if (all_finite(output.outputs.data(), static_cast<Index>(output.outputs.size()))) return;
+    reset();
+    throw NumericError("an output at or after point " + std::to_string(output.first_point) + " is NaN or infinite");
+  }
+
+  const Engine<Real>& engine_;
+  std::unique_ptr<Loss<Real>> loss_;
+  std::vector<BlockQueue<Real>> queues_;  // below each level, and the outputs of the last
+  std::vector<StreamLevel<Real>> levels_;
+  Buffer<Real> subsample_;  // [subsample_size] of the stage at hand
+  Buffer<Real> net_;        // [output_size]
+  Buffer<Real> output_;
+  Prediction prediction_;
+  Index next_point_ = 0;
+  Index previous_label_ = 0;
+};
+
+void check_inputs(const float* inputs, Index points, Index input_size) {
+  if (points < 0) throw DataError("a stream got " + std::to_string(points) + " points");
+  if (points > 0 && inputs == nullptr) throw DataError("a stream got no inputs");
+  const float* end = inputs + points * input_size;
+  const float* bad = std::find_if(inputs, end, [](float x) { return !std::isfinite(x); });
+  if (bad == end) return;
+  const Index at = bad - inputs;
+  throw NumericError("input " + std::to_string(at % input_size) + " of point " + std::to_string(at / input_size) +
+                     " of those pushed is " + std::to_string(*bad) + ": expected finite numbers");
+}
+
+}  // namespace
+
+std::string why_no_stream(const NetworkSpec& spec) {
+  if (spec.data.num_dims != 1) {
+    return "its data have " + std::to_string(spec.data.num_dims) + " dimensions; only 1-D data come in point by point";
+  }
+  if (spec.bidirectional.front()) {
+    return "it also runs backwards, from the end of the sequence; only networks trained with bidirectional false "
+           "stream";
+  }
+  if (is_sequence_task(spec.task)) {
+    return "its task, " + to_string(spec.task) + ", has one output for the whole sequence";
+  }
+  return "";
+}
+
+class StreamImpl {
+ public:
+  explicit StreamImpl(const Network& network) {
+    const std::string why = why_no_stream(network.spec());
+    if (!why.empty()) throw ConfigError("the network cannot stream: " + why);
+    network.impl().visit([&](const auto& engine) {
+      using Real = RealOf<decltype(engine)>;
+      of_ = std::make_unique<StreamOf<Real>>(engine);
+    });
+  }
+
+  template <class Use>
+  const StreamOutput& run(const Use& use) {
+    std::visit([&](auto& of) { use(*of, output_); }, of_);
+    return output_;
+  }
+
+ private:
+  std::variant<std::unique_ptr<StreamOf<float>>, std::unique_ptr<StreamOf<double>>> of_;
+  StreamOutput output_;
+};
+
+Stream::Stream(const Network& network) : impl_(std::make_unique<StreamImpl>(network)) {}
+Stream::~Stream() = default;
+Stream::Stream(Stream&&) noexcept = default;
+Stream& Stream::operator=(Stream&&) noexcept = default;
+
+const StreamOutput& Stream::push(const float* inputs, Index points) {
+  return impl_->run([&](auto& of, StreamOutput& output) {
+    check_inputs(inputs, points, of.input_size());
+    of.push(inputs, points, output);
+  });
+}
+
+const StreamOutput& Stream::finish() {
+  return impl_->run([](auto& of, StreamOutput& output) { of.finish(output); });
+}
+
+void Stream::reset() {
+  impl_->run([](auto& of, StreamOutput&) { of.reset(); });
+}
+
+}  // namespace rnnlib

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bindings.h"
+
+namespace rnnlib::python {
+
+namespace {
+
+// A stream that keeps its network alive.
+class PyStream {
+ public:
+  explicit PyStream(py::object network)
+      : network_(std::move(network)), stream_(network_.cast<const Network&>()), input_size_(spec().data.input_size) {}
+
+  py::tuple push(const py::array_t<float, py::array::c_style | py::array::forcecast>& inputs) {
+    if (inputs.ndim() != 2 || inputs.shape(1) != input_size_) {
+      throw DataError("a chunk of a stream needs the shape (points, " + std::to_string(input_size_) + ")");
+    }
+    const float* values = inputs.data();
+    const Index points = inputs.shape(0);
+    return to_tuple(run([&]() -> const StreamOutput& { return stream_.push(values, points); }));
+  }
+  py::tuple finish() {
+    return to_tuple(run([&]() -> const StreamOutput& { return stream_.finish(); }));
+  }
+  void reset() { stream_.reset(); }
+
+ private:
+  const NetworkSpec& spec() const { return network_.cast<const Network&>().spec(); }
+
+  template <class Work>
+  static const StreamOutput& run(const Work& work) {
+    const py::gil_scoped_release release;
+    return work();
+  }
+
+  static py::tuple to_tuple(const StreamOutput& output) {
+    return py::make_tuple(output.first_point, python::to_array(output.outputs, {output.points, output.size}),
+                          output.labels, output.label_points);
+  }
+
+  py::object network_;
+  Stream stream_;
+  Index input_size_;
+};
+
+}  // namespace
+
+void register_stream(py::module_& m) {
+  py::class_<PyStream>(m, "Stream", "Prediction of a sequence that is still coming in.")
+      .def(py::init<py::object>(), py::arg("network"))
+      .def("push", &PyStream::push, py::arg("inputs"), "first point, outputs, labels, points where labels begin")
+      .def("finish", &PyStream::finish)
+      .def("reset", &PyStream::reset);
+}
+
+}  // namespace rnnlib::python

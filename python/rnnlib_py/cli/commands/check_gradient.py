@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""rnnlib-py check-gradient."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from rnnlib_py.available import check_available
+from rnnlib_py.cli.command import Command, CommandParser, Overrides
+from rnnlib_py.cli.reading import read_config
+from rnnlib_py.config import Config
+from rnnlib_py.data_sets import DataSets, selected_sequence
+from rnnlib_py.network import Network
+
+
+def _add_options(parser: CommandParser) -> None:
+    parser.add_argument("path", metavar="CONFIG|SAVE")
+
+
+def _run(options: Namespace, overrides: Overrides) -> int:
+    return check_gradient(read_config(options.path, overrides), options.quiet)
+
+
+def check_gradient(config: Config, quiet: bool) -> int:
+    """Prints the comparison; status 1 when the numbers differ."""
+    check_available(config, training=False)
+    if config.save is None:
+        sets = DataSets(config)
+        network = Network.build(config, sets.header, precision="float64")
+    else:
+        network = Network.from_config(config, precision="float64")
+        sets = DataSets(config, network.header, str(config.path))
+    report = network.check_gradient(selected_sequence(config, sets))
+    print(str(report).splitlines()[-1] if quiet else report)
+    return 0 if report.passed else 1
+
+
+COMMAND = Command(
+    "check-gradient",
+    "compare the gradient of one sequence with numeric differences",
+    "CONFIG|SAVE",
+    _add_options,
+    _run,
+)

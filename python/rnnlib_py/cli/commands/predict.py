@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""rnnlib-py predict: what a save's network makes of a file's sequences."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from rnnlib_py.cli.command import Command, CommandParser, Overrides
+from rnnlib_py.cli.reading import read_save
+from rnnlib_py.data import Dataset
+from rnnlib_py.files import check_writable, write_atomically
+from rnnlib_py.network import Network
+
+
+def _add_options(parser: CommandParser) -> None:
+    parser.add_argument("path", metavar="SAVE")
+    parser.add_argument("file", metavar="FILE.nc")
+    parser.add_argument("-o", "--output", metavar="OUT", help="write there instead of to the standard output")
+
+
+def _run(options: Namespace, overrides: Overrides) -> int:
+    config = read_save(options.path, overrides, "predict")
+    if options.output:
+        check_writable(Path(options.output).parent)
+    network = Network.from_config(config)
+    with Dataset.read(
+        options.file,
+        network.task,
+        data_fraction=config["dataFraction"],
+        header=network.header,
+        header_source=options.path,
+        targets=False,
+    ) as data:
+        records = (json.dumps(p.record(), ensure_ascii=False) for p in network.predict(data))
+        text = "".join(f"{record}\n" for record in records)
+    if options.output:
+        write_atomically(Path(options.output), text)
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+COMMAND = Command(
+    "predict",
+    "labels, classes or values per sequence, as JSON lines",
+    "SAVE FILE.nc [-o OUT]",
+    _add_options,
+    _run,
+)

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""rnnlib-py test: errors of a save's network."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from rnnlib_py.available import check_available
+from rnnlib_py.cli.command import Command, CommandParser, Overrides
+from rnnlib_py.cli.reading import read_save, say_warnings
+from rnnlib_py.config import Config
+from rnnlib_py.error_test import errors_of_files, errors_of_sets
+from rnnlib_py.tables import errors_table
+
+
+def _add_options(parser: CommandParser) -> None:
+    parser.add_argument("path", metavar="SAVE")
+    parser.add_argument("files", metavar="FILE.nc", nargs="*")
+
+
+def _run(options: Namespace, overrides: Overrides) -> int:
+    return print_errors(read_save(options.path, overrides, "test"), options.files, options.quiet)
+
+
+def print_errors(config: Config, files: list[str], quiet: bool) -> int:
+    """Prints the errors on the files, or without any on the config's sets."""
+    check_available(config, training=False)
+    if not quiet:
+        say_warnings(config)
+    errors = errors_of_files(config, files) if files else errors_of_sets(config)
+    print("\n".join(errors_table(errors)))
+    return 0
+
+
+COMMAND = Command("test", "errors on the config's sets or on the files given", "SAVE [FILE.nc ...]", _add_options, _run)

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Saves for use, without what only training needs."""
+
+from __future__ import annotations
+
+import os
+
+from rnnlib_py import _core
+
+
+def export_weights(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> None:
+    """Writes a slim save of `source`'s network: its description and weights, every digit as it was.
+
+    Left out: the optimiser's state, weight noise (mdl), the random generator, epoch and best errors. The network
+    predicts as before; training can start from it anew, but not go on. Raises IoError, FormatError, ConfigError.
+    """
+    full = _core.Save.read(os.fspath(source))
+    network = full.load_network("float64")
+    slim = _core.Save()
+    slim.config = full.config
+    slim.store_network(network)
+    # The shortest digits that read back as the same number: those that were there.
+    slim.write(os.fspath(target), "float32")

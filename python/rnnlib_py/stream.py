@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Prediction of a sequence that is still coming in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rnnlib_py import _core
+
+
+@dataclass(frozen=True, eq=False)
+class StreamOutput:
+    """The output points that some inputs have completed, counted from the beginning of the sequence.
+
+    `outputs`: float64 (points, units), as Prediction.outputs. `indices`: int64, for classification a label per point,
+    for transcription those of the best path that begin at these points, and `starts` (int64) where; for regression
+    empty. `labels`: the names of `indices`.
+    """
+
+    first_point: int
+    labels: list[str] = field(repr=False)
+    indices: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    outputs: NDArray[np.float64] = field(repr=False)
+
+
+class Stream:
+    """A sequence on its way through a network; made by Network.stream(). For one thread at a time."""
+
+    def __init__(self, core: _core.Network) -> None:
+        self._core = _core.Stream(core)
+        self._names = list(core.header.labels)
+
+    def push(self, inputs: ArrayLike) -> StreamOutput:
+        """The next points, (points, input size): gives the outputs they complete, none while blocks fill.
+
+        Raises DataError for another shape, NumericError for NaN or infinite inputs: the sequence then stays where it
+        was.
+        """
+        return self._output(*self._core.push(np.asarray(inputs, dtype=np.float32)))
+
+    def finish(self) -> StreamOutput:
+        """The end of the sequence: gives the outputs of blocks that are not full, filled with zeros. The stream is then
+        ready for another sequence."""
+        return self._output(*self._core.finish())
+
+    def reset(self) -> None:
+        """Forgets the sequence begun."""
+        self._core.reset()
+
+    def _output(self, first: int, outputs: NDArray[np.float64], labels: list[int], starts: list[int]) -> StreamOutput:
+        names = [self._names[i] for i in labels]
+        return StreamOutput(first, names, np.array(labels, dtype=np.int64), np.array(starts, dtype=np.int64), outputs)

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The C interface from C99. Argument: the folder of golden cases. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rnnlib/c_api.h"
+
+static int failures = 0;
+
+#define CHECK(condition)                                                                                    \
+  do {                                                                                                      \
+    if (!(condition)) {                                                                                     \
+      ++failures;                                                                                           \
+      fprintf(stderr, "%s:%d: %s (last error: %s)\n", __FILE__, __LINE__, #condition, rnnlib_last_error()); \
+    }                                                                                                       \
+  } while (0)
+
+static char* read_file(const char* path, size_t* size) {
+  FILE* file = fopen(path, "rb");
+  char* data = NULL;
+  *size = 0;
+  if (file == NULL) return NULL;
+  fseek(file, 0, SEEK_END);
+  *size = (size_t)ftell(file);
+  rewind(file);
+  data = malloc(*size + 1);
+  if (data != NULL && fread(data, 1, *size, file) != *size) {
+    free(data);
+    data = NULL;
+  }
+  fclose(file);
+  return data;
+}
+
+/* Numbers like noise, the same everywhere. */
+static void fill(float* values, size_t n) {
+  unsigned state = 1;
+  size_t i;
+  for (i = 0; i < n; ++i) {
+    state = state * 1664525u + 1013904223u;
+    values[i] = (float)(state >> 8) / 8388608.0f - 1.0f;
+  }
+}
+
+static void test_errors(const char* missing) {
+  rnnlib_network* network = NULL;
+  rnnlib_workspace* workspace = NULL;
+  const char* text = "task transcription\n";
+  CHECK(rnnlib_network_load(missing, RNNLIB_FLOAT, &network) == RNNLIB_ERROR_IO);
+  CHECK(strstr(rnnlib_last_error(), missing) != NULL);
+  CHECK(rnnlib_network_parse(text, strlen(text), "here", RNNLIB_FLOAT, &network) == RNNLIB_ERROR_FORMAT);
+  CHECK(strstr(rnnlib_last_error(), "here") != NULL);
+  CHECK(rnnlib_network_parse("unknown 1\n", 10, NULL, RNNLIB_FLOAT, &network) == RNNLIB_ERROR_CONFIG);
+  CHECK(strstr(rnnlib_last_error(), "memory") != NULL);
+  CHECK(rnnlib_network_load(missing, (rnnlib_precision)7, &network) == RNNLIB_ERROR_ARGUMENT);
+  CHECK(rnnlib_network_load(NULL, RNNLIB_FLOAT, &network) == RNNLIB_ERROR_ARGUMENT);
+  CHECK(strcmp(rnnlib_last_error(), "path is null") == 0);
+  CHECK(network == NULL);
+  CHECK(rnnlib_workspace_new(NULL, &workspace) == RNNLIB_ERROR_ARGUMENT && workspace == NULL);
+  CHECK(rnnlib_network_num_dims(NULL) == 0 && rnnlib_network_label(NULL, 0) == NULL);
+  CHECK(strcmp(rnnlib_network_task(NULL), "") == 0);
+  rnnlib_network_free(NULL);
+  rnnlib_workspace_free(NULL);
+  rnnlib_stream_free(NULL);
+}
+
+/* A 2-D transcription: sizes, labels, outputs, positions, errors of data. */
+static void test_whole(const char* path) {
+  rnnlib_network* network = NULL;
+  rnnlib_workspace* workspace = NULL;
+  rnnlib_stream* stream = NULL;
+  rnnlib_prediction prediction;
+  int64_t shape[2] = {21, 9};
+  int64_t output_shape = 0;
+  int64_t step = 0;
+  int64_t t, k, i;
+  float* inputs;
+  CHECK(rnnlib_network_load(path, RNNLIB_DOUBLE, &network) == RNNLIB_OK);
+  if (network == NULL) return;
+  CHECK(strcmp(rnnlib_network_task(network), "transcription") == 0);
+  CHECK(rnnlib_network_num_dims(network) == 2);
+  CHECK(rnnlib_network_num_output_dims(network) == 1);
+  CHECK(rnnlib_network_output_size(network) == rnnlib_network_num_labels(network) + 1);
+  CHECK(rnnlib_network_num_weights(network) > 0);
+  CHECK(rnnlib_network_label(network, 0) != NULL);
+  CHECK(rnnlib_network_label(network, rnnlib_network_num_labels(network)) == NULL);
+  CHECK(rnnlib_network_label(network, -1) == NULL);
+  CHECK(rnnlib_network_output_shape(network, shape, &output_shape) == RNNLIB_OK);
+  CHECK(rnnlib_network_output_step(network, &step) == RNNLIB_OK);
+  CHECK(step > 1 && output_shape == (shape[0] + step - 1) / step);
+  CHECK(rnnlib_stream_new(network, &stream) == RNNLIB_ERROR_CONFIG && stream == NULL);
+  CHECK(strstr(rnnlib_last_error(), "dimensions") != NULL);
+
+  inputs = malloc((size_t)(shape[0] * shape[1] * rnnlib_network_input_size(network)) * sizeof(float));
+  fill(inputs, (size_t)(shape[0] * shape[1] * rnnlib_network_input_size(network)));
+  CHECK(rnnlib_workspace_new(network, &workspace) == RNNLIB_OK);
+  rnnlib_network_free(network); /* the workspace keeps what it needs */
+  CHECK(rnnlib_workspace_run(workspace, shape, inputs, &prediction) == RNNLIB_OK);
+  CHECK(prediction.points == output_shape && prediction.size > 1);
+  for (t = 0; t < prediction.points; ++t) {
+    double sum = 0;
+    for (k = 0; k < prediction.size; ++k) sum += prediction.outputs[t * prediction.size + k];
+    CHECK(fabs(sum - 1) < 1e-9);
+  }
+  for (i = 0; i < prediction.num_labels; ++i) {
+    const rnnlib_position p = prediction.positions[i];
+    CHECK(p.first <= p.last && p.first >= 0 && p.last < prediction.points);
+    CHECK(i == 0 || prediction.positions[i - 1].last < p.first);
+    for (t = p.first; t <= p.last; ++t) {
+      const double* output = prediction.outputs + t * prediction.size;
+      for (k = 0; k < prediction.size; ++k) CHECK(output[k] <= output[prediction.labels[i]]);
+    }
+  }
+  shape[1] = 0;
+  CHECK(rnnlib_workspace_run(workspace, shape, inputs, &prediction) == RNNLIB_ERROR_DATA);
+  shape[1] = 9;
+  inputs[5] = NAN;
+  CHECK(rnnlib_workspace_run(workspace, shape, inputs, &prediction) == RNNLIB_ERROR_NUMERIC);
+  CHECK(strstr(rnnlib_last_error(), "nan") != NULL);
+  CHECK(rnnlib_workspace_run(workspace, NULL, inputs, &prediction) == RNNLIB_ERROR_ARGUMENT);
+  rnnlib_workspace_free(workspace);
+  free(inputs);
+}
+
+/* A 1-D network that runs forwards: the stream's outputs are those of the whole. */
+static void test_stream(const char* path) {
+  rnnlib_network* network = NULL;
+  rnnlib_workspace* workspace = NULL;
+  rnnlib_stream* stream = NULL;
+  rnnlib_prediction whole;
+  rnnlib_stream_output part;
+  int64_t points = 23;
+  int64_t done = 0;
+  int64_t outputs = 0;
+  size_t size;
+  float inputs[23 * 16];
+  char* text = read_file(path, &size);
+  CHECK(text != NULL);
+  if (text == NULL) return;
+  CHECK(rnnlib_network_parse(text, size, path, RNNLIB_FLOAT, &network) == RNNLIB_OK);
+  free(text);
+  if (network == NULL) return;
+  CHECK(rnnlib_network_input_size(network) <= 16);
+  fill(inputs, sizeof(inputs) / sizeof(inputs[0]));
+  CHECK(rnnlib_workspace_new(network, &workspace) == RNNLIB_OK);
+  CHECK(rnnlib_stream_new(network, &stream) == RNNLIB_OK);
+  CHECK(rnnlib_workspace_run(workspace, &points, inputs, &whole) == RNNLIB_OK);
+  while (done < points) {
+    const int64_t n = done % 3 + 1 < points - done ? done % 3 + 1 : points - done;
+    int64_t i;
+    CHECK(rnnlib_stream_push(stream, inputs + done * rnnlib_network_input_size(network), n, &part) == RNNLIB_OK);
+    CHECK(part.first_point == outputs && part.size == whole.size);
+    for (i = 0; i < part.points * part.size; ++i) {
+      CHECK(fabs(part.outputs[i] - whole.outputs[outputs * whole.size + i]) < 1e-5);
+    }
+    outputs += part.points;
+    done += n;
+  }
+  CHECK(rnnlib_stream_finish(stream, &part) == RNNLIB_OK);
+  CHECK(outputs + part.points == whole.points);
+  inputs[0] = NAN;
+  CHECK(rnnlib_stream_push(stream, inputs, 1, &part) == RNNLIB_ERROR_NUMERIC);
+  CHECK(rnnlib_stream_push(stream, inputs, -1, &part) == RNNLIB_ERROR_DATA);
+  CHECK(rnnlib_stream_reset(stream) == RNNLIB_OK);
+  rnnlib_network_free(network);
+  rnnlib_stream_free(stream);
+  rnnlib_workspace_free(workspace);
+}
+
+int main(int argc, char** argv) {
+  char path[4096];
+  if (argc != 2) return 2;
+  CHECK(rnnlib_c_abi_version() == RNNLIB_C_ABI_VERSION);
+  CHECK(strchr(rnnlib_version(), '.') != NULL);
+  CHECK(strcmp(rnnlib_last_error(), "") == 0);
+  snprintf(path, sizeof(path), "%s/there_is_no_such.save", argv[1]);
+  test_errors(path);
+  snprintf(path, sizeof(path), "%s/mdlstm_2d_transcription/initial.save", argv[1]);
+  test_whole(path);
+  snprintf(path, sizeof(path), "%s/lstm_1d_forward_only/initial.save", argv[1]);
+  test_stream(path);
+  printf("%d failures\n", failures);
+  return failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// A stream gives the outputs of the whole sequence, however it is cut.
+#include "rnnlib/stream.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "engine_fixture.h"
+#include "expect_error.h"
+#include "rnnlib/error.h"
+
+namespace rnnlib {
+namespace {
+
+using namespace testing_engine;
+
+struct StreamCase {
+  std::string name;
+  NetworkSpec spec;
+};
+
+std::vector<StreamCase> stream_cases() {
+  std::vector<StreamCase> cases;
+  const auto add = [&](const std::string& name, Keys keys, Index inputs = 2, Index labels = 4) {
+    keys.push_back({"bidirectional", "false"});
+    cases.push_back({name, make_spec(keys, {1, inputs, labels})});
+  };
+  add("LSTM", {{"task", "classification"}, {"hiddenSize", "9"}});
+  add("two classes", {{"task", "classification"}, {"hiddenSize", "3"}}, 1, 2);
+  add("regression", {{"task", "regression"}, {"hiddenSize", "33"}, {"hiddenType", "softsign_lstm"}});
+  add("transcription", {{"task", "transcription"}, {"hiddenSize", "20"}}, 5, 12);
+  add("not recurrent",
+      {{"task", "regression"}, {"hiddenSize", "3,4"}, {"hiddenType", "lstm,tanh"}, {"recurrent", "false"}});
+  add("stacked", {{"task", "transcription"}, {"hiddenSize", "5,1,7"}, {"hiddenType", "tanh,linear_lstm,logistic"}});
+  add("input block", {{"task", "classification"}, {"hiddenSize", "4"}, {"inputBlock", "3"}});
+  add("blocks gathered", {{"task", "transcription"}, {"hiddenSize", "3,4"}, {"hiddenBlock", "2"}});
+  add("subsample", {{"task", "regression"}, {"hiddenSize", "3,4"}, {"subsampleSize", "6"}, {"subsampleBias", "true"}});
+  add("Arabic online in small", {{"task", "transcription"},
+                                 {"hiddenSize", "4,6,9"},
+                                 {"subsampleSize", "5,7"},
+                                 {"hiddenBlock", "2;3"},
+                                 {"inputBlock", "2"}});
+  return cases;
+}
+
+struct Streamed {
+  std::vector<double> outputs;
+  std::vector<Index> labels;
+  std::vector<Index> label_points;
+  Index points = 0;
+
+  void add(const StreamOutput& part) {
+    EXPECT_EQ(part.first_point, points);
+    EXPECT_EQ(static_cast<Index>(part.outputs.size()), part.points * part.size);
+    points += part.points;
+    outputs.insert(outputs.end(), part.outputs.begin(), part.outputs.end());
+    labels.insert(labels.end(), part.labels.begin(), part.labels.end());
+    label_points.insert(label_points.end(), part.label_points.begin(), part.label_points.end());
+  }
+};
+
+// In chunks of at most so many points; 0 of them, too.
+Streamed run(Stream& stream, const Sequence& sequence, Index input_size, Random& random, Index largest) {
+  Streamed result;
+  const Index points = num_points(sequence.shape);
+  for (Index t = 0; t < points;) {
+    const Index n =
+        std::min<Index>(static_cast<Index>(random.below(static_cast<std::uint64_t>(largest) + 1)), points - t);
+    result.add(stream.push(sequence.inputs + t * input_size, n));
+    t += n;
+  }
+  result.add(stream.finish());
+  return result;
+}
+
+TEST(Stream, GivesTheOutputsOfTheWholeSequence) {
+  for (Precision precision : {Precision::kFloat, Precision::kDouble}) {
+    for (const StreamCase& stream_case : stream_cases()) {
+      SCOPED_TRACE(stream_case.name);
+      const Network network = make_network(stream_case.spec, precision);
+      const TestSequences sequences(network, {{1}, {2}, {7}, {24}, {61}});
+      const std::vector<Prediction> whole = network.predict(sequences.all());
+      Stream stream(network);
+      Random random(3);
+      for (Index largest : {1, 3, 100}) {
+        for (std::size_t i = 0; i < sequences.all().size(); ++i) {
+          SCOPED_TRACE(i);
+          const Streamed found = run(stream, sequences[i], stream_case.spec.data.input_size, random, largest);
+          EXPECT_EQ(found.points, num_points(whole[i].shape));
+          // Products of the output and subsample layers add in another order for one row than for many.
+          const double tolerance = precision == Precision::kFloat ? 2e-6 : 1e-14;
+          EXPECT_LT(largest_difference(found.outputs, whole[i].outputs), tolerance);
+          EXPECT_EQ(found.labels, whole[i].labels);
+          std::vector<Index> first;
+          for (const LabelPosition& position : whole[i].positions) first.push_back(position.first);
+          EXPECT_EQ(found.label_points, first);
+        }
+      }
+    }
+  }
+}
+
+// The numbers do not depend on the cuts, to the bit.
+TEST(Stream, SameBitsForAllCuts) {
+  for (const StreamCase& stream_case : stream_cases()) {
+    SCOPED_TRACE(stream_case.name);
+    const Network network = make_network(stream_case.spec, Precision::kFloat);
+    const TestSequences sequences(network, {{40}});
+    Stream one(network);
+    Stream other(network);
+    Random random(5);
+    const Index size = stream_case.spec.data.input_size;
+    EXPECT_EQ(run(one, sequences[0], size, random, 1).outputs, run(other, sequences[0], size, random, 17).outputs);
+  }
+}
+
+TEST(Stream, ManyStreamsOfOneNetwork) {
+  const Network network = make_network(stream_cases()[3].spec);
+  const TestSequences sequences(network, {{9}, {9}});
+  Stream a(network);
+  Stream b(network);
+  Streamed both[2];
+  for (Index t = 0; t < 9; ++t) {
+    both[0].add(a.push(sequences[0].inputs + t * 5, 1));
+    both[1].add(b.push(sequences[1].inputs + t * 5, 1));
+  }
+  const std::vector<Prediction> whole = network.predict(sequences.all());
+  for (std::size_t i : {0u, 1u}) EXPECT_LT(largest_difference(both[i].outputs, whole[i].outputs), 1e-14);
+}
+
+TEST(Stream, ResetForgets) {
+  const Network network = make_network(stream_cases().back().spec);
+  const TestSequences sequences(network, {{25}});
+  Random random(2);
+  Stream fresh(network);
+  Stream used(network);
+  used.push(sequences[0].inputs, 7);
+  used.reset();
+  EXPECT_EQ(run(used, sequences[0], 2, random, 4).outputs, run(fresh, sequences[0], 2, random, 4).outputs);
+}
+
+TEST(Stream, NothingPushedNothingOut) {
+  const Network network = make_network(stream_cases().back().spec);
+  EXPECT_EQ(Stream(network).finish().points, 0);
+}
+
+TEST(Stream, MovedNetworkAndStream) {
+  Network network = make_network(stream_cases()[0].spec);
+  const TestSequences sequences(network, {{6}});
+  Stream stream(network);
+  const Network moved = std::move(network);
+  Stream moved_stream = std::move(stream);
+  Random random(1);
+  const Streamed found = run(moved_stream, sequences[0], 2, random, 2);
+  EXPECT_LT(largest_difference(found.outputs, moved.predict(sequences.all())[0].outputs), 1e-14);
+}
+
+TEST(Stream, RefusesBadInputsAndGoesOn) {
+  const Network network = make_network(stream_cases()[0].spec);
+  TestSequences sequences(network, {{6}});
+  Stream stream(network);
+  Streamed found;
+  found.add(stream.push(sequences[0].inputs, 3));
+  const float bad[4] = {0, 0, 0, std::numeric_limits<float>::infinity()};
+  expect_error<NumericError>([&] { stream.push(bad, 2); }, {"input 1 of point 1", "inf"});
+  expect_error<DataError>([&] { stream.push(bad, -1); }, {"-1 points"});
+  expect_error<DataError>([&] { stream.push(nullptr, 1); }, {"no inputs"});
+  found.add(stream.push(sequences[0].inputs + 6, 3));
+  EXPECT_LT(largest_difference(found.outputs, network.predict(sequences.all())[0].outputs), 1e-14);
+}
+
+TEST(Stream, OutputsThatAreNoNumbersAreAnError) {
+  const NetworkSpec spec = make_spec(
+      {{"task", "regression"}, {"hiddenSize", "1"}, {"hiddenType", "identity"}, {"bidirectional", "false"}}, {1, 1});
+  Network network(spec, Precision::kFloat);
+  network.set_weights(std::vector<double>(static_cast<std::size_t>(network.num_weights()), 1e30));
+  const std::vector<float> inputs(5, 1e30F);
+  Stream stream(network);
+  expect_error<NumericError>([&] { stream.push(inputs.data(), 5); }, {"output", "infinite"});
+  Sequence sequence;
+  sequence.shape = {5};
+  sequence.inputs = inputs.data();
+  expect_error<NumericError>([&] { network.predict({sequence}); }, {"output", "infinite"});
+}
+
+TEST(Stream, NetworksThatCannotSayWhy) {
+  const auto refuse = [](const Keys& keys, const DataSizes& sizes, const std::string& why) {
+    const Network network = make_network(make_spec(keys, sizes));
+    expect_error<ConfigError>([&] { Stream stream(network); }, {"cannot stream", why.c_str()});
+  };
+  refuse({{"task", "transcription"}, {"hiddenSize", "2"}}, {1}, "bidirectional");
+  refuse({{"task", "transcription"}, {"hiddenSize", "2"}, {"bidirectional", "false"}}, {2}, "2 dimensions");
+  refuse({{"task", "regression"}, {"hiddenSize", "2"}}, {0}, "0 dimensions");
+  refuse({{"task", "sequence_classification"}, {"hiddenSize", "2"}, {"bidirectional", "false"}}, {1}, "whole sequence");
+}
+
+}  // namespace
+}  // namespace rnnlib
