@@ -46,9 +46,8 @@ def main(network: rnn.Network) -> None:
     points = np.concatenate(signals)
     ends = np.cumsum([len(signal) for signal in signals])
 
-    runner = Runner(network)
     start = time.perf_counter()
-    labels, label_ends = read_all(runner, points, ends)
+    labels, label_ends = read_all(Runner(network), points, ends)
     print(f"one thread:  {len(signals)} signals in {time.perf_counter() - start:.3f} s")
 
     names = np.array(network.header.labels)
@@ -58,8 +57,8 @@ def main(network: rnn.Network) -> None:
     half = len(signals) // 2
     parts = [(points[: ends[half - 1]], ends[:half]), (points[ends[half - 1] :], ends[half:] - ends[half - 1])]
     start = time.perf_counter()
-    with ThreadPoolExecutor(2) as pool:  # both use the same Runner
-        found = list(pool.map(lambda part: read_all(runner, *part)[0], parts))
+    with ThreadPoolExecutor(2) as pool:  # a Runner for each, of the same network
+        found = list(pool.map(lambda part: read_all(Runner(network), *part)[0], parts))
     print(f"two threads: {len(signals)} signals in {time.perf_counter() - start:.3f} s")
     assert np.array_equal(np.concatenate(found), labels)
 

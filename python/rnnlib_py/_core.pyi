@@ -156,9 +156,9 @@ Metrics = list[NamedError]  # the training criterion first
 
 def prints_as_percent(name: str) -> bool: ...
 
-_runner_table: object  # PyCapsules for rnnlib_py.runner
+_c_table: object  # PyCapsules for rnnlib_py.runner
 
-def _network_address(network: Network) -> object: ...
+def _c_network(network: Network) -> object: ...
 
 class SkippedTarget:
     @property

@@ -7,13 +7,11 @@ from rnnlib_py.network import Network
 @disjoint_base
 class Runner:
     """Runs a network from Cython code; its methods are in runner.pxd."""
-    def __new__(cls, network: Network, threads: int = 1) -> Self:
-        """Raises TypeError for anything but a Network, ConfigError for a wrong number of threads."""
+    def __new__(cls, network: Network) -> Self:
+        """Raises TypeError for anything but a Network."""
     @property
     def num_dims(self) -> int: ...
     @property
     def input_size(self) -> int: ...
     @property
     def output_size(self) -> int: ...
-    @property
-    def threads(self) -> int: ...

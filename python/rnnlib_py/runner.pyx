@@ -3,94 +3,198 @@
 """A network for Cython code, which runs it without Python objects; see runner.pxd and docs/embedding.md."""
 
 from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_Import
-from libc.stdint cimport int32_t, int64_t
-from libc.stdlib cimport free, malloc
+from cpython.pythread cimport (
+    NOWAIT_LOCK,
+    PyThread_acquire_lock,
+    PyThread_allocate_lock,
+    PyThread_free_lock,
+    PyThread_release_lock,
+)
+from libc.stdint cimport int64_t
+from libc.string cimport memcpy
 
 from rnnlib_py import _core
 from rnnlib_py.network import Network
-from rnnlib_py.threads import num_threads
 
 
-cdef extern from "runner_table.h":
-    const char* RNNLIB_RUNNER_TABLE_NAME
-    const char* RNNLIB_RUNNER_NETWORK_NAME
-    enum:
-        RNNLIB_RUNNER_TABLE_VERSION
-        RNNLIB_RUNNER_OK
-        RNNLIB_RUNNER_DATA_ERROR
-        RNNLIB_RUNNER_NUMERIC_ERROR
-        RNNLIB_RUNNER_OUT_OF_MEMORY
-    ctypedef struct rnnlib_runner_message:
-        char text[1024]
-    ctypedef struct rnnlib_runner_table:
-        int32_t version
-        int32_t (*sizes)(const void*, int64_t*, int64_t*, int64_t*) noexcept nogil
-        int32_t (*output_shape)(const void*, const int64_t*, int64_t*, int64_t*, rnnlib_runner_message*) noexcept nogil
-        int32_t (*run)(const void*, const float*, const int64_t*, int32_t, double*, int64_t, int64_t*, int64_t, int64_t*,
-                       rnnlib_runner_message*) noexcept nogil
+cdef extern from "c_table.h":
+    const char* RNNLIB_C_TABLE_NAME
+    const char* RNNLIB_C_NETWORK_NAME
+    int RNNLIB_C_ABI_VERSION
+    ctypedef enum rnnlib_status:
+        RNNLIB_OK
+        RNNLIB_ERROR_DATA
+        RNNLIB_ERROR_MEMORY
+        RNNLIB_ERROR_NUMERIC
+    ctypedef struct rnnlib_network:
+        pass
+    ctypedef struct rnnlib_workspace:
+        pass
+    ctypedef struct rnnlib_position:
+        int64_t first
+        int64_t last
+    ctypedef struct rnnlib_prediction:
+        int64_t points
+        int64_t size
+        const double* outputs
+        int64_t num_labels
+        const int64_t* labels
+        const rnnlib_position* positions
+    ctypedef struct rnnlib_c_table:
+        int abi_version
+        int size
+        const char* (*last_error)() noexcept nogil
+        int (*network_num_dims)(const rnnlib_network*) noexcept nogil
+        int64_t (*network_input_size)(const rnnlib_network*) noexcept nogil
+        int64_t (*network_output_size)(const rnnlib_network*) noexcept nogil
+        int (*network_num_output_dims)(const rnnlib_network*) noexcept nogil
+        rnnlib_status (*network_output_shape)(const rnnlib_network*, const int64_t*, int64_t*) noexcept nogil
+        rnnlib_status (*workspace_new)(const rnnlib_network*, rnnlib_workspace**) noexcept nogil
+        void (*workspace_free)(rnnlib_workspace*) noexcept nogil
+        rnnlib_status (*workspace_run)(rnnlib_workspace*, const int64_t*, const float*, rnnlib_prediction*) noexcept nogil
 
 
-cdef const rnnlib_runner_table* table = <const rnnlib_runner_table*>PyCapsule_Import(RNNLIB_RUNNER_TABLE_NAME, 0)
-if table.version != RNNLIB_RUNNER_TABLE_VERSION:
-    raise ImportError(
-        f"rnnlib_py.runner and rnnlib_py._core are of different versions "
-        f"({RNNLIB_RUNNER_TABLE_VERSION} and {table.version}): install the package anew"
-    )
+cdef enum:
+    MAX_DIMS = 8  # of the engine's networks
 
 
-cdef int fail(int32_t kind, const rnnlib_runner_message* message) except -1:
-    """Raises the error."""
-    text = (<bytes>message.text).decode("utf-8", "replace")
-    if kind == RNNLIB_RUNNER_DATA_ERROR:
+cdef const rnnlib_c_table* table = <const rnnlib_c_table*>PyCapsule_Import(RNNLIB_C_TABLE_NAME, 0)
+if table.abi_version != RNNLIB_C_ABI_VERSION or table.size != sizeof(rnnlib_c_table):
+    raise ImportError("rnnlib_py.runner and rnnlib_py._core are of different versions: install the package anew")
+
+
+cdef int fail(rnnlib_status status) except -1:
+    """Raises this thread's last error."""
+    text = (<bytes>table.last_error()).decode("utf-8", "replace")
+    if status == RNNLIB_ERROR_DATA:
         raise _core.DataError(text)
-    if kind == RNNLIB_RUNNER_NUMERIC_ERROR:
+    if status == RNNLIB_ERROR_NUMERIC:
         raise _core.NumericError(text)
-    if kind == RNNLIB_RUNNER_OUT_OF_MEMORY:
+    if status == RNNLIB_ERROR_MEMORY:
         raise _core.OutOfMemoryError(text)
     raise _core.Error(text)
+
+
+cdef int check_room(const char* what, int64_t needed, int64_t capacity) except -1 nogil:
+    if needed > capacity:
+        with gil:
+            raise _core.DataError(f"the sequence has {needed} {what.decode()}, but there is room for {capacity}")
+    return 0
+
+
+cdef int copy_outputs(const rnnlib_prediction* found, double* outputs, int64_t capacity) except -1 nogil:
+    check_room("outputs", found.points * found.size, capacity)
+    if found.points * found.size > 0:
+        memcpy(outputs, found.outputs, found.points * found.size * sizeof(double))
+    return 0
+
+
+cdef int copy_labels(const rnnlib_prediction* found, int64_t* labels, int64_t capacity) except -1 nogil:
+    check_room("labels", found.num_labels, capacity)
+    if found.num_labels > 0:
+        memcpy(labels, found.labels, found.num_labels * sizeof(int64_t))
+    return 0
+
+
+cdef int predict(Runner runner, const float* inputs, const int64_t* shape, rnnlib_prediction* prediction) except -1 nogil:
+    """Takes the runner's lock, for as long as the prediction's arrays are read, unless it raises."""
+    if PyThread_acquire_lock(runner._lock, NOWAIT_LOCK) == 0:
+        with gil:
+            raise RuntimeError("a Runner is used by two threads at once: make one for each")
+    cdef rnnlib_status status = table.workspace_run(<rnnlib_workspace*>runner._workspace, shape, inputs, prediction)
+    if status != RNNLIB_OK:
+        PyThread_release_lock(runner._lock)
+        with gil:
+            fail(status)
+    return 0
 
 
 cdef class Runner:
     """Runs a network from Cython code; its methods are in runner.pxd."""
 
-    def __cinit__(self, network, threads=1):
+    def __cinit__(self, network):
         if not isinstance(network, Network):
             raise TypeError(f"expected an rnnlib_py.Network, not {type(network).__name__}")
-        self.threads = num_threads(None, threads)
         self._core = network.core
-        self._network = PyCapsule_GetPointer(_core._network_address(self._core), RNNLIB_RUNNER_NETWORK_NAME)
-        table.sizes(self._network, &self.num_dims, &self.input_size, &self.output_size)
+        self._handle = _core._c_network(self._core)
+        self._network = PyCapsule_GetPointer(self._handle, RNNLIB_C_NETWORK_NAME)
+        cdef const rnnlib_network* handle = <const rnnlib_network*>self._network
+        self.num_dims = table.network_num_dims(handle)
+        self.input_size = table.network_input_size(handle)
+        self.output_size = table.network_output_size(handle)
+        if self.num_dims > MAX_DIMS:
+            raise _core.DataError(f"the network's sequences have {self.num_dims} dimensions, expected at most {MAX_DIMS}")
+        self._lock = PyThread_allocate_lock()
+        if self._lock == NULL:
+            raise MemoryError()
+        cdef rnnlib_workspace* workspace = NULL
+        cdef rnnlib_status status = table.workspace_new(handle, &workspace)
+        if status != RNNLIB_OK:
+            fail(status)
+        self._workspace = workspace
+
+    def __dealloc__(self):
+        if self._workspace != NULL:
+            table.workspace_free(<rnnlib_workspace*>self._workspace)
+        if self._lock != NULL:
+            PyThread_free_lock(self._lock)
 
     cdef int64_t output_points(self, const int64_t* shape) except -1 nogil:
-        cdef int64_t dims = 0, points = 1, i
-        cdef rnnlib_runner_message message
-        cdef int64_t* output_shape = <int64_t*>malloc((self.num_dims + 1) * sizeof(int64_t))
-        if output_shape == NULL:
+        cdef const rnnlib_network* network = <const rnnlib_network*>self._network
+        cdef int64_t[MAX_DIMS] sizes
+        cdef int64_t points = 1
+        cdef int i
+        cdef rnnlib_status status = table.network_output_shape(network, shape, sizes)
+        if status != RNNLIB_OK:
             with gil:
-                raise MemoryError()
-        cdef int32_t kind = table.output_shape(self._network, shape, output_shape, &dims, &message)
-        for i in range(dims):
-            points *= output_shape[i]
-        free(output_shape)
-        if kind != RNNLIB_RUNNER_OK:
-            with gil:
-                fail(kind, &message)
+                fail(status)
+        for i in range(table.network_num_output_dims(network)):
+            points *= sizes[i]
         return points
 
     cdef int64_t run(self, const float* inputs, const int64_t* shape, double* outputs, int64_t capacity) except -1 nogil:
-        self.run_and_read(inputs, shape, outputs, capacity, NULL, 0)
-        return self.output_points(shape)
+        cdef rnnlib_prediction found
+        predict(self, inputs, shape, &found)
+        try:
+            copy_outputs(&found, outputs, capacity)
+        finally:
+            PyThread_release_lock(self._lock)
+        return found.points
 
     cdef int64_t read(self, const float* inputs, const int64_t* shape, int64_t* labels, int64_t capacity) except -1 nogil:
-        return self.run_and_read(inputs, shape, NULL, 0, labels, capacity)
+        cdef rnnlib_prediction found
+        predict(self, inputs, shape, &found)
+        try:
+            copy_labels(&found, labels, capacity)
+        finally:
+            PyThread_release_lock(self._lock)
+        return found.num_labels
+
+    cdef int64_t read_positions(self, const float* inputs, const int64_t* shape, int64_t* labels, int64_t* first,
+                                int64_t* last, int64_t capacity) except -1 nogil:
+        cdef rnnlib_prediction found
+        cdef int64_t i
+        predict(self, inputs, shape, &found)
+        try:
+            if found.positions == NULL:
+                with gil:
+                    raise _core.DataError("only transcription has positions of labels")
+            copy_labels(&found, labels, capacity)
+            for i in range(found.num_labels):
+                first[i] = found.positions[i].first
+                last[i] = found.positions[i].last
+        finally:
+            PyThread_release_lock(self._lock)
+        return found.num_labels
 
     cdef int64_t run_and_read(self, const float* inputs, const int64_t* shape, double* outputs, int64_t output_capacity,
                               int64_t* labels, int64_t label_capacity) except -1 nogil:
-        cdef int64_t num_labels = 0
-        cdef rnnlib_runner_message message
-        cdef int32_t kind = table.run(self._network, inputs, shape, self.threads, outputs, output_capacity, labels,
-                                      label_capacity, &num_labels, &message)
-        if kind != RNNLIB_RUNNER_OK:
-            with gil:
-                fail(kind, &message)
-        return num_labels
+        cdef rnnlib_prediction found
+        predict(self, inputs, shape, &found)
+        try:
+            check_room("outputs", found.points * found.size, output_capacity)
+            copy_labels(&found, labels, label_capacity)
+            copy_outputs(&found, outputs, output_capacity)
+        finally:
+            PyThread_release_lock(self._lock)
+        return found.num_labels

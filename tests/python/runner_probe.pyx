@@ -29,6 +29,14 @@ def run_and_read(Runner runner, const float[::1] inputs, const int64_t[::1] shap
     return runner.run_and_read(&inputs[0], &shape[0], &outputs[0], outputs.shape[0], &labels[0], labels.shape[0])
 
 
+def read_positions(Runner runner, const float[::1] inputs, const int64_t[::1] shape, int64_t[::1] labels,
+                   int64_t[::1] first, int64_t[::1] last):
+    cdef int64_t found
+    with nogil:
+        found = runner.read_positions(&inputs[0], &shape[0], &labels[0], &first[0], &last[0], labels.shape[0])
+    return found
+
+
 def run_often(Runner runner, const float[::1] inputs, const int64_t[::1] shape, double[:, ::1] outputs):
     """A run per row, all without the GIL."""
     cdef Py_ssize_t i

@@ -72,13 +72,33 @@ def test_it_computes_what_predict_does(case: Case, precision: str, probe: Any) -
             assert np.array_equal(other[:found], labels[:found])
 
 
-def test_threads_share_a_runner(probe: Any) -> None:
+def test_positions(probe: Any) -> None:
     network = image_network()
-    runner = Runner(network)
+    expected = network.predict(IMAGE)[0]
+    labels, first, last = (np.full(30, -1) for _ in range(3))
+    count = probe.read_positions(Runner(network), flat(IMAGE), sizes(IMAGE), labels, first, last)
+    assert count > 2
+    assert labels[:count].tolist() == expected.indices.tolist()
+    assert np.array_equal(np.stack([first, last], axis=1)[:count], expected.positions)
+    assert (first[count:] == -1).all()
+
+
+def test_positions_of_other_tasks(probe: Any) -> None:
+    config = rnn.Config(task="classification", hiddenSize=3)
+    runner = Runner(rnn.Network.build(config, rnn.DataHeader(2, 1, 0, ["a", "b"])))
+    room = [np.zeros(240, dtype=np.int64) for _ in range(3)]
+    with pytest.raises(rnn.DataError, match="only transcription has positions"):
+        probe.read_positions(runner, flat(IMAGE), sizes(IMAGE), *room)
+    assert probe.read(runner, flat(IMAGE), sizes(IMAGE), room[0]) == 240  # and it can be used again
+
+
+def test_threads_share_a_network(probe: Any) -> None:
+    network = image_network()
     expected = network.predict(IMAGE)[0].outputs.reshape(-1)
     found = [np.zeros((20, expected.size)) for _ in range(4)]
     threads = [
-        threading.Thread(target=probe.run_often, args=(runner, flat(IMAGE), sizes(IMAGE), rows)) for rows in found
+        threading.Thread(target=probe.run_often, args=(Runner(network), flat(IMAGE), sizes(IMAGE), rows))
+        for rows in found
     ]
     for thread in threads:
         thread.start()
@@ -87,10 +107,32 @@ def test_threads_share_a_runner(probe: Any) -> None:
     assert all(np.array_equal(row, expected) for rows in found for row in rows)
 
 
+def test_threads_cannot_share_a_runner(probe: Any) -> None:
+    network = image_network()
+    runner = Runner(network)
+    expected = network.predict(IMAGE)[0].outputs.reshape(-1)
+    refused: list[str] = []
+
+    def work(rows: Any) -> None:
+        try:
+            probe.run_often(runner, flat(IMAGE), sizes(IMAGE), rows)
+        except RuntimeError as error:
+            refused.append(str(error))
+
+    thread = threading.Thread(target=work, args=(np.zeros((20000, expected.size)),))
+    thread.start()
+    while thread.is_alive() and not refused:  # one of the two meets the other's lock, long before all runs are done
+        work(np.zeros((1, expected.size)))
+    thread.join()
+    assert set(refused) == {"a Runner is used by two threads at once: make one for each"}
+    outputs = np.zeros(expected.size)
+    probe.run(runner, flat(IMAGE), sizes(IMAGE), outputs)  # and it can be used again
+    assert np.array_equal(outputs, expected)
+
+
 def test_new_weights_are_seen(probe: Any) -> None:
     network = image_network()
-    runner = Runner(network, threads=2)
-    assert runner.threads == 2
+    runner = Runner(network)
     outputs = np.zeros((2, network.predict(IMAGE)[0].outputs.size))
     probe.run(runner, flat(IMAGE), sizes(IMAGE), outputs[0])
     network.set_weights({"bias_to_output": [1, 2, 3, 4]})
@@ -138,9 +180,7 @@ def test_sizes_that_are_none(shape: tuple[int, int], probe: Any) -> None:
 def test_what_it_is_made_of() -> None:
     with pytest.raises(TypeError, match=r"expected an rnnlib_py\.Network, not str"):
         Runner("x.save")  # type: ignore[arg-type]
-    with pytest.raises(rnn.ConfigError, match="threads is 0"):
-        Runner(image_network(), threads=0)
 
 
 def test_the_engine_hands_out_its_functions() -> None:
-    assert "rnnlib_py._core._runner_table" in repr(_core._runner_table)
+    assert "rnnlib_py._core._c_table" in repr(_core._c_table)
