@@ -40,7 +40,7 @@ html_copy_source = False
 html_show_sphinx = False
 
 # Pages that the front page's tables of contents name, and that need not be there.
-OPTIONAL = ("cpp", "coming-from-rnnlib", "logs", "looking-inside")
+OPTIONAL = ("cpp", "coming-from-rnnlib", "logs", "looking-inside", "training")
 
 
 def prepare(_app: Any, name: str, source: list[str]) -> None:
