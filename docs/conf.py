@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 
@@ -53,22 +55,35 @@ def prepare(_app: Any, name: str, source: list[str]) -> None:
 
 
 def plain_docstrings(_app: Any, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:
-    """Docstrings are plain text with `code`; reStructuredText wants ``code``, and its own signs escaped."""
-    for i, line in enumerate(lines):
+    """Docstrings are plain text with `code`; reStructuredText wants ``code``, and its own signs escaped.
+
+    A line that begins with an argument or with "Raises" begins a paragraph.
+    """
+    made: list[str] = []
+    for line in lines:
+        if made and made[-1] and re.match(r"(`?[a-z]\w*`?(, `?[a-z]\w*`?)*: |Raises )", line):
+            made.append("")
         parts = re.split(r"(`[^`]+`)", line)
-        lines[i] = "".join(
-            f"`{part}`" if part.startswith("`") else re.sub(r"([*|\\])|(?<=\w)_(?=\W|$)", r"\\\g<0>", part)
-            for part in parts
+        made.append(
+            "".join(
+                f"`{part}`" if part.startswith("`") else re.sub(r"([*|\\])|(?<=\w)_(?=\W|$)", r"\\\g<0>", part)
+                for part in parts
+            )
         )
+    lines[:] = made
 
 
 def link_to_public_name(app: Any, env: Any, node: Any, content: Any) -> Any:
-    """Types in signatures are found where they are defined; the page describes the package's own names of them."""
+    """Types in signatures are found where they are defined; the page describes the package's own names of them.
+
+    What it does not describe is shown without its module and without a link.
+    """
     if node.get("refdomain") != "py":
         return None
-    name = f"{project.replace('-', '_')}.{node['reftarget'].rpartition('.')[2]}"
+    short = node["reftarget"].rpartition(".")[2]
+    name = f"{project.replace('-', '_')}.{short}"
     if name not in env.domains["py"].objects:
-        return None
+        return nodes.inline(short, short)
     return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "obj", name, node, content)
 
 
