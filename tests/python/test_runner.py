@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -184,3 +186,21 @@ def test_what_it_is_made_of() -> None:
 
 def test_the_engine_hands_out_its_functions() -> None:
     assert "rnnlib_py._core._c_table" in repr(_core._c_table)
+
+
+def test_an_engine_of_another_version_is_refused() -> None:
+    code = """
+import ctypes
+from rnnlib_py import _core
+make = ctypes.pythonapi.PyCapsule_New
+make.restype, make.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
+table, name = (ctypes.c_int * 64)(99, 8), b"rnnlib_py._core._c_table"
+_core._c_table = make(ctypes.addressof(table), name, None)
+import rnnlib_py.runner
+"""
+    environment = {**os.environ, "PYTHONPATH": str(Path(rnn.__file__).absolute().parents[1])}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        "ImportError: rnnlib_py.runner and rnnlib_py._core are of different versions: install the package anew"
+    )
