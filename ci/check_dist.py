@@ -31,7 +31,7 @@ WHEEL = [
     r"rnnlib_py-[\w.]+\.dist-info/licenses/(LICENSE|NOTICE)",
 ]
 LIBRARIES = [
-    r"rnnlib_py\.libs/(libgomp[\w.-]*)?",  # Linux: auditwheel
+    r"rnnlib_py\.libs/libgomp[\w.-]*",  # Linux: auditwheel
     r"rnnlib_py-[\w.]+\.dist-info/sboms/auditwheel\.cdx\.json",  # what auditwheel put in
     r"rnnlib_py\.libs/(vcomp|msvcp)[\w.-]*\.dll",  # Windows: delvewheel
     r"rnnlib_py-[\w.]+\.data/platlib/[\w.-]+\.dll",
@@ -50,7 +50,7 @@ def version() -> str:
 
 def check_wheel(path: Path) -> Iterator[str]:
     with zipfile.ZipFile(path) as wheel:
-        names = wheel.namelist()
+        names = [name for name in wheel.namelist() if not name.endswith("/")]  # folders: auditwheel lists them
         metadata = next(wheel.read(name).decode() for name in names if name.endswith(".dist-info/METADATA"))
     if f"\nVersion: {version()}\n" not in metadata:
         yield f"its version is not {version()}"

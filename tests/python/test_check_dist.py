@@ -26,6 +26,7 @@ GOOD = [
     "rnnlib_py/demo/digit_lines.config",
     f"{INFO}/WHEEL",
     f"{INFO}/licenses/LICENSE",
+    "rnnlib_py/_isa/",
     "rnnlib_py.libs/libgomp-f9a9ad78.so.1.0.0",
 ]
 
