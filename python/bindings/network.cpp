@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
+
 #include "bindings.h"
 
 namespace rnnlib::python {
@@ -117,6 +119,14 @@ std::vector<Prediction> predict(const Network& network, const SequenceBatch& bat
   return network.predict(batch.sequences(), {threads, false, false});
 }
 
+py::dict to_dict(const std::vector<TraceVariable>& variables) {
+  py::dict result;
+  for (const TraceVariable& variable : variables) {
+    result[py::str(variable.name)] = python::to_array(variable.values, variable.shape);
+  }
+  return result;
+}
+
 py::dict trace(const Network& network, const SequenceBatch& batch, Index index) {
   const Sequence& sequence = batch.at(index);
   std::vector<TraceVariable> variables;
@@ -124,11 +134,20 @@ py::dict trace(const Network& network, const SequenceBatch& batch, Index index) 
     const py::gil_scoped_release release;
     variables = network.trace(sequence);
   }
-  py::dict result;
-  for (const TraceVariable& variable : variables) {
-    result[py::str(variable.name)] = python::to_array(variable.values, variable.shape);
+  return to_dict(variables);
+}
+
+py::dict jacobian(const Network& network, const SequenceBatch& batch, Index index, const Shape& point,
+                  std::optional<Index> unit) {
+  const Sequence& sequence = batch.at(index);
+  // A negative number is not to be taken for "all".
+  if (unit && *unit < 0) throw ConfigError("output coordinates: there is no unit " + std::to_string(*unit));
+  std::vector<TraceVariable> variables;
+  {
+    const py::gil_scoped_release release;
+    variables = network.jacobian(sequence, {point, unit.value_or(OutputCoordinates::kAllUnits)});
   }
-  return result;
+  return to_dict(variables);
 }
 
 GradientCheckReport check(const Network& network, const SequenceBatch& batch, Index index, double perturbation,
@@ -171,6 +190,8 @@ void register_network(py::module_& m) {
       .def("gradient", &gradient, py::arg("batch"), py::arg("threads") = 1, py::arg("clip") = true)
       .def("predict", &predict, py::arg("batch"), py::arg("threads") = 1)
       .def("trace", &trace, py::arg("batch"), py::arg("index"))
+      .def("jacobian", &jacobian, py::arg("batch"), py::arg("index"), py::arg("point"), py::arg("unit") = py::none(),
+           "Variables after a backward pass from an output point; unit None: all of its units.")
       .def("check_gradient", &check, py::arg("batch"), py::arg("index"), py::arg("perturbation") = 1e-5,
            py::arg("significant_figures") = 6, py::arg("break_on_error") = true, py::arg("threads") = 1);
 }

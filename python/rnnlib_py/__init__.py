@@ -28,11 +28,22 @@ from rnnlib_py.data import Dataset, DatasetFiles, DataSummary, DataWarning, Sequ
 from rnnlib_py.export import export_weights
 from rnnlib_py.gradient_check import GradientCheck
 from rnnlib_py.log import RunWarning
+from rnnlib_py.looking.dump import Dump, dump, read_dump
+from rnnlib_py.looking.jacobian import Jacobian, jacobian
+from rnnlib_py.looking.weights import WeightStatistics, weight_statistics, write_weights
 from rnnlib_py.network import Network, SkippedTargetWarning
+from rnnlib_py.plot import plot_errors, plot_jacobian, plot_variables, plot_weights, save_figure
 from rnnlib_py.prediction import Prediction
 from rnnlib_py.run import Epoch, Run
 from rnnlib_py.stream import Stream, StreamOutput
 from rnnlib_py.threads import get_num_threads, set_num_threads
+from rnnlib_py.tools.average import average
+from rnnlib_py.tools.file_statistics import FileStatistics, file_statistics
+from rnnlib_py.tools.log_statistics import FigureStatistics, log_statistics
+from rnnlib_py.tools.logs import LogEpoch, RunLog, read_log
+from rnnlib_py.tools.merge import Merged, merge
+from rnnlib_py.tools.normalise import Normalised, normalise
+from rnnlib_py.tools.split import Part, split
 from rnnlib_py.training import train
 
 __all__ = [
@@ -46,29 +57,56 @@ __all__ = [
     "DataWarning",
     "Dataset",
     "DatasetFiles",
+    "Dump",
     "Epoch",
     "Error",
+    "FigureStatistics",
+    "FileStatistics",
     "FormatError",
     "GradientCheck",
     "IoError",
+    "Jacobian",
+    "LogEpoch",
+    "Merged",
     "Network",
+    "Normalised",
     "NumericError",
     "OutOfMemoryError",
+    "Part",
     "Prediction",
     "Random",
     "Run",
+    "RunLog",
     "RunWarning",
     "Sequence",
     "SkippedTargetWarning",
     "Stream",
     "StreamOutput",
+    "WeightStatistics",
     "__version__",
+    "average",
     "build_info",
     "check",
     "describe",
+    "dump",
     "export_weights",
+    "file_statistics",
     "get_num_threads",
+    "jacobian",
+    "log_statistics",
+    "merge",
+    "normalise",
+    "plot_errors",
+    "plot_jacobian",
+    "plot_variables",
+    "plot_weights",
+    "read_dump",
+    "read_log",
+    "save_figure",
     "set_num_threads",
+    "split",
     "train",
+    "weight_statistics",
     "write_netcdf",
+    "write_weights",
 ]

@@ -29,6 +29,7 @@ def filled_config(config: Config) -> _core.Config:
         wanted = key.default_value and key.group not in _NOT_FILLED_GROUPS and key.name not in _NOT_FILLED
         if wanted and not filled.has(key.name):
             filled.set(key.name, key.default_value)
+    filled.remove("warmStart")  # its weights are those of the save now
     return filled
 
 

@@ -7,9 +7,7 @@ from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
 
 _TASKS = ("dictionary_transcription", "prediction")
-_ANY_VALUE = ("jacobianCoords", "dictionary", "bigrams", "mixtures", "charWindowSize")
-_OFF = ("display", "testDistortions")
-_OFF_IN_TRAINING = ("mdl", "inputNoiseDev", "weightDistortion")
+_ANY_VALUE = ("dictionary", "bigrams", "mixtures", "charWindowSize")
 
 
 def _refuse(config: Config, name: str) -> None:
@@ -22,12 +20,9 @@ def check_task(config: Config) -> None:
         _refuse(config, "task")
 
 
-def check_available(config: Config, training: bool) -> None:
+def check_available(config: Config) -> None:
     """ConfigError when the config asks for something that cannot be done yet."""
     check_task(config)
     for name in _ANY_VALUE:
         if name in config:
-            _refuse(config, name)
-    for name in _OFF + (_OFF_IN_TRAINING if training else ()):
-        if config.get(name):
             _refuse(config, name)

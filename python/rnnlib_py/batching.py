@@ -45,16 +45,23 @@ def _make_batch(numbered: Iterable[tuple[int, Sequence]]) -> Batch:
 
 
 def dataset_batches(
-    data: Dataset, order: NDArray[np.int64] | None = None, multiple_of: int = 1, max_points: int = MAX_POINTS
+    data: Dataset,
+    order: NDArray[np.int64] | None = None,
+    multiple_of: int = 1,
+    max_points: int = MAX_POINTS,
+    skip: int = 0,
 ) -> Iterator[Batch]:
     """A set in the given order (default: as stored), in batches for the engine.
 
     A batch has at most `max_points` points, but always at least `multiple_of` sequences, and a whole multiple of them
-    except for the last batch.
+    except for the last batch. The first `skip` sequences are left out; the others are in the batches they are in
+    anyway.
     """
     wanted = np.arange(len(data)) if order is None else order
     for first, last in cut(data.num_points[wanted], max_points, multiple_of):
-        numbers = wanted[first:last]
+        numbers = wanted[max(first, skip) : last]
+        if len(numbers) == 0:
+            continue
         yield _make_batch(zip(numbers.tolist(), data.read_many(numbers), strict=True))
 
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 
 from rnnlib_py import _core
-from rnnlib_py.metrics import Errors, criteria
+from rnnlib_py.metrics import ALL_CRITERIA, Errors, criteria
 
 SetErrors = dict[str, Errors]  # "train", "validation", "test" -> errors
 
@@ -53,11 +53,10 @@ class BestTracker:
 
     def restore(self, save: _core.Save, source: str) -> None:
         """FormatError when what the save holds is damaged."""
-        for names in (criteria({name: 0.0}) for name in ("sumSquaresError", "crossEntropyError", "ctcError")):
-            for name in names:
-                text = save.get_value(f"trainer_best_{name}")
-                if text is not None:
-                    self.best[name] = _parse_best(text, f"{source}: trainer_best_{name}")
+        for name in ALL_CRITERIA:
+            text = save.get_value(f"trainer_best_{name}")
+            if text is not None:
+                self.best[name] = _parse_best(text, f"{source}: trainer_best_{name}")
 
 
 def _parse_best(text: str, where: str) -> Best:

@@ -17,9 +17,11 @@ from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, DataSummary, DataWarning, describe
 from rnnlib_py.data_sets import KEYS, DataSets
 from rnnlib_py.network import Network
+from rnnlib_py.opening import open_network
 from rnnlib_py.smaller_blocks import suggestion
 from rnnlib_py.tables import layer_table, shape_text
 from rnnlib_py.threads import num_threads
+from rnnlib_py.units import bytes_text
 
 _SHOWN = 20
 
@@ -41,11 +43,11 @@ def check(config: Config) -> CheckReport:
     """Reads config and data without training."""
     report = CheckReport()
     try:
-        check_available(config, training=True)
+        check_available(config)
         report.warnings += config.warnings()
         if "trainFile" not in config:
             report.errors.append("no training data: trainFile is not given")
-        network, sets = _open(config)
+        network, sets = _open(config, report)
         summaries = _describe_sets(config, network, report)
         _report_network(network, summaries, report)
         for name, (data, summary) in summaries.items():
@@ -57,12 +59,13 @@ def check(config: Config) -> CheckReport:
     return report
 
 
-def _open(config: Config) -> tuple[Network, DataSets]:
-    if config.save is None:
-        sets = DataSets(config)
-        return Network.build(config, sets.header), sets
-    network = Network.from_config(config)
-    return network, DataSets(config, network.header, str(config.path))
+def _open(config: Config, report: CheckReport) -> tuple[Network, DataSets]:
+    """What is said about the sets' normalisations becomes part of the report."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", DataWarning)
+        found = open_network(config)
+    report.warnings += [str(warning.message) for warning in said]
+    return found
 
 
 def _describe_sets(config: Config, network: Network, report: CheckReport) -> dict[str, tuple[Dataset, DataSummary]]:
@@ -76,20 +79,13 @@ def _describe_sets(config: Config, network: Network, report: CheckReport) -> dic
                 data = Dataset.read(
                     config.files(key), config["task"], data_fraction=config["dataFraction"], header=network.header
                 )
-                found[name] = data, describe(data)
+                seen = network.normalised(data)
+                assert isinstance(seen, Dataset)
+                found[name] = seen, describe(seen)
             data.close()
         except _core.Error as error:
             report.errors.append(str(error))
     return found
-
-
-def _bytes_text(count: int) -> str:
-    size, unit = float(count), "B"
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if size < 1024 or unit == "GiB":
-            break
-        size /= 1024
-    return f"{size:.3g} {unit}"
 
 
 def _report_network(network: Network, summaries: dict[str, tuple[Dataset, DataSummary]], report: CheckReport) -> None:
@@ -121,8 +117,8 @@ def _memory_line(network: Network, largest: tuple[int, ...], target_length: int)
     more = max(0, predict["workspaces"] - train["workspaces"])
     total = weights + train["workspaces"] * max(train["train"], predict["predict"]) + more * predict["predict"]
     return (
-        f"memory: training takes about {_bytes_text(total)} beside the data: "
-        f"weights and optimiser {_bytes_text(weights)}, "
+        f"memory: training takes about {bytes_text(total)} beside the data: "
+        f"weights and optimiser {bytes_text(weights)}, "
         f"{_workspaces_text(train, 'train', largest)}; prediction {_workspaces_text(predict, 'predict', largest)} "
         f"({num_threads(config)} threads, sequences like the largest)"
     )
@@ -131,7 +127,7 @@ def _memory_line(network: Network, largest: tuple[int, ...], target_length: int)
 def _workspaces_text(memory: dict[str, int], what: str, shape: tuple[int, ...]) -> str:
     times = f"{memory['workspaces']} x " if memory["workspaces"] > 1 else ""
     sequences = f"{memory['batch']} sequences" if memory["batch"] > 1 else "a sequence"
-    return f"{times}{_bytes_text(memory[what])} for {sequences} of {shape_text(shape)}"
+    return f"{times}{bytes_text(memory[what])} for {sequences} of {shape_text(shape)}"
 
 
 def _report_set(name: str, data: Dataset, summary: DataSummary, report: CheckReport) -> None:

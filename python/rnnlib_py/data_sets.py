@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
+from functools import partial
 
 from rnnlib_py._core import ConfigError, DataHeader, Random
 from rnnlib_py.batching import Batch, dataset_batches
 from rnnlib_py.config import Config
-from rnnlib_py.data import DatasetFiles, Sequence
+from rnnlib_py.data import DatasetFiles, DataWarning, Sequence
+from rnnlib_py.data.normalisation import Normalisation
+from rnnlib_py.normalisation import apply_to, read_from_save
 
 KEYS = {"train": "trainFile", "validation": "valFile", "test": "testFile"}
 DATASET_NAMES = {"train": "train", "val": "validation", "test": "test"}  # values of the key `dataset`
@@ -21,6 +25,8 @@ class DataSets:
         """Opens every file's header. Raises IoError, FormatError, DataError (files that do not match each other or
         `header`, which `header_source` names)."""
         self.sets: dict[str, DatasetFiles] = {}
+        self._saved = read_from_save(config.save, str(config.path)) if config.save is not None else {}
+        prepare = partial(apply_to, normalisation=self._saved, owner=str(config.path)) if self._saved else None
         for name, key in KEYS.items():
             paths = config.files(key)
             if not paths:
@@ -31,16 +37,39 @@ class DataSets:
                 data_fraction=config["dataFraction"],
                 header=header,
                 header_source=header_source,
+                prepare=prepare,
             )
             if header is None:
                 header, header_source = self.sets[name].header, str(paths[0])
         self._header = header
+        self._warn_of_different_normalisations()
 
     @property
     def header(self) -> DataHeader:
         if self._header is None:
             raise ConfigError(f"no data: none of {', '.join(KEYS.values())} is given")
         return self._header
+
+    def _all_normalisations(self) -> Iterator[tuple[str, Normalisation]]:
+        """Files, and what their values will have gone through."""
+        for files in self.sets.values():
+            for path, own in zip(files.paths, files.normalisations, strict=True):
+                yield path, {**self._saved, **own}
+
+    def _warn_of_different_normalisations(self) -> None:
+        found = list(self._all_normalisations())
+        for path, normalisation in found[1:]:
+            if normalisation != found[0][1]:
+                warnings.warn(
+                    f"{path} is not normalised like {found[0][0]}; `rnnlib-py normalise --like` makes them alike",
+                    DataWarning,
+                    stacklevel=3,
+                )
+
+    @property
+    def normalisation(self) -> Normalisation:
+        """That of the first file, the first training file where there are any."""
+        return next((normalisation for _, normalisation in self._all_normalisations()), {})
 
     def __contains__(self, name: str) -> bool:
         return name in self.sets
@@ -56,12 +85,15 @@ class DataSets:
             for _ in self.batches(name):
                 pass
 
-    def batches(self, name: str, shuffle: Random | None = None, multiple_of: int = 1) -> Iterator[Batch]:
-        """All sequences of a set; with `shuffle` the files in random order, and the sequences within each."""
+    def batches(self, name: str, shuffle: Random | None = None, multiple_of: int = 1, skip: int = 0) -> Iterator[Batch]:
+        """All sequences of a set; with `shuffle` the files in random order, and the sequences within each. The first
+        `skip` are left out: what is left is what would have come after them."""
         files = self[name]
         order = None if shuffle is None else shuffle.permutation(len(files.paths))
         for data in files.datasets(None if order is None else order.tolist()):
-            yield from dataset_batches(data, None if shuffle is None else shuffle.permutation(len(data)), multiple_of)
+            sequences = None if shuffle is None else shuffle.permutation(len(data))
+            yield from dataset_batches(data, sequences, multiple_of, skip=skip)
+            skip = max(0, skip - len(data))
 
     def close(self) -> None:
         for files in self.sets.values():

@@ -1,33 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Errors of a network on a config's sets or on files."""
+"""Errors of a network on a config's sets or on files; with the noises of training when it says testDistortions."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 
+from rnnlib_py.batching import Batch, batches
 from rnnlib_py.best import SetErrors
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset
-from rnnlib_py.data_sets import DataSets
-from rnnlib_py.evaluate import evaluate_batches, skipped_text
-from rnnlib_py.network import Network, SkippedTargetWarning
+from rnnlib_py.evaluate import Evaluate, evaluate_batches, noisy_evaluation, skipped_text
+from rnnlib_py.metrics import Errors
+from rnnlib_py.network import Network, SkippedTargetWarning, seed_of
+from rnnlib_py.opening import open_network
 from rnnlib_py.threads import num_threads
+
+
+def _errors(evaluate: Evaluate, sequences: Iterable[Batch]) -> Errors:
+    errors, skipped = evaluate_batches(evaluate, sequences)
+    for target in skipped:
+        warnings.warn(skipped_text(target), SkippedTargetWarning, stacklevel=3)
+    return errors
 
 
 def errors_of_sets(config: Config) -> SetErrors:
     """Errors by set: of a save's network, or of a config's with its starting weights."""
     threads = num_threads(config)
-    if config.save is None:
-        sets = DataSets(config)
-        network = Network.build(config, sets.header)
-    else:
-        network = Network.from_config(config)
-        sets = DataSets(config, network.header, str(config.path))
-    found: SetErrors = {}
-    for name in sets.sets:
-        found[name], skipped = evaluate_batches(network.core, config, sets.batches(name), threads)
-        for target in skipped:
-            warnings.warn(skipped_text(target), SkippedTargetWarning, stacklevel=2)
+    network, sets = open_network(config)
+    evaluate = noisy_evaluation(network.core, config, threads, seed_of(config))
+    found = {name: _errors(evaluate, sets.batches(name)) for name in sets.sets}
     sets.close()
     return found
 
@@ -35,6 +37,7 @@ def errors_of_sets(config: Config) -> SetErrors:
 def errors_of_files(config: Config, files: list[str]) -> SetErrors:
     """Errors of a save's network by file."""
     network = Network.from_config(config)
+    evaluate = noisy_evaluation(network.core, config, num_threads(config), seed_of(config))
     found: SetErrors = {}
     for file in files:
         with Dataset.read(
@@ -44,5 +47,5 @@ def errors_of_files(config: Config, files: list[str]) -> SetErrors:
             header=network.header,
             header_source=str(config.path),
         ) as data:
-            found[file] = network.evaluate(data)
+            found[file] = _errors(evaluate, batches(network.normalised(data)))
     return found

@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from rnnlib_py._core import FormatError, IoError
+from rnnlib_py._core import Error, FormatError, IoError
 
 
 def read_text(path: Path) -> str:
@@ -45,18 +48,46 @@ def check_writable(folder: Path) -> None:
         raise IoError(f"{folder}: cannot write files in this folder: {error.strerror}") from error
 
 
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Gives a temporary path beside `path`; what was written there is synced and takes the place of `path` at the end.
+
+    A link stays, and what it points to is replaced; permissions stay. After any exception the old file is as it was.
+    Errors of the system become IoError.
+    """
+    target = path.resolve()
+    temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        with temporary.open("rb+") as written:
+            os.fsync(written.fileno())
+        if target.exists():
+            shutil.copymode(target, temporary)
+        temporary.replace(target)
+    except Error:
+        raise
+    except (OSError, RuntimeError) as error:  # RuntimeError: of the netCDF library
+        if not target.parent.is_dir():
+            reason: object = "no such folder"
+        else:
+            reason = getattr(error, "strerror", None) or error
+        raise IoError(f"{path}: cannot be written: {reason}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Writes to a temporary file beside `path`, syncs and renames it; IoError, and the old file stays."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def make_folder(folder: Path) -> None:
+    """The folder and those above it; IoError when that fails."""
     try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise IoError(f"{path}: cannot be written: {error.strerror}") from error
+        raise IoError(f"{folder}: cannot be made: {error.strerror}") from error
 
 
 def is_netcdf(path: Path) -> bool:

@@ -11,8 +11,8 @@ import netCDF4
 from rnnlib_py.best import BestTracker
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, describe
+from rnnlib_py.data.column_statistics import ColumnStatistics
 from rnnlib_py.data.netcdf_file import NetcdfFile
-from rnnlib_py.data.summary import InputStatistics
 from rnnlib_py.files import is_netcdf
 from rnnlib_py.metrics import format_figure
 from rnnlib_py.network import Network
@@ -77,7 +77,7 @@ def _data_info(path: Path) -> list[str]:
     return lines
 
 
-def _input_table(inputs: InputStatistics) -> list[str]:
+def _input_table(inputs: ColumnStatistics) -> list[str]:
     columns = zip(inputs.mean, inputs.std, inputs.min, inputs.max, inputs.non_finite, strict=True)
     rows = [
         [str(i), f"{mean:.4g}", f"{std:.4g}", f"{low:.4g}", f"{high:.4g}", f"{bad:,}"]
@@ -103,6 +103,7 @@ def _save_info(path: Path) -> list[str]:
             for name, best in tracker.best.items()
         ),
         *([f"{len(header.labels)} labels: {' '.join(header.labels)}"] if header.labels else []),
+        *([f"normalised: {', '.join(network.normalisation)}; kept for data without"] if network.normalisation else []),
         "",
         *layer_table(network),
         "",

@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The log of a run: what the console shows, and the same in a file."""
+"""The log of a run: what the console shows, what its file holds, and who else hears of its events."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from rnnlib_py._core import IoError
+from rnnlib_py._core import ConfigError, IoError
 from rnnlib_py.data import DataWarning
+from rnnlib_py.events import Event, Noted, Warned
+from rnnlib_py.json_lines import json_line
+from rnnlib_py.report import event_lines
 
-RULE = "-" * 40
+FORMATS = ("text", "json")
+
+Listener = Callable[[Event], None]
 
 
 class RunWarning(UserWarning):
@@ -20,14 +25,25 @@ class RunWarning(UserWarning):
 
 
 class Log:
-    """Lines go to the console (unless None) and, from open_file() on, with all that was said before, to a file.
+    """Events go to the console (unless None), to the listeners, and, from open_file() on, with all that was before, to
+    a file. `form`: the console's, "text" or "json"; the file is always text, as RNNLIB's.
 
-    Warnings are said once. Without a console they become Python warnings (RunWarning).
+    Warnings are said once. Without an error console they become Python warnings (RunWarning).
     """
 
-    def __init__(self, console: TextIO | None = None, error_console: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        console: TextIO | None = None,
+        error_console: TextIO | None = None,
+        form: str = "text",
+        listeners: Sequence[Listener] = (),
+    ) -> None:
+        if form not in FORMATS:
+            raise ConfigError(f"log format is '{form}', expected one of {', '.join(FORMATS)}")
         self._console = console
         self._error_console = error_console
+        self._form = form
+        self._listeners = tuple(listeners)
         self._file: TextIO | None = None
         self._path: Path | None = None
         self._lines: list[str] = []
@@ -68,17 +84,30 @@ class Log:
             except OSError:
                 return
 
-    def say(self, *lines: str) -> None:
+    def tell(self, event: Event) -> None:
+        """Writes it down, shows it, and passes it on. A warning's text is shown by warn()."""
+        lines = event_lines(event)
         self._record(*lines)
-        if self._console is not None:
+        if self._form == "json":
+            self._show(json_line(event))
+        elif not isinstance(event, Warned):
+            self._show(*lines)
+        for listener in self._listeners:
+            listener(event)
+
+    def _show(self, *lines: str) -> None:
+        if self._console is not None and lines:
             self._console.write("".join(f"{line}\n" for line in lines))
             self._console.flush()
+
+    def say(self, *lines: str) -> None:
+        self.tell(Noted(lines))
 
     def warn(self, text: str) -> None:
         if text in self._warned:
             return
         self._warned.add(text)
-        self._record(f"warning: {text}")
+        self.tell(Warned(text))
         if self._error_console is not None:
             self._error_console.write(f"rnnlib-py: warning: {text}\n")
         else:

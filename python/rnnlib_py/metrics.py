@@ -16,6 +16,8 @@ _CRITERIA = {
     "crossEntropyError": ["crossEntropyError", "classificationError"],
     "ctcError": ["ctcError", "labelError", "seqError"],
 }
+_MDL_CRITERIA = ("weightBits", "totalBits")  # running errors have them with mdl
+ALL_CRITERIA = [*(name for names in _CRITERIA.values() for name in names), *_MDL_CRITERIA]
 
 
 class MetricsSum:
@@ -43,7 +45,7 @@ def criteria(errors: Errors) -> list[str]:
     """The errors whose best networks are kept, the training criterion first."""
     for criterion, names in _CRITERIA.items():
         if criterion in errors:
-            return names
+            return names + [name for name in _MDL_CRITERIA if name in errors]
     return []
 
 

@@ -17,10 +17,12 @@ from rnnlib_py._core import ConfigError, DataError, DataHeader
 from rnnlib_py.available import check_task
 from rnnlib_py.batching import Data, batches, check_fits, single_sequence
 from rnnlib_py.config import Config
-from rnnlib_py.data import Sequence
-from rnnlib_py.evaluate import evaluate_batches, skipped_text
+from rnnlib_py.data import Dataset, Sequence
+from rnnlib_py.data.normalisation import Normalisation
+from rnnlib_py.evaluate import evaluate_batches, evaluation, skipped_text
 from rnnlib_py.gradient_check import GradientCheck
 from rnnlib_py.metrics import Errors
+from rnnlib_py.normalisation import apply_to, read_from_save, store_in_save
 from rnnlib_py.prediction import Prediction, make_prediction
 from rnnlib_py.stream import Stream
 from rnnlib_py.threads import num_threads
@@ -53,6 +55,8 @@ class Network:
     def __init__(self, core: _core.Network, config: Config) -> None:
         self.core = core
         self.config = config
+        # Of the data it was trained on; files that hold none are brought to it. Empty: not known of any.
+        self.normalisation: Normalisation = {}
 
     @classmethod
     def build(
@@ -80,13 +84,16 @@ class Network:
         check_task(config)
         save = config.save
         save.config = config.core
-        return cls(save.load_network(full_precision(config, precision)), config)
+        network = cls(save.load_network(full_precision(config, precision)), config)
+        network.normalisation = read_from_save(save, str(config.path))
+        return network
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes config and weights as RNNLIB's saves are; every number reads back bit for bit. Raises IoError."""
         save = _core.Save()
         save.config = self.config.core
         save.store_network(self.core)
+        store_in_save(save, self.normalisation)
         save.write(os.fspath(path), self.precision)
 
     @property
@@ -169,10 +176,18 @@ class Network:
             flat[c.offset : c.offset + c.size] = array.reshape(-1)
         self.core.set_weights(flat)
 
+    def normalised(self, data: Data) -> Data:
+        """A Dataset whose files hold no normalisation, as seen through the network's, with a DataWarning; all else as
+        it is. All methods that take data do this."""
+        if isinstance(data, Dataset) and self.normalisation:
+            return apply_to(data, self.normalisation, str(self.config.path or "the network"))
+        return data
+
     def errors(self, data: Data, threads: int | None = None) -> tuple[Errors, list[_core.SkippedTarget]]:
         """Like evaluate(), with the targets that did not fit beside the errors."""
         check_fits(data, self.header)
-        return evaluate_batches(self.core, self.config, batches(data), num_threads(self.config, threads))
+        evaluate = evaluation(self.core, self.config, num_threads(self.config, threads))
+        return evaluate_batches(evaluate, batches(self.normalised(data)))
 
     def evaluate(self, data: Data, threads: int | None = None) -> Errors:
         """The errors of a Dataset, of Sequences or of one Sequence, the training criterion first; rates as fractions.
@@ -193,7 +208,7 @@ class Network:
         count = num_threads(self.config, threads)
         error = 0.0
         gradient = np.zeros(self.num_weights)
-        for batch in batches(data):
+        for batch in batches(self.normalised(data)):
             more, part, _ = self.core.gradient(batch.sequences, count, clip)
             error += more
             gradient += part
@@ -204,7 +219,7 @@ class Network:
         count = num_threads(self.config, threads)
         names = list(self.header.labels)
         made = []
-        for batch in batches(data):
+        for batch in batches(self.normalised(data)):
             found = self.core.predict(batch.sequences, count)
             made += [make_prediction(p, tag, self.task, names) for p, tag in zip(found, batch.tags, strict=True)]
         return made
@@ -221,6 +236,15 @@ class Network:
         """Every layer's variables after a forward pass and, with a target, a backward pass: "<layer>_<variable>" ->
         (*point shape, units), named as in RNNLIB's dumps."""
         return self.core.trace(single_sequence(sequence, "trace"), 0)
+
+    def jacobian(self, sequence: Sequence, point: _Seq[int], unit: int | None = None) -> dict[str, Array]:
+        """Like trace(), but backward from the output y at `point` (in the output's shape; () where that is one point),
+        whose error is set to y itself and to 0 elsewhere; `unit` None: all units there.
+
+        "input_errors" [*input shape, input size] is then the derivative of 1/2 sum y^2 to every input. Deltas are not
+        clipped. Needs no target. ConfigError for coordinates outside the output.
+        """
+        return self.core.jacobian(single_sequence(sequence, "jacobian"), 0, list(point), unit)
 
     def check_gradient(
         self,

@@ -10,8 +10,12 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from rnnlib_py import _core
+from rnnlib_py.memory import peak_memory
 from rnnlib_py.metrics import figures, format_figure
+from rnnlib_py.pace import Position
+from rnnlib_py.units import bytes_text, clock_text, plain
 
+_BAR = 8  # columns
 LINE_EVERY = 30.0  # seconds between lines where there is no terminal
 
 
@@ -19,48 +23,84 @@ def _first_error(running: _core.Metrics) -> str:
     return next((f"{name} {format_figure(name, figure)}" for name, figure in figures(running).items()), "")
 
 
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+def _left_text(position: Position) -> str:
+    """ "0:12 left (run 3:40)"; empty as long as nothing is known."""
+    if position.epoch_left is None:
+        return ""
+    run = "" if position.run_left is None else f" (run {clock_text(position.run_left)})"
+    return f"{clock_text(position.epoch_left)} left{run}"
 
 
-def _width(stream: TextIO) -> dict[str, Any]:
+def _speed_texts(position: Position, unit: str = "sequences/s") -> list[str]:
+    if position.sequences_per_second is None or position.points_per_second is None:
+        return []
+    return [
+        f"{plain(position.sequences_per_second, 3)} {unit}",
+        f"{plain(position.points_per_second, 3)} points/s",
+    ]
+
+
+def _memory_text() -> str:
+    peak = peak_memory()
+    return "" if peak is None else bytes_text(peak)
+
+
+def _columns(stream: TextIO) -> int:
+    """The terminal's width; 0 when it does not know it."""
+    return os.get_terminal_size(stream.fileno()).columns
+
+
+def _settings(stream: TextIO) -> dict[str, Any]:
     """tqdm's settings for the terminal's width; one that calls itself 0 wide is taken for 80 x 24."""
-    return {"dynamic_ncols": True} if os.get_terminal_size(stream.fileno()).columns else {"ncols": 80, "nrows": 24}
+    return {"dynamic_ncols": True} if _columns(stream) else {"ncols": 80, "nrows": 24}
+
+
+def _joined(parts: list[str], room: int) -> str:
+    """As many parts, from the first on, as fit with their commas; half a number would be a wrong one."""
+    text = ""
+    for part in filter(None, parts):
+        longer = f"{text}, {part}" if text else part
+        if len(longer) > room:
+            break
+        text = longer
+    return text
 
 
 class NoProgress:
     """Shows nothing."""
 
-    def start(self, epoch: int, total: int) -> None: ...
+    def start(self, epoch: int, total: int, done: int = 0) -> None:
+        """`done`: sequences that were trained before, when a save was made inside this epoch."""
 
-    def update(self, done: int, running: _core.Metrics) -> None: ...
+    def update(self, position: Position, running: _core.Metrics) -> None: ...
 
     def stop(self) -> None: ...
 
 
 class BarProgress(NoProgress):
-    """A bar with sequences per second, the error so far and the time left."""
+    """A bar; what matters most comes first, since a narrow terminal has no room for the rest."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._bar: Any = None
 
-    def start(self, epoch: int, total: int) -> None:
+    def start(self, epoch: int, total: int, done: int = 0) -> None:
         self._bar = tqdm(
             total=total,
+            initial=done,
             desc=f"epoch {epoch}",
-            unit=" sequences",
-            bar_format="{desc}: {bar} {n_fmt}/{total_fmt}, {rate_noinv_fmt}, {remaining} left{postfix}",
+            bar_format=f"{{desc}}: {{bar:{_BAR}}} {{n_fmt}}/{{total_fmt}}{{postfix}}",
             file=self._stream,
             leave=False,
-            **_width(self._stream),
+            **_settings(self._stream),
         )
 
-    def update(self, done: int, running: _core.Metrics) -> None:
-        self._bar.set_postfix_str(_first_error(running), refresh=False)
-        self._bar.update(done - self._bar.n)
+    def update(self, position: Position, running: _core.Metrics) -> None:
+        parts = [_left_text(position), _first_error(running), *_speed_texts(position, "seq/s"), _memory_text()]
+        start = f"{self._bar.desc} {'':{_BAR}} {position.done}/{position.total}, "
+        room = (_columns(self._stream) or 80) - len(start)
+        self._bar.set_postfix_str(_joined(parts, room), refresh=False)
+        self._bar.update(position.done - self._bar.n)
 
     def stop(self) -> None:
         if self._bar is not None:
@@ -74,20 +114,22 @@ class LineProgress(NoProgress):
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def start(self, epoch: int, total: int) -> None:
-        self._epoch, self._total = epoch, total
-        self._begun = self._shown = time.monotonic()
+    def start(self, epoch: int, total: int, done: int = 0) -> None:  # noqa: ARG002
+        self._shown = time.monotonic()
 
-    def update(self, done: int, running: _core.Metrics) -> None:
+    def update(self, position: Position, running: _core.Metrics) -> None:
         now = time.monotonic()
-        if now - self._shown < LINE_EVERY or not done:
+        if now - self._shown < LINE_EVERY or not position.done:
             return
         self._shown = now
-        rate = done / (now - self._begun)
-        self._stream.write(
-            f"epoch {self._epoch}: {done} of {self._total} sequences, {rate:.3g} sequences/s, {_first_error(running)}, "
-            f"{_clock((self._total - done) / rate)} left\n"
-        )
+        parts = [
+            f"{position.done} of {position.total} sequences",
+            *_speed_texts(position),
+            _first_error(running),
+            _left_text(position),
+            _memory_text(),
+        ]
+        self._stream.write(f"epoch {position.epoch}: {', '.join(filter(None, parts))}\n")
         self._stream.flush()
 
 

@@ -1,46 +1,113 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lines of a run's log (spec section 7 of RNNLIB's behaviour)."""
+"""The lines of a run's log (spec section 7 of RNNLIB's behaviour; docs/logs.md)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from rnnlib_py.best import Best, SetErrors
-from rnnlib_py.log import RULE
+from rnnlib_py.best import Best
+from rnnlib_py.events import Ended, EpochDone, Event, Noted, Resumed, Saved, Started, Warned
 from rnnlib_py.metrics import Errors, format_errors, format_figure
+from rnnlib_py.tables import layer_table
+from rnnlib_py.units import bytes_text, clock_text, plain
+from rnnlib_py.work import EpochWork
+
+RULE = "-" * 40
 
 
-@dataclass(frozen=True)
-class EpochWork:
-    """What training did in an epoch, for its speed."""
+def event_lines(event: Event) -> list[str]:
+    """What the log says about an event; nothing about saves, whose names follow from the log's."""
+    match event:
+        case Started():
+            return _start_lines(event)
+        case Resumed():
+            return _resume_lines(event)
+        case EpochDone():
+            return _epoch_lines(event)
+        case Warned():
+            return [f"warning: {event.text}"]
+        case Noted():
+            return list(event.lines)
+        case Saved():
+            return []
+        case Ended():
+            return _end_lines(event)
 
-    seconds: float
-    num_sequences: int
-    num_points: int
-    num_weights: int
 
-    def line(self, epoch: int) -> str:
-        """its = points; Mwt = 1e6 weights: every point uses every weight forward, backward and in its gradient."""
-        seconds = max(self.seconds, 1e-9)
-        return (
-            f"epoch {epoch} took {self.seconds:.3g} seconds ({seconds / self.num_sequences:.3g} secs/seq, "
-            f"{self.num_points / seconds:.2f} its/sec, "
-            f"{3 * self.num_weights * self.num_points / 1e6 / seconds:.2f} MwtOps/sec)"
-        )
+def _start_lines(event: Started) -> list[str]:
+    return [
+        f"rnnlib-py {event.version} ({event.isa}), Python {event.python}",
+        *event.config.text().splitlines(),
+        f"seed {event.seed}",
+        "",
+        *layer_table(event.network),
+        "",
+        *(
+            f"{name} set: {data.num_sequences} sequences in {', '.join(data.files)}"
+            for name, data in event.sets.items()
+        ),
+        "",
+    ]
+
+
+def _resume_lines(event: Resumed) -> list[str]:
+    return [f"going on from {event.save} after epoch {event.epoch}", *event.notes]
+
+
+def took_line(epoch: int, work: EpochWork) -> str:
+    """its = points; Mwt = 1e6 weights."""
+    return (
+        f"epoch {epoch} took {plain(work.seconds)} seconds ({plain(work.seconds_per_sequence)} secs/seq, "
+        f"{plain(work.points_per_second)} its/sec, {plain(work.million_weight_ops_per_second)} MwtOps/sec)"
+    )
+
+
+def _pace_line(event: EpochDone) -> str:
+    parts = [
+        f"{plain(event.work.sequences_per_second, 3)} sequences/s",
+        f"{plain(event.work.points_per_second, 3)} points/s",
+    ]
+    if event.peak_memory is not None:
+        parts.append(f"memory {bytes_text(event.peak_memory)}")
+    if event.seconds_left is not None and event.total_epochs is not None and event.epoch < event.total_epochs:
+        parts.append(f"{clock_text(event.seconds_left)} left to epoch {event.total_epochs}")
+    return f"pace: {', '.join(parts)}"
 
 
 def set_lines(name: str, errors: Errors, running: bool = False) -> list[str]:
     return [RULE, f"{name} errors{' (running)' if running else ''}:", *format_errors(errors)]
 
 
-def epoch_lines(epoch: int, work: EpochWork, errors: SetErrors, improved: list[str]) -> list[str]:
-    lines = [work.line(epoch)]
-    for name, values in errors.items():
+def noise_lines(noise: Mapping[str, float]) -> list[str]:
+    """mdl's statistics of an epoch."""
+    return [
+        RULE,
+        "weight noise:",
+        *(f"{name} {noise[name]:.6g}" for name in ("priorMean", "priorStdDev", "meanStdDev")),
+        f"belowNoise {100 * noise['belowNoise']:.4g}%",
+    ]
+
+
+def _epoch_lines(event: EpochDone) -> list[str]:
+    lines = [took_line(event.epoch, event.work)]
+    if event.learn_rate_factor != 1:
+        lines.append(f"learning rates times {event.learn_rate_factor:.6g}")
+    for name, values in event.errors.items():
         lines += set_lines(name, values, running=name == "train")
-    if improved:
-        lines += [RULE, *(f"best network ({name})" for name in improved)]
-    return [*lines, ""]
+    if event.noise is not None:
+        lines += noise_lines(event.noise)
+    if event.improved:
+        lines += [RULE, *(f"best network ({name})" for name in event.improved)]
+    # RNNLIB has no such line. It stands last and behind a rule, where programs that read RNNLIB's logs expect nothing.
+    return [*lines, RULE, _pace_line(event), ""]
+
+
+def _end_lines(event: Ended) -> list[str]:
+    if event.status == "failed":
+        return [f"error: {event.reason}"]
+    if event.status == "interrupted":  # notes before it have said where and what was saved
+        return []
+    return [f"stopped: {event.reason}", *best_lines(event.best)]
 
 
 def best_lines(best: Mapping[str, Best]) -> list[str]:

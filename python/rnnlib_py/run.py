@@ -3,25 +3,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rnnlib_py import _core
 from rnnlib_py._core import NumericError
 from rnnlib_py.autosave import Autosave, filled_config
 from rnnlib_py.batching import Batch
-from rnnlib_py.best import Best, BestTracker, SetErrors
+from rnnlib_py.best import Best, BestTracker, SetErrors, deciding_errors
 from rnnlib_py.config import Config
 from rnnlib_py.data_sets import DataSets
-from rnnlib_py.evaluate import evaluate_batches, skipped_text
+from rnnlib_py.evaluate import evaluate_batches, evaluation, skipped_text
+from rnnlib_py.events import Resumed, Saved
 from rnnlib_py.interrupt import Interrupt
 from rnnlib_py.log import Log
 from rnnlib_py.metrics import Errors, figures
 from rnnlib_py.network import Network
+from rnnlib_py.normalisation import store_in_save
+from rnnlib_py.pace import Pace
 from rnnlib_py.progress import NoProgress
-from rnnlib_py.report import EpochWork
+from rnnlib_py.schedule import LearnRateSchedule
+from rnnlib_py.watch import Watcher
+from rnnlib_py.work import EpochWork
+
+# What a save may lack of the trainer's state, by the key that asks for it.
+_AFRESH = {
+    "optimiser": "the optimiser's state",
+    "mdl": "the weights' noise",
+    "mdlOptimiser": "the state of the noise's optimiser",
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,9 @@ class Epoch:
     seconds: float  # of training alone
     errors: SetErrors
     improved: list[str]  # criteria for which it was the best so far
+    learn_rate_factor: float = 1.0  # of learnRateSchedule
+    noise: dict[str, float] | None = None  # mdl's: priorMean, priorStdDev, meanStdDev, belowNoise
+    warnings: list[str] = field(default_factory=list)  # what is the matter with the run (docs/logs.md)
 
     def __getitem__(self, name: str) -> Errors:
         return self.errors[name]
@@ -55,6 +71,8 @@ class Run:
         log: Log,
         interrupt: Interrupt,
         progress: NoProgress,
+        seed: int = 1,
+        constant_noise: float | None = None,
     ) -> None:
         self.config = config
         self.network = network
@@ -64,11 +82,18 @@ class Run:
         self.log_path: Path | None = None
         self.last_save: Path | None = None
         self.best_saves: dict[str, Path] = {}
-        self._trainer = _core.Trainer(network.core, config.core, threads)
+        self.pace = Pace(config["totalEpochs"] if config["totalEpochs"] >= 0 else None)
+        self._trainer = _core.Trainer(network.core, config.core, threads, seed, constant_noise)
         self._sets, self._random, self._threads = sets, random, threads
+        self._epoch_random = random.state  # as it was when the epoch under way began
+        self._resumed_at = 0  # sequences of the epoch under way that were done before the save
+        self._in_epoch = False
         self._log, self._interrupt, self._progress = log, interrupt, progress
         self._tracker = BestTracker()
+        self._schedule = LearnRateSchedule(config)
+        self._watcher = Watcher(config)
         self._autosave = Autosave(config) if config["autosave"] else None
+        self._saved_at = time.monotonic()
 
     @property
     def best(self) -> dict[str, Best]:
@@ -84,12 +109,15 @@ class Run:
         save.store_network(self.network.core)
         save.store_trainer(self._trainer, self.network.core)
         save.set_value("trainer_epoch", str(self.epoch))
-        save.set_value("trainer_random", self._random.state)
+        save.set_value("trainer_random", self._epoch_random if self._in_epoch else self._random.state)
         self._tracker.store(save)
+        self._schedule.store(save)
+        self._watcher.store(save)
+        store_in_save(save, self.network.normalisation)
         return save
 
-    def restore(self, save: _core.Save, source: str) -> bool:
-        """Goes on from a save; False when the optimiser's state could not be taken over."""
+    def restore(self, save: _core.Save, source: str) -> Resumed:
+        """Goes on from a save; says where, and what it does not have."""
         text = save.get_value("trainer_epoch") or "0"
         if not text.isdecimal():
             raise _core.FormatError(f"{source}: trainer_epoch is {text!r}, expected a number of epochs")
@@ -98,7 +126,27 @@ class Run:
         if state is not None:
             self._random.state = state
         self._tracker.restore(save, source)
-        return save.restore_trainer(self.network.core, self._trainer)
+        self._schedule.restore(save, source)
+        self._watcher.restore(save, source)
+        afresh = save.restore_trainer(self.network.core, self._trainer)
+        notes = [
+            f"{_AFRESH[name]} starts afresh: {source} has none" + ("" if name == "mdl" else f" of {self.config[name]}")
+            for name in afresh
+        ]
+        notes += self._restore_position(source)
+        return Resumed(source, self.epoch, self._resumed_at, afresh, notes)
+
+    def _restore_position(self, source: str) -> list[str]:
+        done, total = self._trainer.sequences_done()
+        if not total:
+            return []
+        if total == len(self._sets["train"]):
+            self._resumed_at, self._in_epoch = done, True
+            return [f"going on within epoch {self.epoch + 1}, after {done} of {total} sequences"]
+        return [
+            f"epoch {self.epoch + 1} begins again: in {source} it had {total} sequences, now there are "
+            f"{len(self._sets['train'])}"
+        ]
 
     def open_log(self) -> None:
         if self._autosave is not None:
@@ -109,20 +157,42 @@ class Run:
         if self._autosave is not None:
             self.make_save().write(str(self._autosave.last), self.network.precision)
             self.last_save = self._autosave.last
+            self._log.tell(Saved(self.last_save, self.epoch))
+        self._saved_at = time.monotonic()
 
-    def _write_saves(self, improved: list[str]) -> None:
-        self.write_last()
+    def _write_last_if_due(self) -> None:
+        every = self.config["saveEvery"]
+        if every > 0 and self._autosave is not None and time.monotonic() - self._saved_at >= every:
+            self.write_last()
+
+    def _write_best(self, improved: list[str]) -> None:
         if self._autosave is None:
             return
         for name in improved:
             path = self._autosave.best(name)
             self.make_save().write(str(path), self.network.precision)
             self.best_saves[name] = path
+            self._log.tell(Saved(path, self.epoch, name))
 
     # --- an epoch ---
 
+    def look_at_start(self) -> None:
+        """Tests the untrained network on some sequences, for the watcher to compare with."""
+        evaluate = evaluation(self.network.core, self.config, self._threads)
+        batch = next(iter(self._sets.batches("train")), None)
+        if batch is not None:
+            with contextlib.suppress(NumericError):  # training will say it, and in which epoch
+                self._watcher.begin(evaluate_batches(evaluate, [batch])[0])
+
     def run_epoch(self) -> tuple[Epoch, EpochWork]:
-        """Trains on all sequences once, tests, saves. Raises Interrupted, NumericError naming epoch and sequence."""
+        """Trains on all sequences once, tests, saves what is best. Raises Interrupted, NumericError naming epoch and
+        sequence.
+
+        The caller logs the epoch and then calls write_last(): a run that is killed before that trains the epoch again,
+        and neither a best network nor a line of the log is ever missing.
+        """
+        factor = self._schedule.factor(self.epoch)
+        self._trainer.set_learn_rate_factor(factor)
         try:
             train_errors, work = self._train()
             errors = {"train": train_errors}
@@ -130,41 +200,56 @@ class Run:
                 if name in self._sets:
                     errors[name] = self._test(name)
         except NumericError as error:
-            raise NumericError(f"epoch {self.epoch + 1}: {error}") from error
+            raise NumericError(f"epoch {self.epoch + 1}: {error}; {self._watcher.failed()}") from error
+        self._trainer.end_epoch()
+        self._in_epoch = False
         self.epoch += 1
         improved = self._tracker.update(self.epoch, errors)
-        epoch = Epoch(self.epoch, work.seconds, errors, improved)
+        self._schedule.update(deciding_errors(errors))
+        warnings = self._watcher.update(self.epoch, errors, bool(improved))
+        epoch = Epoch(self.epoch, work.seconds, errors, improved, factor, self._trainer.noise_statistics(), warnings)
         self.history.append(epoch)
-        self._write_saves(improved)
+        self._write_best(improved)
+        self.pace.end_epoch(work.seconds)
         return epoch, work
 
     def _train(self) -> tuple[Errors, EpochWork]:
         trainer = self._trainer
-        total = len(self._sets["train"])
+        total, done = len(self._sets["train"]), self._resumed_at
+        begin, points, before = time.perf_counter(), 0, done
+        self._epoch_random = self._random.state
+        if not self._in_epoch:
+            trainer.begin_epoch(total)
+        self._in_epoch, self._resumed_at = True, 0
+        self._progress.start(self.epoch + 1, total, done)
         shuffle = None if trainer.batch_learn else self._random
-        begin, done, points = time.perf_counter(), 0, 0
-        trainer.begin_epoch(total)
-        self._progress.start(self.epoch + 1, total)
+        self.pace.begin_epoch(self.epoch + 1, total, done)
         try:
-            for batch in self._sets.batches("train", shuffle, trainer.seqs_per_update):
+            for batch in self._sets.batches("train", shuffle, trainer.seqs_per_update, skip=done):
+                self.pace.begin_batch(len(batch), batch.num_points)
                 done += trainer.train(batch.sequences, self._on_progress)
                 points += batch.num_points
-                if self._interrupt.requested:
+                if self._wants_to_stop():
                     raise Interrupted(f"interrupted in epoch {self.epoch + 1} after {done} of {total} sequences")
         finally:
             self._progress.stop()
             for target in trainer.skipped():
                 self._log.warn(skipped_text(target))
-        penalties = figures(trainer.penalties())  # of the weights that the running errors belong to
-        errors = {**figures(trainer.end_epoch()), **penalties}
-        return errors, EpochWork(time.perf_counter() - begin, total, points, self.network.num_weights)
+        errors = figures(trainer.finish_updates())
+        return errors, EpochWork(time.perf_counter() - begin, total - before, points, self.network.num_weights)
+
+    def _wants_to_stop(self) -> bool:
+        """Ctrl-C is heeded where a save can hold what was done: not in the middle of an update."""
+        return self._interrupt.requested and self._trainer.may_store
 
     def _on_progress(self, done: int, running: _core.Metrics) -> bool:
-        self._progress.update(done, running)
-        return not self._interrupt.requested
+        self._progress.update(self.pace.at(done), running)
+        if self._trainer.may_store:
+            self._write_last_if_due()
+        return not self._wants_to_stop()
 
     def _test(self, name: str) -> Errors:
-        errors, skipped = evaluate_batches(self.network.core, self.config, self._until_interrupt(name), self._threads)
+        errors, skipped = evaluate_batches(self._trainer.evaluate, self._until_interrupt(name))
         for target in skipped:
             self._log.warn(skipped_text(target))
         return errors
@@ -172,17 +257,23 @@ class Run:
     def _until_interrupt(self, name: str) -> Iterator[Batch]:
         for batch in self._sets.batches(name):
             yield batch
+            self._write_last_if_due()
             if self._interrupt.requested:
                 raise Interrupted(f"interrupted in epoch {self.epoch + 1} while testing the {name} set")
 
     # --- when to stop ---
+
+    @property
+    def epochs_without_best(self) -> int:
+        """Epochs since the last that was best in any criterion."""
+        return self._tracker.epochs_without(self.epoch)
 
     def reason_to_stop(self) -> str:
         """Empty while there are epochs to run."""
         limit, patience = self.config["totalEpochs"], self.config["maxTestsNoBest"]
         if 0 <= limit <= self.epoch:
             return f"{self.epoch} epochs done (totalEpochs {limit})"
-        without = self._tracker.epochs_without(self.epoch)
+        without = self.epochs_without_best
         if 0 < patience < without:
             return f"no new best network in {without} epochs (maxTestsNoBest {patience})"
         return ""

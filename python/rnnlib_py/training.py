@@ -14,15 +14,18 @@ from rnnlib_py._core import ConfigError
 from rnnlib_py.available import check_available
 from rnnlib_py.config import Config
 from rnnlib_py.data_sets import DataSets
+from rnnlib_py.events import Ended, EpochDone, SetFiles, Started
 from rnnlib_py.files import check_writable
 from rnnlib_py.interrupt import Interrupt
 from rnnlib_py.log import Log, warnings_in
+from rnnlib_py.memory import peak_memory
 from rnnlib_py.network import Network, seed_of
 from rnnlib_py.progress import NoProgress, make_progress
-from rnnlib_py.report import best_lines, epoch_lines
-from rnnlib_py.run import Interrupted, OnEpoch, Run
-from rnnlib_py.tables import layer_table
+from rnnlib_py.run import Epoch, Interrupted, OnEpoch, Run
+from rnnlib_py.tensorboard_files import TensorBoardFiles
 from rnnlib_py.threads import num_threads
+from rnnlib_py.warm_start import warm_start
+from rnnlib_py.work import EpochWork
 
 ConfigLike = Config | str | os.PathLike[str] | Mapping[str, object]
 
@@ -43,12 +46,17 @@ def train(
     on_epoch: OnEpoch | None = None,
     threads: int | None = None,
     hard_interrupt: bool = False,
+    log_format: str = "text",
+    tensorboard: str | os.PathLike[str] | None = None,
+    constant_noise: float | None = None,
 ) -> Run:
     """Trains the network of a config, or goes on from a save, until totalEpochs or maxTestsNoBest ends it.
 
     output, error_output, progress: streams for the log, its warnings, and the progress within an epoch (None: silent;
     warnings are then Python warnings). on_epoch: called with the Run after every epoch; returning False ends it.
-    threads: see set_num_threads.
+    threads: see set_num_threads. constant_noise: for tests, what every draw of the normal distribution gives.
+    log_format: of `output`: "text" or "json", an object per line. tensorboard: a folder for TensorBoard event files,
+    with the extra [tensorboard]. docs/logs.md describes them all.
     Ctrl-C finishes the sequences in flight, saves when autosave is on, and raises KeyboardInterrupt. A second one
     raises it without saving or, with `hard_interrupt`, ends the process at once.
 
@@ -56,19 +64,29 @@ def train(
     NaN or infinite (the saves of the epochs before stay), IoError when a save cannot be written.
     """
     config = as_config(config)
-    log = Log(output, error_output)
+    board = None if tensorboard is None else TensorBoardFiles(tensorboard)
+    log = Log(output, error_output, log_format, [] if board is None else [board])
     with Interrupt(hard_interrupt) as interrupt, warnings_in(log):
         try:
-            run = _prepare(config, log, interrupt, make_progress(progress), threads)
+            run = _prepare(config, log, interrupt, make_progress(progress), threads, constant_noise)
             return _run_epochs(run, log, on_epoch)
         finally:
             log.close()
+            if board is not None:
+                board.close()
 
 
-def _prepare(config: Config, log: Log, interrupt: Interrupt, progress: NoProgress, threads: int | None) -> Run:
+def _prepare(
+    config: Config,
+    log: Log,
+    interrupt: Interrupt,
+    progress: NoProgress,
+    threads: int | None,
+    constant_noise: float | None,
+) -> Run:
     """Everything that can fail, before anything is written."""
     count = num_threads(config, threads)
-    check_available(config, training=True)
+    check_available(config)
     if config["autosave"]:
         check_writable(config.folder)
     if "trainFile" not in config:
@@ -84,23 +102,24 @@ def _prepare(config: Config, log: Log, interrupt: Interrupt, progress: NoProgres
         network = Network.from_config(config)
         sets = DataSets(config, network.header, str(config.path))
     sets.check()
-    run = Run(config, network, sets, random, count, log, interrupt, progress)
+    network.normalisation = sets.normalisation
+    started = warm_start(network, config["warmStart"], config) if config.save is None and "warmStart" in config else []
+    run = Run(config, network, sets, random, count, log, interrupt, progress, seed, constant_noise)
     _say_what_starts(run, sets, log, seed)
-    if config.save is not None and not run.restore(config.save, str(config.path)):
-        log.say(f"the optimiser's state starts afresh: {config.path} has none of {config['optimiser']}")
-    if config.save is not None:
-        log.say(f"going on from {config.path} after epoch {run.epoch}")
+    if started:
+        log.say(*started)
+    if config.save is None:
+        run.look_at_start()
+    else:
+        log.tell(run.restore(config.save, str(config.path)))
     run.open_log()
     return run
 
 
 def _say_what_starts(run: Run, sets: DataSets, log: Log, seed: int) -> None:
-    log.say(f"rnnlib-py {_core.__version__} ({_engine.ISA}), Python {platform.python_version()}")
-    log.say(*run.config.text().splitlines(), f"seed {seed}", "")
-    log.say(*layer_table(run.network), "")
-    for name, files in sets.sets.items():
-        log.say(f"{name} set: {len(files)} sequences in {', '.join(files.paths)}")
-    log.say("")
+    files = {name: SetFiles(len(data), list(data.paths)) for name, data in sets.sets.items()}
+    version, isa, python = _core.__version__, _engine.ISA, platform.python_version()
+    log.tell(Started(version, isa, python, seed, run.config, run.network, files))
 
 
 def _run_epochs(run: Run, log: Log, on_epoch: OnEpoch | None) -> Run:
@@ -110,25 +129,46 @@ def _run_epochs(run: Run, log: Log, on_epoch: OnEpoch | None) -> Run:
     while not run.stopped:
         try:
             epoch, work = run.run_epoch()
+            _tell_epoch(run, log, epoch, work)
+            run.write_last()
         except Interrupted as interrupted:
             _stop_early(run, log, str(interrupted))
         except _core.Error as error:
             with contextlib.suppress(_core.IoError):  # the first error is the one to know
-                log.say(f"error: {error}")
+                log.tell(Ended("failed", str(error), run.epoch, run.best))
             raise
-        log.say(*epoch_lines(run.epoch, work, epoch.errors, epoch.improved))
         if on_epoch is not None and on_epoch(run) is False:
             run.stopped = "stopped by the caller"
         else:
             run.stopped = run.reason_to_stop()
-    log.say(f"stopped: {run.stopped}", *best_lines(run.best))
+    log.tell(Ended("finished", run.stopped, run.epoch, run.best))
     return run
+
+
+def _tell_epoch(run: Run, log: Log, epoch: Epoch, work: EpochWork) -> None:
+    total, left = run.pace.total_epochs, run.pace.seconds_left()
+    without = run.epochs_without_best
+    log.tell(
+        EpochDone(
+            epoch.epoch,
+            total,
+            epoch.errors,
+            epoch.improved,
+            without,
+            work,
+            peak_memory(),
+            left,
+            epoch.learn_rate_factor,
+            epoch.noise,
+        )
+    )
+    for text in epoch.warnings:
+        log.warn(text)
 
 
 def _stop_early(run: Run, log: Log, where: str) -> None:
     """Saves what there is after Ctrl-C, and raises KeyboardInterrupt."""
     run.write_last()
-    saved = f"; the weights as they are now are in {run.last_save}" if run.last_save else "; autosave is off: not saved"
-    log.say(where + saved)
-    log.say("going on from there begins this epoch again")
+    log.say(where + (f"; to go on: train {run.last_save}" if run.last_save else "; autosave is off: not saved"))
+    log.tell(Ended("interrupted", where, run.epoch, run.best))
     raise KeyboardInterrupt(where) from None

@@ -264,11 +264,30 @@ TEST(TrainerOptions, ComeFromTheConfig) {
   EXPECT_TRUE(make_trainer_options(parse("optimiser rprop")).batch_learn);
 }
 
-TEST(TrainerOptions, RefuseWhatIsNotThereYet) {
-  for (const char* text : {"mdl true", "inputNoiseDev 0.6", "weightDistortion 0.1"}) {
-    expect_error<ConfigError>([&] { make_trainer_options(parse(text)); }, {text, "not available in this version"});
-  }
-  EXPECT_EQ(make_trainer_options(parse("mdl false\ninputNoiseDev 0\nweightDistortion 0")).seqs_per_update, 1);
+TEST(TrainerOptions, OfNoisesAndLimits) {
+  const TrainerOptions none = make_trainer_options(parse("task classification"));
+  EXPECT_FALSE(none.mdl.has_value());
+  EXPECT_EQ(none.dropout + none.input_noise_dev + none.weight_distortion + none.max_gradient_norm, 0);
+  EXPECT_TRUE(none.freeze.empty());
+  const TrainerOptions options = make_trainer_options(
+      parse("mdl true\nmdlSamples 4\nmdlSymmetricSampling true\nmdlWeight 0.5\nmdlInitStdDev 0.05\noptimiser adam\n"
+            "learnRate 0.25\nmdlMomentum 0.75\ninputNoiseDev 0.6\nweightDistortion 0.1\ntestDistortions true\n"
+            "dropout 0.2\nmaxGradientNorm 3\nwarmupUpdates 12\nfreeze hidden_0_0,bias_to_output"));
+  ASSERT_TRUE(options.mdl.has_value());
+  EXPECT_EQ(options.mdl->samples, 4);
+  EXPECT_TRUE(options.mdl->symmetric_sampling);
+  EXPECT_EQ(options.mdl->weight, 0.5);
+  EXPECT_EQ(options.mdl->init_std_dev, 0.05);
+  EXPECT_EQ(options.mdl->optimiser.type, OptimiserType::kAdam);
+  EXPECT_EQ(options.mdl->optimiser.learn_rate, 0.25);
+  EXPECT_EQ(options.mdl->optimiser.momentum, 0.75);
+  EXPECT_EQ(options.input_noise_dev, 0.6);
+  EXPECT_EQ(options.weight_distortion, 0.1);
+  EXPECT_TRUE(options.test_distortions);
+  EXPECT_EQ(options.dropout, 0.2);
+  EXPECT_EQ(options.max_gradient_norm, 3);
+  EXPECT_EQ(options.warmup_updates, 12);
+  EXPECT_EQ(options.freeze, (std::vector<std::string>{"hidden_0_0", "bias_to_output"}));
 }
 
 TEST(Optimisers, HaveNames) {

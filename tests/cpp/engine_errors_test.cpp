@@ -19,7 +19,7 @@ Network regression(Index dims) {
 
 // All ways to run a sequence must refuse it.
 template <class Exception>
-void expect_refused(const Network& network, const Sequence& sequence, std::initializer_list<const char*> parts) {
+void expect_refused(const Network& network, const Sequence& sequence, const std::vector<std::string>& parts) {
   expect_error<Exception>([&] { network.evaluate({sequence}); }, parts);
   expect_error<Exception>([&] { network.gradient({sequence}); }, parts);
   expect_error<Exception>([&] { network.trace(sequence); }, parts);

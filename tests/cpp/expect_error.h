@@ -4,19 +4,19 @@
 
 #include <gtest/gtest.h>
 
-#include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace rnnlib {
 
 template <class Exception, class Action>
-void expect_error(const Action& action, std::initializer_list<const char*> parts) {
+void expect_error(const Action& action, const std::vector<std::string>& parts) {
   try {
     action();
-    ADD_FAILURE() << "no error; expected one with \"" << (parts.size() > 0 ? *parts.begin() : "") << '"';
+    ADD_FAILURE() << "no error; expected one with \"" << (parts.empty() ? "" : parts.front()) << '"';
   } catch (const Exception& error) {
     const std::string message = error.what();
-    for (const char* part : parts) {
+    for (const std::string& part : parts) {
       EXPECT_NE(message.find(part), std::string::npos) << "\"" << part << "\" is not in: " << message;
     }
   }

@@ -76,6 +76,22 @@ TEST(Random, NormalHasMomentsOfTheStandardNormal) {
   EXPECT_NEAR(sums[4], 3, 0.2);
 }
 
+// The distribution function, also far out, where the ziggurat's layers end and its tail begins (3.654).
+TEST(Random, NormalIsDistributedNormally) {
+  constexpr int kDraws = 4000000;
+  const std::vector<double> bounds = {-4.5, -3.7, -3.65, -3, -2, -1, -0.3, 0, 0.2, 0.7, 1.5, 2.5, 3.6, 3.66, 4};
+  Random random(23);
+  std::vector<double> below(bounds.size());
+  for (int i = 0; i < kDraws; ++i) {
+    const double value = random.normal();
+    for (std::size_t b = 0; b < bounds.size(); ++b) below[b] += value < bounds[b] ? 1 : 0;
+  }
+  for (std::size_t b = 0; b < bounds.size(); ++b) {
+    const double p = std::erfc(-bounds[b] / std::sqrt(2.0)) / 2;
+    EXPECT_NEAR(below[b], kDraws * p, 5 * std::sqrt(kDraws * p * (1 - p)) + 1) << bounds[b];
+  }
+}
+
 TEST(Random, PermutationHoldsEveryIndexOnceAndAllOrdersOccur) {
   Random random(5);
   std::vector<Index> order = random.permutation(100);

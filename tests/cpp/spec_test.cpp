@@ -21,7 +21,7 @@ NetworkSpec make(const std::string& text, const DataHeader& data) {
   return make_network_spec(Config::parse(text, "x.config"), data);
 }
 
-void expect_refused(const std::string& text, const DataHeader& data, std::initializer_list<const char*> parts) {
+void expect_refused(const std::string& text, const DataHeader& data, const std::vector<std::string>& parts) {
   SCOPED_TRACE(text);
   expect_error<ConfigError>([&] { make(text, data); }, parts);
 }
@@ -198,7 +198,7 @@ NetworkSpec hand_made() {
 TEST(CheckSpec, HandMadeSpecs) {
   EXPECT_NO_THROW(check_spec(hand_made()));
   EXPECT_NO_THROW(Network(hand_made(), Precision::kFloat));
-  const auto refuse = [](auto spoil, std::initializer_list<const char*> parts) {
+  const auto refuse = [](auto spoil, const std::vector<std::string>& parts) {
     NetworkSpec spec = hand_made();
     spoil(spec);
     expect_error<ConfigError>([&] { check_spec(spec); }, parts);

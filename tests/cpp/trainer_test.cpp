@@ -113,17 +113,16 @@ TEST(Trainer, PenaltiesAreReportedForTheWeightsTheEpochBeganWith) {
   Trainer trainer(network, options);
   trainer.begin_epoch(7);
   trainer.train(sequences.all());
-  const std::vector<NamedError> penalties = trainer.penalties();
-  ASSERT_EQ(penalties.size(), 2u);
-  EXPECT_EQ(penalties[0].name, "l1ErrorBits");
-  EXPECT_EQ(penalties[1].name, "l2ErrorBits");
-  EXPECT_NEAR(penalties[0].figure(), 0.5 * sum / std::log(2.0), 1e-12);
-  EXPECT_NEAR(penalties[1].figure(), 0.125 * squares / std::log(2.0), 1e-12);
+  const Metrics errors = trainer.end_epoch();
+  ASSERT_EQ(errors.errors().size(), 3u);
+  EXPECT_NEAR(errors.find("l1ErrorBits")->figure(), 0.5 * sum / std::log(2.0), 1e-12);
+  EXPECT_NEAR(errors.find("l2ErrorBits")->figure(), 0.125 * squares / std::log(2.0), 1e-12);
   options.l1 = 0;
   Trainer other(network, options);
   other.begin_epoch(7);
-  ASSERT_EQ(other.penalties().size(), 1u);
-  EXPECT_EQ(other.penalties()[0].name, "l2ErrorBits");
+  const Metrics of_other = other.end_epoch();
+  EXPECT_EQ(of_other.find("l1ErrorBits"), nullptr);
+  EXPECT_NE(of_other.find("l2ErrorBits"), nullptr);
 }
 
 TEST(Trainer, AnUnfinishedGroupIsKeptForTheNextCall) {
@@ -284,8 +283,7 @@ TEST(Trainer, OptimiserStateGoesOnAsIfNeverStopped) {
     Network resumed = with_weights(straight.spec(), Precision::kDouble, straight.weights());
     Trainer trainer(resumed, options);
     EXPECT_EQ(trainer.optimiser_name(), never_stopped.optimiser_name());
-    trainer.set_optimiser_state(never_stopped.optimiser_state());
-    trainer.begin_epoch(7);
+    trainer.set_state(never_stopped.state());
     trainer.train(sequences.range(4, 7));
     never_stopped.train(sequences.range(4, 7));
     EXPECT_EQ(resumed.weights(), straight.weights()) << trainer.optimiser_name();
@@ -295,8 +293,18 @@ TEST(Trainer, OptimiserStateGoesOnAsIfNeverStopped) {
 TEST(Trainer, OptimiserStateThatDoesNotFitIsAnError) {
   Network network = make_network(small_spec());
   Trainer trainer(network, steepest());
-  expect_error<DataError>([&] { trainer.set_optimiser_state({{"speeds", {}}}); }, {"steepest", "speeds"});
-  expect_error<DataError>([&] { trainer.set_optimiser_state({{"deltas", {1, 2}}}); }, {"deltas", "not 2"});
+  const std::vector<double> fresh = trainer.state().vectors[0].values;
+  const auto expect_refused = [&](const std::vector<StateVector>& vectors, const std::vector<std::string>& words) {
+    TrainerState state;
+    state.updates = 7;
+    state.vectors = vectors;
+    expect_error<DataError>([&] { trainer.set_state(state); }, words);
+    EXPECT_EQ(trainer.state().updates, 0);  // nothing was changed
+    EXPECT_EQ(trainer.state().vectors[0].values, fresh);
+  };
+  const std::vector<double> good(static_cast<std::size_t>(network.num_weights()), 0.5);
+  expect_refused({{"deltas", good}, {"speeds", {}}}, {"steepest", "speeds"});
+  expect_refused({{"deltas", {1, 2}}}, {"deltas", "not 2"});
 }
 
 TEST(Trainer, TargetsThatCannotFitAreListedAndChangeNothing) {

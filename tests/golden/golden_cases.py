@@ -81,11 +81,12 @@ class Case:
             "precision": "double" if precision == "float64" else "float",
             "autosave": False,
         }
-        return rnn.train(rnn.Config.read(self.folder / save, **{**recorded, **fixed, **options}))
+        config = rnn.Config.read(self.folder / save, **{**recorded, **fixed, **options})
+        return rnn.train(config, constant_noise=self.training["constant_noise"] if self.training else None)
 
 
 CASES = [Case(folder.name) for folder in sorted(FOLDER.iterdir()) if (folder / "expected.json").exists()]
-TRAINED = [case for case in CASES if case.training is not None and not case.noisy]
+TRAINED = [case for case in CASES if case.training is not None]
 
 
 # --- comparing ---
@@ -172,19 +173,47 @@ def running_differences(case: Case, run: rnn.Run, precision: str) -> list[Differ
     return found
 
 
-def optimiser_state(run: rnn.Run) -> Arrays:
-    """ "<connection>/deltas", … of a run, as its save has them."""
+def saved_vectors(run: rnn.Run, infix: str) -> Arrays:
+    """ "<connection>/<what follows infix>" of the vectors that a run's save has."""
     state = {}
     for line in run.make_save().text(run.network.precision).splitlines():
         name, *words = line.split()
-        connection, found, vector = name.removeprefix("weightContainer_").partition("_weight_optimiser_")
+        connection, found, vector = name.removeprefix("weightContainer_").partition(infix)
         if found:
             state[f"{connection}/{vector}"] = np.array(words[1:], dtype=np.float64)
     return state
 
 
+def optimiser_state(run: rnn.Run) -> Arrays:
+    """ "<connection>/deltas", … of a run, as its save has them."""
+    return saved_vectors(run, "_weight_optimiser_")
+
+
+def mdl_differences(case: Case, run: rnn.Run, precision: str) -> list[Difference]:
+    """Standard deviations, costs and prior of adaptive weight noise."""
+    save = run.make_save()
+    found: dict[str, Any] = dict(saved_vectors(run, "__mdl_"))
+    for name, saved in (("prior_mean", "trainer_mdlPriorMean"), ("prior_variance", "trainer_mdlPriorVariance")):
+        found[name] = float(save.get_value(saved) or "nan")
+    return differences("mdl", found, case.arrays("trained_mdl"), precision)
+
+
+def mdl_optimiser_differences(case: Case, run: rnn.Run, precision: str) -> list[Difference]:
+    found = saved_vectors(run, "_mdl_dev_optimiser_")
+    return differences("mdl optimiser of", found, case.arrays("trained_mdl_optimiser"), precision)
+
+
 def weight_differences(case: Case, run: rnn.Run, precision: str) -> list[Difference]:
-    return differences("weights of", run.network.weights, case.arrays("trained"), precision)
+    """Without symmetric sampling the reference saves the weights of its last sample, noise included, instead of the
+    means that its optimiser has made (its prior is that of the means): compared are those of the same sample."""
+    found = run.network.weights
+    training = case.training or {}
+    if case.noisy and not run.config["mdlSymmetricSampling"]:
+        before = case.train(precision, totalEpochs=training["options"]["totalEpochs"] - 1)
+        devs = saved_vectors(before, "__mdl_")
+        noise = training["constant_noise"]
+        found = {name: w.ravel() + noise * devs[f"{name}/devs"] for name, w in before.network.weights.items()}
+    return differences("weights of", found, case.arrays("trained"), precision)
 
 
 def optimiser_differences(case: Case, run: rnn.Run, precision: str) -> list[Difference]:

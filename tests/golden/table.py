@@ -18,11 +18,12 @@ def row(case: Case, precision: str) -> list[str]:
     ]
     if case in TRAINED:
         run = case.train(precision)
-        found += [
-            golden.running_differences(case, run, precision),
-            golden.weight_differences(case, run, precision),
-            golden.optimiser_differences(case, run, precision),
-        ]
+        weights = golden.weight_differences(case, run, precision)
+        optimiser = golden.optimiser_differences(case, run, precision)
+        if case.noisy:
+            weights += golden.mdl_differences(case, run, precision)
+            optimiser += golden.mdl_optimiser_differences(case, run, precision)
+        found += [golden.running_differences(case, run, precision), weights, optimiser]
     cells = [f"{max(differences).size:.0e}" for differences in found]
     return cells + ["-"] * (len(KINDS) - len(cells))
 

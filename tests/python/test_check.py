@@ -183,7 +183,7 @@ def spoil(variable: str, index: int, value: float) -> None:
         ({"trainFile": "gone.nc"}, "no file gone.nc"),
         ({"valFile": "gone.nc"}, "no file gone.nc"),
         ({"hiddenBlock": [[2], [2]]}, "hiddenBlock"),
-        ({"mdl": True}, "not available"),
+        ({"mixtures": 20}, "not available"),
     ],
 )
 def test_what_training_would_stop_at_is_an_error(values: dict[str, object], message: str) -> None:

@@ -20,7 +20,8 @@ def make(shapes: list[tuple[int, ...]], size: int = 3, seed: int = 0) -> list[np
 
 @pytest.mark.parametrize("block", [2**20, 40, 1])
 def test_input_statistics(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
-    monkeypatch.setattr("rnnlib_py.data.summary._BLOCK", block)
+    for module in ("summary", "column_statistics"):
+        monkeypatch.setattr(f"rnnlib_py.data.{module}.BLOCK", block)
     inputs = make([(4, 5), (1, 1), (7, 2), (30, 3)])
     summary = describe(Dataset([(x, "a") for x in inputs], task="transcription"))
     rows = np.concatenate([x.reshape(-1, 3) for x in inputs]).astype(np.float64)

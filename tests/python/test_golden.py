@@ -41,7 +41,7 @@ def find(name: str) -> Case:
 
 def test_all_cases_are_there() -> None:
     assert len(CASES) == 31
-    assert len(TRAINED) == 17
+    assert len(TRAINED) == 19
     assert [case.name for case in CASES if case.noisy] == ["mdl_rprop_symmetric", "mdl_steepest"]
 
 
@@ -126,6 +126,9 @@ def test_training(case: Case, precision: str) -> None:
         weights, optimiser = SENSITIVE_FLOAT["weights"], SENSITIVE_FLOAT["optimiser"]
     check(golden.weight_differences(case, run, precision), weights)
     check(golden.optimiser_differences(case, run, precision), optimiser)
+    if case.noisy:
+        check(golden.mdl_differences(case, run, precision), weights)
+        check(golden.mdl_optimiser_differences(case, run, precision), optimiser)
 
 
 def test_target_that_is_too_long_is_warned_about() -> None:
@@ -145,6 +148,21 @@ def test_going_on_from_the_reference_save_is_never_having_stopped() -> None:
     assert [epoch.epoch for epoch in run.history] == [4, 5, 6]
     found = golden.differences("weights of", run.network.weights, whole.network.weights, "float64")
     found += golden.differences("optimiser of", golden.optimiser_state(run), golden.optimiser_state(whole), "float64")
+    for epoch, expected in zip(run.history, whole.history[3:], strict=True):
+        found += golden.compare_errors("running", epoch["train"], expected["train"], "float64")
+    check(found, AFTER_TRAINING["float64"])
+
+
+def test_going_on_from_the_reference_save_with_mdl_is_never_having_stopped() -> None:
+    case = find("mdl_rprop_symmetric")
+    whole = case.train("float64", totalEpochs=6)
+    run = case.train("float64", "trained.save", totalEpochs=6)
+    assert [epoch.epoch for epoch in run.history] == [4, 5, 6]
+    found = golden.differences("weights of", run.network.weights, whole.network.weights, "float64")
+    for infix in ("_weight_optimiser_", "__mdl_", "_mdl_dev_optimiser_"):
+        found += golden.differences(
+            infix, golden.saved_vectors(run, infix), golden.saved_vectors(whole, infix), "float64"
+        )
     for epoch, expected in zip(run.history, whole.history[3:], strict=True):
         found += golden.compare_errors("running", epoch["train"], expected["train"], "float64")
     check(found, AFTER_TRAINING["float64"])

@@ -72,9 +72,9 @@ def test_a_run_uses_it(monkeypatch: Patch) -> None:
     seen: list[int] = []
     trainer = rnn._core.Trainer
 
-    def spy(network: Any, config: Any, threads: int) -> Any:
+    def spy(network: Any, config: Any, threads: int, *rest: Any) -> Any:
         seen.append(threads)
-        return trainer(network, config, threads)
+        return trainer(network, config, threads, *rest)
 
     monkeypatch.setattr("rnnlib_py._core.Trainer", spy)
     config = rnn.Config.read("x.config")

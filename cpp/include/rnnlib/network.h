@@ -62,6 +62,13 @@ struct TraceVariable {
   std::vector<double> values;  // row-major
 };
 
+// Where a Jacobian starts: an output point, and one of its units or all of them.
+struct OutputCoordinates {
+  static constexpr Index kAllUnits = -1;
+  Shape point;  // in the shape of the output; {} when that is a single point
+  Index unit = kAllUnits;
+};
+
 struct GradientResult {
   double error = 0;              // training criterion summed over the sequences
   std::vector<double> gradient;  // like the weights
@@ -137,6 +144,10 @@ class RNNLIB_API Network {
                           bool clip_deltas = true) const;
   std::vector<Prediction> predict(const std::vector<Sequence>& sequences, const RunOptions& options = {}) const;
   std::vector<TraceVariable> trace(const Sequence& sequence) const;  // after forward and, with a target, backward
+  // Like trace(), but backward from the output y at the coordinates, whose error is set to y itself, and to 0
+  // elsewhere: "input_errors" is then the derivative of E = 1/2 sum y^2 to every input. Deltas are not clipped, so that
+  // it is exact. Needs no target. Throws ConfigError for coordinates outside the output.
+  std::vector<TraceVariable> jacobian(const Sequence& sequence, const OutputCoordinates& coordinates) const;
 
   NetworkImpl& impl() { return *impl_; }
   const NetworkImpl& impl() const { return *impl_; }

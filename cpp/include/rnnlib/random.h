@@ -21,13 +21,15 @@ class RNNLIB_API Random {
   double uniform();                         // in [0, 1), 53 bits
   double uniform(double low, double high);  // in [low, high)
   std::uint64_t below(std::uint64_t n);     // in [0, n), unbiased; n > 0
-  double normal();                          // mean 0, standard deviation 1 (Box-Muller, no value kept between calls)
+  double normal();                          // mean 0, standard deviation 1 (ziggurat; no value kept between calls)
   std::vector<Index> permutation(Index n);  // Fisher-Yates
 
   std::string state() const;                 // four hexadecimal words joined by ':' (no white space)
   void set_state(const std::string& state);  // throws FormatError
 
  private:
+  double normal_tail();
+
   std::array<std::uint64_t, 4> s_;
 };
 

@@ -57,10 +57,12 @@ RNNLIB_API void save_network(const Network& network, const std::string& path, co
 // loadWeights.
 RNNLIB_API void store_network(const Network& network, Save& save);
 
-// The optimiser's vectors, as "weightContainer_<connection>_weight_optimiser_<name>", and "trainer_optimiser".
+// All that Trainer::state() has, under RNNLIB's names where it has one ("weightContainer_<connection>_weight_optimiser_
+// <name>", "…__mdl_devs", …). Vectors of the save that are not weights are taken away first.
 RNNLIB_API void store_trainer(const Trainer& trainer, const Network& network, Save& save);
 
-// Restores them. Returns false, leaving a fresh state, when the save's state is of another optimiser or is not there.
-RNNLIB_API bool restore_trainer(const Save& save, const Network& network, Trainer& trainer);
+// Restores it; with an epoch under way the trainer goes on inside it. Returns what starts afresh because the save has
+// none, or that of another optimiser: "optimiser", "mdl", "mdlOptimiser". Throws FormatError for what is damaged.
+RNNLIB_API std::vector<std::string> restore_trainer(const Save& save, const Network& network, Trainer& trainer);
 
 }  // namespace rnnlib

@@ -2,8 +2,10 @@
 // Training: gradients of the sequences of an update, penalties, one optimiser step. The caller runs the epochs.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,22 +23,83 @@ struct OptimiserOptions {
   double momentum = 0.9;
 };
 
+// Adaptive weight noise (Graves 2011, "Practical variational inference for neural networks"; spec section 6): every
+// weight is the mean of a normal distribution that is learned with its standard deviation.
+struct MdlOptions {
+  double weight = 1;  // of the weights' cost against the errors
+  double init_std_dev = 0.075;
+  Index samples = 1;                // draws of all weights per sequence
+  bool symmetric_sampling = false;  // every second draw is the mirror image of the one before
+  OptimiserOptions optimiser;       // of the standard deviations
+};
+
 struct TrainerOptions {
   OptimiserOptions optimiser;
   bool batch_learn = false;  // one update per epoch
   Index seqs_per_update = 1;
   double l1 = 0;
   double l2 = 0;
+  double max_gradient_norm = 0;     // an update's longer gradient (of the errors alone) is scaled to it; 0 = no limit
+  Index warmup_updates = 0;         // over which the learning rates grow linearly from 0
+  double dropout = 0;               // share of a level's inputs from the level below set to 0 (Srivastava et al. 2014)
+  double input_noise_dev = 0;       // of normal noise on every input of a training sequence
+  double weight_distortion = 0;     // standard deviation of normal noise on all weights, drawn for each sequence
+  std::optional<MdlOptions> mdl;    // none = off
+  bool test_distortions = false;    // evaluate() has the noises too
+  std::vector<std::string> freeze;  // connections, or layers with all connections into them, that keep their weights
+  std::uint64_t seed = 1;           // of all noises
+  std::optional<double> constant_noise;  // for tests: what every draw of the normal distribution gives
   RunOptions run;
 };
 
 RNNLIB_API OptimiserType parse_optimiser(const std::string& name);  // throws ConfigError
 RNNLIB_API TrainerOptions make_trainer_options(const Config& config);
 
-// One of the optimiser's vectors, like the weights in length, under its name in saves ("deltas", "prevDerivs", …).
+// A vector as long as the weights, under its name in saves ("deltas", "prevDerivs", …).
 struct StateVector {
   std::string name;
   std::vector<double> values;
+};
+
+// What mdl knows beside the weights, which are the means. Vectors are as long as the weights.
+struct MdlState {
+  std::vector<double> devs;   // standard deviations
+  std::vector<double> costs;  // mdlWeight * KL divergence from the prior, in bits
+  double prior_mean = 0;
+  double prior_variance = 0;
+  std::string optimiser;
+  std::vector<StateVector> vectors;  // the optimiser's
+};
+
+// An epoch under way.
+struct EpochState {
+  Index sequences = 0;  // in the whole epoch
+  Index done = 0;
+  Index pending = 0;                   // of these, not yet part of an update
+  std::uint64_t seed = 0;              // of the epoch's noises
+  std::vector<double> sums;            // running errors by the loss's numbers: value and norm, -1 where there was none
+  std::vector<NamedError> costs;       // l1ErrorBits, l2ErrorBits
+  std::vector<SkippedTarget> skipped;  // targets that could not fit
+  std::vector<double> gradient;        // of the pending ones
+  std::vector<double> dev_gradient;    // of mdl's standard deviations
+};
+
+// All that a trainer knows beside the weights. What is empty was not there, or is to stay as it is.
+struct TrainerState {
+  std::string optimiser;
+  std::vector<StateVector> vectors;  // the optimiser's
+  Index updates = 0;
+  std::string noise_random;  // Random::state()
+  std::optional<MdlState> mdl;
+  std::optional<EpochState> epoch;
+};
+
+// Of mdl's weights.
+struct NoiseStatistics {
+  double prior_mean = 0;
+  double prior_std_dev = 0;
+  double mean_std_dev = 0;
+  double below_noise = 0;  // share of the weights whose |mean| is less than their standard deviation
 };
 
 class TrainerImpl;
@@ -48,7 +111,7 @@ class RNNLIB_API Trainer {
   ~Trainer();
   Trainer(Trainer&&) noexcept;
 
-  // Must be called before an epoch's sequences; their number scales l1 and l2 (spec section 6).
+  // Must be called before an epoch's sequences; their number scales l1, l2 and mdl's costs (spec section 6).
   void begin_epoch(Index sequences_in_epoch);
 
   // Called between updates; return false to stop. `done` counts the sequences finished in this epoch.
@@ -59,20 +122,37 @@ class RNNLIB_API Trainer {
   // error or gradient throws NumericError naming the sequence before the update is made: the weights stay good.
   Index train(const std::vector<Sequence>& sequences, const Progress& progress = {});
 
-  // Makes the update that is due (batch, or an unfinished group) and returns the errors while training.
+  // Makes the update that is due (batch, or an unfinished group) and returns the errors while training, then, as the
+  // reference reports them, the costs: l1ErrorBits, l2ErrorBits (log2(e)*l1*sum|w|, log2(e)*l2/2*sum w^2) of the
+  // weights that the epoch began with; with mdl weightBits, bitsPerWeight of those it ends with, errorBits (per
+  // sequence, over mdlWeight) and totalBits. The epoch is still under way: state() has it, so that a run can be stored
+  // while it tests. May be repeated.
+  Metrics finish_updates();
+
+  // The same, and the epoch is over.
   Metrics end_epoch();
 
   // Targets that could not fit, of this epoch so far.
   const std::vector<SkippedTarget>& skipped() const;
 
+  // Errors of the weights as they are; with test_distortions with the noises of training, which are those of the epoch,
+  // counted from finish_updates() on.
+  Metrics evaluate(const std::vector<Sequence>& sequences, std::vector<SkippedTarget>* skipped = nullptr);
+
+  // Factor of all learning rates from now on; for schedules. Throws ConfigError unless it is finite and at least 0.
+  void set_learn_rate_factor(double factor);
+
   const TrainerOptions& options() const;
   std::string optimiser_name() const;
-  std::vector<StateVector> optimiser_state() const;
-  void set_optimiser_state(const std::vector<StateVector>& state);  // throws DataError on a wrong name or length
+  std::optional<NoiseStatistics> noise_statistics() const;  // none without mdl
 
-  // log2(e)*l1*sum|w| and log2(e)*l2/2*sum w^2 of the weights the epoch began with (as the reference reports them), as
-  // errors "l1ErrorBits", "l2ErrorBits"; only those whose factor is not 0.
-  std::vector<NamedError> penalties() const;
+  // Between begin_epoch() and end_epoch() also the state of the epoch: then between updates only, that is inside a
+  // Progress call or after train(), when may_store() is true.
+  bool may_store() const;
+  TrainerState state() const;
+  // Throws DataError on a wrong name or length, before anything is changed. With an epoch the trainer goes on inside
+  // it: train() with the sequences that are left, not begin_epoch().
+  void set_state(const TrainerState& state);
 
  private:
   std::unique_ptr<TrainerImpl> impl_;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // xoshiro256** (Blackman and Vigna 2018, "Scrambled linear pseudorandom number generators") seeded by splitmix64.
+// Normal numbers by the ziggurat method (Marsaglia and Tsang 2000, "The ziggurat method for generating random
+// variables"), with 53 bits and one draw for layer, sign and position (Doornik 2005).
 #include "rnnlib/random.h"
 
 #include <algorithm>
 #include <cmath>
 #include <string_view>
 
+#include "base/mix.h"
 #include "base/text.h"
 #include "rnnlib/error.h"
 
@@ -17,11 +20,8 @@ constexpr char kHexDigits[] = "0123456789abcdef";
 std::uint64_t rotate_left(std::uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
 
 std::uint64_t splitmix64(std::uint64_t& x) {
-  x += 0x9e3779b97f4a7c15ULL;
-  std::uint64_t z = x;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return z ^ (z >> 31);
+  x += kGoldenGamma;
+  return mix_bits(x);
 }
 
 bool parse_hex(std::string_view digits, std::uint64_t& value) {
@@ -34,6 +34,27 @@ bool parse_hex(std::string_view digits, std::uint64_t& value) {
   }
   return true;
 }
+
+// Layers of equal area under exp(-x^2 / 2): layer i reaches from 0 to edges[i], the lowest (0) goes on as the tail.
+class Ziggurat {
+ public:
+  static constexpr std::size_t kLayers = 256;
+  static constexpr double kTail = 3.6541528853610088;  // where the tail begins; makes the areas equal
+
+  Ziggurat() {
+    const double area = kTail * density(kTail) + std::sqrt(std::acos(-1.0) / 2) * std::erfc(kTail / std::sqrt(2.0));
+    edges[0] = area / density(kTail);  // of the rectangle as large as the lowest layer with its tail
+    edges[1] = kTail;
+    for (std::size_t i = 2; i < kLayers; ++i) {
+      edges[i] = std::sqrt(-2 * std::log(area / edges[i - 1] + density(edges[i - 1])));
+    }
+    edges[kLayers] = 0;
+  }
+
+  static double density(double x) { return std::exp(-x * x / 2); }
+
+  std::array<double, kLayers + 1> edges{};
+};
 
 }  // namespace
 
@@ -70,9 +91,27 @@ std::uint64_t Random::below(std::uint64_t n) {
 }
 
 double Random::normal() {
-  constexpr double kTwoPi = 6.283185307179586;
-  const double radius = std::sqrt(-2 * std::log(1 - uniform()));  // 1 - uniform() is in (0, 1]
-  return radius * std::cos(kTwoPi * uniform());
+  static const Ziggurat ziggurat;
+  for (;;) {
+    const std::uint64_t bits = next();
+    const std::size_t layer = bits & (Ziggurat::kLayers - 1);
+    const double sign = (bits & Ziggurat::kLayers) != 0 ? -1 : 1;
+    const double x = static_cast<double>(bits >> 11) * 0x1.0p-53 * ziggurat.edges[layer];
+    if (x < ziggurat.edges[layer + 1]) return sign * x;  // under all of the layer's top: 99 of 100
+    if (layer == 0) return sign * normal_tail();
+    const double low = Ziggurat::density(ziggurat.edges[layer]);
+    const double high = Ziggurat::density(ziggurat.edges[layer + 1]);
+    if (low + (high - low) * uniform() < Ziggurat::density(x)) return sign * x;
+  }
+}
+
+// Beyond the ziggurat's last layer (Marsaglia 1964).
+double Random::normal_tail() {
+  for (;;) {
+    const double x = -std::log(1 - uniform()) / Ziggurat::kTail;  // 1 - uniform() is in (0, 1]
+    const double y = -std::log(1 - uniform());
+    if (2 * y > x * x) return Ziggurat::kTail + x;
+  }
 }
 
 std::vector<Index> Random::permutation(Index n) {

@@ -35,6 +35,13 @@ std::string training_reason(const Config& config, const std::string& key) {
   if (unused_rate || (key == "momentum" && !has_momentum)) return "optimiser is " + optimiser;
   if (key == "seqsPerWeightUpdate" && config.get_bool("batchLearn")) return "batchLearn is true";
   const bool mdl = config.get_bool("mdl");
+  const std::string schedule = config.get_string("learnRateSchedule");
+  const bool needs_schedule = (key == "learnRateDecay" && schedule != "exponential" && schedule != "plateau") ||
+                              (key == "learnRatePatience" && schedule != "plateau");
+  if (needs_schedule) return "learnRateSchedule is " + schedule;
+  const bool has_rate = optimiser != "rprop" || (mdl && config.get_string("mdlOptimiser") != "rprop");
+  if (is_one_of(key, {"learnRateSchedule", "warmupUpdates"}) && !has_rate) return "optimiser is rprop";
+  if (key == "saveEvery" && !config.get_bool("autosave")) return "autosave is false";
   if (key != "mdl" && starts_with(key, "mdl") && !mdl) return "mdl is false";
   const bool noise = mdl || config.get_real("inputNoiseDev") > 0 || config.get_real("weightDistortion") > 0;
   if (key == "testDistortions" && !noise) return "there is no noise to apply";
@@ -42,6 +49,9 @@ std::string training_reason(const Config& config, const std::string& key) {
 }
 
 std::string network_reason(const Config& config, const std::string& key) {
+  if (key == "dropout" && config.has("hiddenSize") && config.get_int_list("hiddenSize").size() < 2) {
+    return "there is one level";
+  }
   if (is_one_of(key, {"subsampleType", "subsampleBias"}) && !config.has("subsampleSize")) {
     return "there is no subsampleSize";
   }

@@ -109,12 +109,12 @@ void remove_marks(const std::string& source, Save& save) {
   save.values.erase(kEndName);
 }
 
-// RNNLIB does not write whose the optimiser's vectors are: it is the optimiser of the config they were saved with.
-void note_optimiser(Save& save) {
-  if (save.values.count(kOptimiserName) > 0) return;
+// RNNLIB does not write whose the optimisers' vectors are: they are those of the config they were saved with.
+void note_optimiser(const char* infix, const char* value_name, const char* key, Save& save) {
+  if (save.values.count(value_name) > 0) return;
   for (const auto& [name, values] : save.vectors) {
-    if (name.find(kStateInfix) == std::string::npos) continue;
-    save.values[kOptimiserName] = save.config.get_string("optimiser");
+    if (name.find(infix) == std::string::npos) continue;
+    save.values[value_name] = save.config.get_string(key);
     return;
   }
 }
@@ -137,7 +137,8 @@ Save Save::parse(std::string_view text, const std::string& source) {
   }
   if (is_empty) throw FormatError(source + ": nothing in it: expected a save");
   remove_marks(source, save);
-  note_optimiser(save);
+  note_optimiser(kStateInfix, kOptimiserName, "optimiser", save);
+  note_optimiser(kDevStateInfix, kMdlOptimiserName, "mdlOptimiser", save);
   return save;
 }
 

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks and optimiser state into saves and back.
+// Networks into saves and back.
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "base/text.h"
 #include "config/describe.h"
 #include "config/unused.h"
 #include "config/weight_estimate.h"
+#include "io/saved_vectors.h"
 #include "io/vector_names.h"
 #include "rnnlib/error.h"
 #include "rnnlib/save.h"
-#include "rnnlib/trainer.h"
 
 namespace rnnlib {
 namespace {
-
-using Values = std::vector<double>;
 
 bool is_weights(const std::string& name) { return starts_with(name, kVectorPrefix) && ends_with(name, kWeightsSuffix); }
 
@@ -64,37 +61,6 @@ void check_names(const Network& network, const Save& save) {
   }
   if (!surplus.empty())
     throw FormatError(save.source + ": weights that the network has no place for: " + some_of(surplus));
-}
-
-// `what` names the vector: "connection bias_to_output", …
-void check_values(const std::string& what, const Values& values, Index expected, const Save& save) {
-  const Index found = static_cast<Index>(values.size());
-  if (found != expected) {
-    throw FormatError(save.source + ": " + what + ": expected " + std::to_string(expected) + " numbers, found " +
-                      std::to_string(found));
-  }
-  const auto bad = std::find_if(values.begin(), values.end(), [](double value) { return !std::isfinite(value); });
-  if (bad != values.end()) {
-    throw FormatError(save.source + ": " + what + ": number " + std::to_string(bad - values.begin() + 1) + " is " +
-                      (std::isnan(*bad) ? "nan" : "infinite"));
-  }
-}
-
-// One connection's part of a vector as long as all weights.
-Values part_of(const Values& all, const Connection& connection) {
-  const auto begin = all.begin() + static_cast<std::ptrdiff_t>(connection.offset);
-  return Values(begin, begin + static_cast<std::ptrdiff_t>(connection.size()));
-}
-
-void put_part(const Values& part, const Connection& connection, Values& all) {
-  std::copy(part.begin(), part.end(), all.begin() + static_cast<std::ptrdiff_t>(connection.offset));
-}
-
-template <class Predicate>
-void erase_vectors(Save& save, const Predicate& is_unwanted) {
-  for (auto it = save.vectors.begin(); it != save.vectors.end();) {
-    it = is_unwanted(it->first) ? save.vectors.erase(it) : std::next(it);
-  }
 }
 
 // One that no label contains. No end of the longer ones is also a beginning, so that none can arise where a label and a
@@ -172,37 +138,13 @@ void store_network(const Network& network, Save& save) {
   describe_network(network.spec(), save.config);
   store_header(network.spec().data, save.config);
   fill_defaults(save.config);
-  erase_vectors(save, is_weights);
+  for (auto it = save.vectors.begin(); it != save.vectors.end();) {
+    it = is_weights(it->first) ? save.vectors.erase(it) : std::next(it);
+  }
   const Values weights = network.weights();
   for (const Connection& connection : network.connections()) {
     save.vectors[weights_name(connection.name)] = part_of(weights, connection);
   }
-}
-
-void store_trainer(const Trainer& trainer, const Network& network, Save& save) {
-  erase_vectors(save, [](const std::string& name) { return name.find(kStateInfix) != std::string::npos; });
-  save.values[kOptimiserName] = trainer.optimiser_name();
-  for (const StateVector& state : trainer.optimiser_state()) {
-    for (const Connection& connection : network.connections()) {
-      save.vectors[state_name(connection.name, state.name)] = part_of(state.values, connection);
-    }
-  }
-}
-
-bool restore_trainer(const Save& save, const Network& network, Trainer& trainer) {
-  const auto optimiser = save.values.find(kOptimiserName);
-  if (optimiser == save.values.end() || optimiser->second != trainer.optimiser_name()) return false;
-  std::vector<StateVector> states = trainer.optimiser_state();
-  for (StateVector& state : states) {
-    for (const Connection& connection : network.connections()) {
-      const auto part = save.vectors.find(state_name(connection.name, state.name));
-      if (part == save.vectors.end()) return false;
-      check_values(part->first, part->second, connection.size(), save);
-      put_part(part->second, connection, state.values);
-    }
-  }
-  trainer.set_optimiser_state(states);
-  return true;
 }
 
 }  // namespace rnnlib

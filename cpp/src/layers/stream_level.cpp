@@ -38,9 +38,16 @@ void StreamLevel<Real>::step(const LevelShape& level, const LevelWeights<Real>& 
   if (is_lstm(shape.type)) {
     const Real* before = state_.data() + turn_ * h;
     turn_ = 1 - turn_;
-    const LstmPoint<Real> point{
-        h, 1, net, weights.peepholes, &before, gates_.data(), state_.data() + turn_ * h, squashed_.data(), output};
-    with_lstm(shape.type, 1, [&](auto cell_input, auto cell_output, auto dims) {
+    const LstmPoint<Real> point{h,
+                                shape.num_dims,
+                                net,
+                                weights.peepholes,
+                                &before,
+                                gates_.data(),
+                                state_.data() + turn_ * h,
+                                squashed_.data(),
+                                output};
+    with_lstm(shape.type, shape.num_dims, [&](auto cell_input, auto cell_output, auto dims) {
       lstm_forward<decltype(cell_input), decltype(cell_output), dims()>(point);
     });
   } else {

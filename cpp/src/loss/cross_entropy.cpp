@@ -53,6 +53,18 @@ void CrossEntropy<Real>::activate(const OutputView<Real>& view) const {
 }
 
 template <class Real>
+void CrossEntropy<Real>::activate_backward(const OutputView<Real>& view) const {
+  for (Index t = 0; t < view.points; ++t) {
+    const Index at = t * view.size;
+    if (logistic_) {
+      view.d_net[t] = view.d_output[t] * view.output[t] * vmath::logistic(-view.net[t]);
+    } else {
+      softmax_backward(view.output + at, view.d_output + at, view.size, view.d_net + at);
+    }
+  }
+}
+
+template <class Real>
 Index CrossEntropy<Real>::decide(const Real* output) const {
   return logistic_ ? (output[0] > Real(0.5) ? 1 : 0) : argmax(output, num_labels_);
 }

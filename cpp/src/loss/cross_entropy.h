@@ -12,6 +12,7 @@ class CrossEntropy final : public Loss<Real> {
   CrossEntropy(const NetworkSpec& spec, const LossOptions& options);
   void check_target(const Sequence& sequence, const Shape& output_shape) const override;
   void activate(const OutputView<Real>& view) const override;
+  void activate_backward(const OutputView<Real>& view) const override;
   void evaluate(const OutputView<Real>& view, const Sequence& sequence, LossWorkspace& workspace,
                 SequenceErrors& errors) const override;
   void predict(const OutputView<Real>& view, Prediction& prediction) const override;

@@ -68,6 +68,13 @@ void Ctc<Real>::activate(const OutputView<Real>& view) const {
 }
 
 template <class Real>
+void Ctc<Real>::activate_backward(const OutputView<Real>& view) const {
+  for (Index at = 0; at < view.points * view.size; at += view.size) {
+    softmax_backward(view.output + at, view.d_output + at, view.size, view.d_net + at);
+  }
+}
+
+template <class Real>
 void Ctc<Real>::evaluate(const OutputView<Real>& view, const Sequence& sequence, LossWorkspace& workspace,
                          SequenceErrors& errors) const {
   errors = SequenceErrors();

@@ -66,6 +66,9 @@ class Loss {
   // output = activation(net) (softmax, logistic or identity).
   virtual void activate(const OutputView<Real>& view) const = 0;
 
+  // After activate(), with d_output given: d_net through the derivative of the activation.
+  virtual void activate_backward(const OutputView<Real>& view) const = 0;
+
   // After activate() and check_target(): errors, and d_net / d_output where wanted.
   virtual void evaluate(const OutputView<Real>& view, const Sequence& sequence, LossWorkspace& workspace,
                         SequenceErrors& errors) const = 0;

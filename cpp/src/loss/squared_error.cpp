@@ -33,6 +33,11 @@ void SquaredError<Real>::activate(const OutputView<Real>& view) const {
 }
 
 template <class Real>
+void SquaredError<Real>::activate_backward(const OutputView<Real>& view) const {
+  std::copy(view.d_output, view.d_output + view.points * view.size, view.d_net);
+}
+
+template <class Real>
 void SquaredError<Real>::evaluate(const OutputView<Real>& view, const Sequence& sequence, LossWorkspace&,
                                   SequenceErrors& errors) const {
   errors = SequenceErrors();

@@ -100,17 +100,66 @@ void predict_output(const Loss<Real>& loss, const OutputView<Real>& view, const 
   prediction.outputs.assign(view.output, view.output + n);
 }
 
+// The units that coordinates name, among all of the output's points.
+Range find_units(const OutputCoordinates& coordinates, const Shape& shape, Index size, const std::string& sequence) {
+  const auto refuse = [&](const std::string& text) {
+    throw ConfigError("output coordinates for sequence " + sequence + ": " + text);
+  };
+  const std::string of_output = "the output has shape " + to_string(shape) + " and " + std::to_string(size) + " units";
+  if (coordinates.point.size() != shape.size()) {
+    refuse(std::to_string(coordinates.point.size()) + " coordinates of a point were given, but " + of_output);
+  }
+  Index point = 0;
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    const Index x = coordinates.point[d];
+    if (x < 0 || x >= shape[d]) {
+      refuse(std::to_string(x) + " is outside dimension " + std::to_string(d) + ": " + of_output);
+    }
+    point = point * shape[d] + x;
+  }
+  if (coordinates.unit == OutputCoordinates::kAllUnits) return {point * size, size};
+  if (coordinates.unit < 0 || coordinates.unit >= size) {
+    refuse("there is no unit " + std::to_string(coordinates.unit) + ": " + of_output);
+  }
+  return {point * size + coordinates.unit, 1};
+}
+
 }  // namespace
 
-void ErrorSums::add(const SequenceErrors& errors) {
-  ++num_sequences_;
+void ErrorSums::add(const SequenceErrors& errors, double share, Index sequences) {
+  num_sequences_ += sequences;
   for (const SequenceErrors::Item& item : errors.items) {
     const std::size_t id = static_cast<std::size_t>(item.id);
     if (id >= sums_.size()) sums_.resize(id + 1);
-    sums_[id].value += item.value;
-    sums_[id].norm += item.norm;
+    sums_[id].value += share * item.value;
+    sums_[id].norm += share * item.norm;
     sums_[id].seen = true;
   }
+}
+
+void RunResult::add(const SequenceErrors& sequence_errors, const Sequence& sequence, Index number, double share,
+                    bool last) {
+  errors.add(sequence_errors, share, last ? 1 : 0);
+  if (!last || !sequence_errors.skipped) return;
+  skipped.push_back({sequence.tag.empty() ? "number " + std::to_string(number) : sequence.tag, sequence_errors.needed,
+                     sequence_errors.available});
+}
+
+std::vector<double> ErrorSums::store() const {
+  std::vector<double> sums;
+  for (const Sum& sum : sums_) {
+    sums.push_back(sum.value);
+    sums.push_back(sum.seen ? sum.norm : -1);
+  }
+  return sums;
+}
+
+void ErrorSums::restore(const std::vector<double>& sums, Index num_sequences) {
+  sums_.assign(sums.size() / 2, {});
+  for (std::size_t id = 0; id < sums_.size(); ++id) {
+    if (sums[2 * id + 1] >= 0) sums_[id] = {sums[2 * id], sums[2 * id + 1], true};
+  }
+  num_sequences_ = num_sequences;
 }
 
 Metrics ErrorSums::metrics(const std::vector<std::string>& names) const {
@@ -159,36 +208,47 @@ void Engine<Real>::to_packed(const std::vector<double>& flat, Real* packed) cons
 }
 
 template <class Real>
-void Engine<Real>::sum_shared(Real* gradient) const {
-  for (const NetworkLayout::Shared& shared : layout_.shared) gradient[shared.owner] += gradient[shared.place];
+void Engine<Real>::fold_shared(Real* gradient) const {
+  for (const NetworkLayout::Shared& shared : layout_.shared) {
+    gradient[shared.owner] += gradient[shared.place];
+    gradient[shared.place] = 0;
+  }
+}
+
+template <class Real>
+void Engine<Real>::spread_shared(Real* gradient) const {
   for (const NetworkLayout::Shared& shared : layout_.shared) gradient[shared.place] = gradient[shared.owner];
 }
 
 template <class Real>
-void Engine<Real>::run_batch(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
-                             bool with_gradient, bool clip_deltas, EngineWorkspace<Real>& workspace,
+void Engine<Real>::run_batch(const Loss<Real>& loss, const PackedWeights<Real>& weights, const Sequence* sequences,
+                             const Range& range, const Mode& mode, EngineWorkspace<Real>& workspace,
                              SequenceErrors* errors) const {
-  workspace.forward(packed_, sequences + first, count, first, with_gradient ? Keep::kForBackward : Keep::kNothing,
-                    threads);
-  for (Index s = 0; s < count; ++s) {
-    const Sequence& sequence = sequences[first + s];
-    const OutputView<Real>& view = workspace.output(s, with_gradient);
-    errors[s] = {};
-    check_target(loss, sequence, view.shape, first + s);
-    loss.activate(view);
-    loss.evaluate(view, sequence, workspace.loss(), errors[s]);
-    check_finite(errors[s], sequence, first + s);
-  }
-  if (!with_gradient) return;
-  const Real limit = clip_deltas ? Real(1) : std::numeric_limits<Real>::infinity();
-  workspace.backward(packed_, limit, false, threads);
+  run_in_memory(layout_, loss, sequences, range, mode.with_gradient, [&] {
+    const Dropout dropout{mode.dropout.rate, mode.dropout.rate > 0 ? mode.dropout.seeds + range.first : nullptr};
+    workspace.forward(weights, sequences + range.first, range.count, range.first,
+                      mode.with_gradient ? Keep::kForBackward : Keep::kNothing, mode.threads, dropout);
+    for (Index s = 0; s < range.count; ++s) {
+      const Sequence& sequence = sequences[range.first + s];
+      const OutputView<Real>& view = workspace.output(s, mode.with_gradient);
+      errors[s] = {};
+      check_target(loss, sequence, view.shape, range.first + s);
+      loss.activate(view);
+      loss.evaluate(view, sequence, workspace.loss(), errors[s]);
+      check_finite(errors[s], sequence, range.first + s);
+    }
+    if (!mode.with_gradient) return;
+    const Real limit = mode.clip_deltas ? Real(1) : std::numeric_limits<Real>::infinity();
+    workspace.backward(weights, limit, false, mode.threads);
+  });
 }
 
 template <class Real>
 void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count,
-                       int threads, RunResult& result, Real* gradient, bool clip_deltas) const {
+                       int threads, RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout) const {
   const std::vector<Job> jobs = make_jobs(layout_, sequences, first, count);
   const Split split = split_threads(sequences, jobs, layout_.num_weights, threads);
+  const Mode mode{split.inner, gradient != nullptr, clip_deltas, dropout};
   Lease workspaces(*this, split.outer);
   parallel_for_ordered(
       static_cast<Index>(jobs.size()), split.outer,
@@ -198,26 +258,46 @@ void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequ
         workspace.errors().resize(static_cast<std::size_t>(job.sequences.count));
         if (gradient != nullptr) workspace.clear_gradient();
         for (const Range& batch : job.batches) {
-          run_in_memory(layout_, loss, sequences.data(), batch, gradient != nullptr, [&] {
-            run_batch(loss, sequences.data(), batch.first, batch.count, split.inner, gradient != nullptr, clip_deltas,
-                      workspace, workspace.errors().data() + (batch.first - job.sequences.first));
-          });
+          run_batch(loss, packed_, sequences.data(), batch, mode, workspace,
+                    workspace.errors().data() + (batch.first - job.sequences.first));
         }
       },
       [&](Index i, int thread) {
         const Range& done = jobs[static_cast<std::size_t>(i)].sequences;
         for (Index s = 0; s < done.count; ++s) {
-          const SequenceErrors& errors = workspaces[thread].errors()[static_cast<std::size_t>(s)];
-          result.errors.add(errors);
-          if (errors.skipped) {
-            const std::string& tag = sequences[static_cast<std::size_t>(done.first + s)].tag;
-            result.skipped.push_back(
-                {tag.empty() ? "number " + std::to_string(done.first + s) : tag, errors.needed, errors.available});
-          }
+          result.add(workspaces[thread].errors()[static_cast<std::size_t>(s)],
+                     sequences[static_cast<std::size_t>(done.first + s)], done.first + s);
         }
         if (gradient == nullptr) return;
         const Buffer<Real>& own = workspaces[thread].d_weights();
         for (Index w = 0; w < own.size(); ++w) gradient[w] += own[w];
+      });
+  workspaces.give_back();
+}
+
+template <class Real>
+void Engine<Real>::run_passes(const Loss<Real>& loss, const std::vector<Sequence>& sequences, const Passes& passes,
+                              int threads, bool with_gradient, const Dropout& dropout) const {
+  std::vector<Job> jobs;
+  for (Index sequence : passes.sequences) jobs.push_back({{sequence, 1}, {{sequence, 1}}});
+  const Split split = split_threads(sequences, jobs, layout_.num_weights, threads);
+  const Mode mode{split.inner, with_gradient, true, dropout};
+  Lease workspaces(*this, split.outer);
+  parallel_for_ordered(
+      static_cast<Index>(jobs.size()), split.outer,
+      [&](Index i, int thread) {
+        EngineWorkspace<Real>& workspace = workspaces[thread];
+        PackedWeights<Real>& weights = workspace.own_weights();
+        passes.make(i, thread, weights.values.resize(packed_size()));
+        weights.arrange(layout_);
+        workspace.errors().resize(1);
+        if (with_gradient) workspace.clear_gradient();
+        run_batch(loss, weights, sequences.data(), jobs[static_cast<std::size_t>(i)].sequences, mode, workspace,
+                  workspace.errors().data());
+      },
+      [&](Index i, int thread) {
+        EngineWorkspace<Real>& workspace = workspaces[thread];
+        passes.done(i, workspace.errors().front(), with_gradient ? workspace.d_weights().data() : nullptr);
       });
   workspaces.give_back();
 }
@@ -285,6 +365,32 @@ std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Loss<Real>& loss,
     variables.push_back(std::move(variable));
   }
   return variables;
+}
+
+template <class Real>
+std::vector<TraceVariable> Engine<Real>::jacobian(const Loss<Real>& loss, const Sequence& sequence,
+                                                  const OutputCoordinates& coordinates) const {
+  std::vector<TraceVariable> variables;
+  run_in_memory(layout_, loss, &sequence, {0, 1}, true,
+                [&] { variables = jacobian_in_memory(loss, sequence, coordinates); });
+  return variables;
+}
+
+// Deltas are not clipped here: in training clipping keeps updates small, here it would hide what matters most.
+template <class Real>
+std::vector<TraceVariable> Engine<Real>::jacobian_in_memory(const Loss<Real>& loss, const Sequence& sequence,
+                                                            const OutputCoordinates& coordinates) const {
+  EngineWorkspace<Real> workspace(layout_);
+  workspace.forward(packed_, &sequence, 1, 0, Keep::kForTrace, 1);
+  const OutputView<Real> view = workspace.output(0, true, true);
+  const Range units = find_units(coordinates, view.shape, view.size, sequence_name(sequence, 0));
+  loss.activate(view);
+  std::fill_n(view.d_output, view.points * view.size, Real(0));
+  std::copy_n(view.output + units.first, units.count, view.d_output + units.first);
+  loss.activate_backward(view);
+  workspace.clear_gradient();
+  workspace.backward(packed_, std::numeric_limits<Real>::infinity(), true, 1);
+  return workspace.trace(packed_, true);
 }
 
 template class Engine<float>;

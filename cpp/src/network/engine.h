@@ -2,10 +2,12 @@
 // A network in one precision: weights, and running tasks of sequences on threads.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
 
+#include "network/jobs.h"
 #include "network/workspace.h"
 
 namespace rnnlib {
@@ -13,10 +15,17 @@ namespace rnnlib {
 // Sums of errors by the loss's ids; turned into names once at the end.
 class ErrorSums {
  public:
-  void add(const SequenceErrors& errors);
+  // A share of a sequence's errors, which counts as so many sequences.
+  void add(const SequenceErrors& errors, double share = 1, Index sequences = 1);
   Metrics metrics(const std::vector<std::string>& names) const;
   double criterion() const { return sums_.empty() ? 0 : sums_[0].value; }
+  // The training criterion's, {0, 0} before the first sequence.
+  double criterion_norm() const { return sums_.empty() ? 0 : sums_[0].norm; }
   Index num_sequences() const { return num_sequences_; }
+
+  // Value and norm by id; a norm of -1 where there was no such error.
+  std::vector<double> store() const;
+  void restore(const std::vector<double>& sums, Index num_sequences);
 
  private:
   struct Sum {
@@ -32,6 +41,10 @@ class ErrorSums {
 struct RunResult {
   ErrorSums errors;
   std::vector<SkippedTarget> skipped;
+
+  // What a pass of a sequence gave: a share of its errors; `last` of its passes.
+  void add(const SequenceErrors& sequence_errors, const Sequence& sequence, Index number, double share = 1,
+           bool last = true);
 };
 
 template <class Real>
@@ -59,16 +72,30 @@ class Engine {
   // Errors of sequences [first, first + count), added to `result`; with `gradient` (packed) also adds the gradient to
   // it. Whatever the number of threads, the sums are the same to the bit.
   void run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count, int threads,
-           RunResult& result, Real* gradient, bool clip_deltas) const;
+           RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout = {}) const;
 
-  // A gradient that run() has added to: gives all places of a shared weight the sum of theirs.
-  void sum_shared(Real* gradient) const;
+  // Passes of single sequences with weights of their own. `make` writes those of pass i (packed; called on its thread);
+  // `done` is called in the order of the passes, with the gradient (packed) where wanted, else null.
+  struct Passes {
+    std::vector<Index> sequences;  // of each pass
+    std::function<void(Index i, int thread, Real* weights)> make;
+    std::function<void(Index i, const SequenceErrors& errors, Real* gradient)> done;
+  };
+  void run_passes(const Loss<Real>& loss, const std::vector<Sequence>& sequences, const Passes& passes, int threads,
+                  bool with_gradient, const Dropout& dropout = {}) const;
+
+  // A gradient that run() has added to: gives the owner of a shared weight the sum of all its places, which are 0 then.
+  void fold_shared(Real* gradient) const;
+  // Copies the owner's to the places that share.
+  void spread_shared(Real* gradient) const;
 
   std::vector<Prediction> predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads) const;
   // One sequence in a workspace of the caller's, on the calling thread.
   void predict(const Loss<Real>& loss, const Sequence& sequence, EngineWorkspace<Real>& workspace,
                Prediction& prediction) const;
   std::vector<TraceVariable> trace(const Loss<Real>& loss, const Sequence& sequence) const;
+  std::vector<TraceVariable> jacobian(const Loss<Real>& loss, const Sequence& sequence,
+                                      const OutputCoordinates& coordinates) const;
 
   MemoryEstimate memory(const Loss<Real>& loss, const Shape& input_shape, const MemoryOptions& options) const;
 
@@ -90,10 +117,19 @@ class Engine {
     std::vector<std::unique_ptr<EngineWorkspace<Real>>> workspaces_;
   };
 
-  void run_batch(const Loss<Real>& loss, const Sequence* sequences, Index first, Index count, int threads,
-                 bool with_gradient, bool clip_deltas, EngineWorkspace<Real>& workspace, SequenceErrors* errors) const;
+  // How a batch runs.
+  struct Mode {
+    int threads;
+    bool with_gradient;
+    bool clip_deltas;
+    Dropout dropout;
+  };
+  void run_batch(const Loss<Real>& loss, const PackedWeights<Real>& weights, const Sequence* sequences,
+                 const Range& range, const Mode& mode, EngineWorkspace<Real>& workspace, SequenceErrors* errors) const;
 
   std::vector<TraceVariable> trace_in_memory(const Loss<Real>& loss, const Sequence& sequence) const;
+  std::vector<TraceVariable> jacobian_in_memory(const Loss<Real>& loss, const Sequence& sequence,
+                                                const OutputCoordinates& coordinates) const;
 
   NetworkLayout layout_;
   PackedWeights<Real> packed_;

@@ -119,7 +119,8 @@ GradientResult Network::gradient(const std::vector<Sequence>& sequences, const R
     std::vector<Real> gradient(static_cast<std::size_t>(engine.packed_size()), Real(0));
     engine.run(*loss, sequences, 0, static_cast<Index>(sequences.size()), options.threads, result, gradient.data(),
                clip_deltas);
-    engine.sum_shared(gradient.data());
+    engine.fold_shared(gradient.data());
+    engine.spread_shared(gradient.data());
     return GradientResult{result.errors.criterion(), engine.to_flat(gradient.data()),
                           result.errors.metrics(loss->error_names())};
   });
@@ -136,6 +137,13 @@ std::vector<TraceVariable> Network::trace(const Sequence& sequence) const {
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;
     return engine.trace(*loss_for<Real>(engine), sequence);
+  });
+}
+
+std::vector<TraceVariable> Network::jacobian(const Sequence& sequence, const OutputCoordinates& coordinates) const {
+  return impl_->visit([&](const auto& engine) {
+    using Real = RealOf<decltype(engine)>;
+    return engine.jacobian(*loss_for<Real>(engine), sequence, coordinates);
   });
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/mix.h"
 #include "base/parallel.h"
 #include "layers/block.h"
 #include "layers/pointwise.h"
@@ -139,21 +140,55 @@ void EngineWorkspace<Real>::read_inputs(const Sequence* sequences, Index count) 
 template <class Real>
 const Real* EngineWorkspace<Real>::level_input(std::size_t i) {
   if (i == 0) return layout_.spec.input_block.empty() ? input_.data() : blocked_input_.data();
+  return dropout_.rate > 0 ? stages_[i].kept_input.data() : output_below(i);
+}
+
+// What levels from the second on read, before dropout.
+template <class Real>
+const Real* EngineWorkspace<Real>::output_below(std::size_t i) {
   const Stage& below = layout_.stages[i - 1];
   if (below.subsample_size > 0) return subsample(i - 1).data();
   return below.block.empty() ? level(i - 1).output() : top(i - 1).data();
 }
 
 template <class Real>
+void EngineWorkspace<Real>::drop_input(std::size_t i) {
+  if (i == 0 || dropout_.rate <= 0) return;
+  const Index count = stages_[i].batch.points * layout_.stages[i].level.input_size;
+  drop_rows(i, output_below(i), stages_[i].kept_input.resize(count));
+}
+
+// Numbers of level i's input, or their errors, with dropout. Which are dropped depends on the sequence's seed and on
+// nothing else: not on the batch that it runs in.
+template <class Real>
+void EngineWorkspace<Real>::drop_rows(std::size_t i, const Real* from, Real* to) const {
+  const std::uint64_t least = static_cast<std::uint64_t>(std::ldexp(dropout_.rate, 64));  // rate < 1
+  const Real scale = static_cast<Real>(1 / (1 - dropout_.rate));
+  const BatchShape& batch = stages_[i].batch;
+  const Index size = layout_.stages[i].level.input_size;
+  for (std::size_t s = 0; s < batch.shapes.size(); ++s) {
+    const std::uint64_t seed = derive_seed(dropout_.seeds[s], i, 0);
+    const Index first = batch.offsets[s] * size;
+    const Index count = num_points(batch.shapes[s]) * size;
+    for (Index k = 0; k < count; ++k) {
+      const std::uint64_t bits = mix_bits(seed + kGoldenGamma * static_cast<std::uint64_t>(k));
+      to[first + k] = bits < least ? Real(0) : from[first + k] * scale;
+    }
+  }
+}
+
+template <class Real>
 void EngineWorkspace<Real>::forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count,
-                                    Index first_number, Keep keep, int threads) {
+                                    Index first_number, Keep keep, int threads, const Dropout& dropout) {
   keep_ = keep;
+  dropout_ = dropout;
   check_shapes(sequences, count, first_number);
   ask_for_memory(sequences, count);
   check_inputs(sequences, count, layout_.spec.data.input_size, first_number);
   if (!is_planned(sequences, count)) plan(sequences, count);
   read_inputs(sequences, count);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
+    drop_input(i);
     level(i).forward(layout_.stages[i].level, weights.levels[i], *stages_[i].schedule, level_input(i), keep, threads);
     forward_top(i, weights, threads);
   }
@@ -250,6 +285,7 @@ void EngineWorkspace<Real>::backward(const PackedWeights<Real>& weights, Real li
     Real* errors = i > 0 || input_errors ? d_input(i).resize(buffers.batch.points * shape.input_size) : nullptr;
     buffers.level.backward(shape, weights.levels[i], *buffers.schedule, level_input(i), limit, d_weights_.data(),
                            errors, threads);
+    if (i > 0 && dropout_.rate > 0) drop_rows(i, errors, errors);
     if (i > 0) backward_top(i - 1, weights, threads);
   }
 }

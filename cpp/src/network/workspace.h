@@ -27,6 +27,13 @@ struct PackedWeights {
   static Index bytes(const NetworkLayout& layout);
 };
 
+// Dropout between levels (Srivastava et al. 2014), for training: a share of the numbers that a level reads from the
+// level below is 0, and the others are larger by 1 / (1 - rate).
+struct Dropout {
+  double rate = 0;
+  const std::uint64_t* seeds = nullptr;  // one per sequence: which numbers are dropped
+};
+
 template <class Real>
 class EngineWorkspace {
  public:
@@ -37,7 +44,7 @@ class EngineWorkspace {
   // Net inputs of the output layer for `count` sequences; `first_number` counts the first one, for messages.
   // Throws DataError when a sequence does not fit the network, std::bad_alloc when there is not enough memory.
   void forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count, Index first_number,
-               Keep keep, int threads);
+               Keep keep, int threads, const Dropout& dropout = {});
 
   // After output(s).d_net was written for every sequence: adds the gradients of the packed weights to d_weights().
   void backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads);
@@ -52,6 +59,8 @@ class EngineWorkspace {
     d_weights_.fill(Real(0));
   }
   LossWorkspace& loss() { return loss_; }
+  // For passes with other weights than the network's.
+  PackedWeights<Real>& own_weights() { return own_weights_; }
   std::vector<SequenceErrors>& errors() { return errors_; }
 
   // All variables of the one sequence that ran with Keep::kForTrace, with errors when backward ran (spec section 7).
@@ -72,6 +81,7 @@ class EngineWorkspace {
     Buffer<Real> subsample_net;    // traces only
     Buffer<Real> d_subsample_net;  // traces only
     Buffer<Real> d_input;          // [points, input_size]
+    Buffer<Real> kept_input;       // [points, input_size], with dropout
   };
 
   // A sequence alone, before and above the input block layer.
@@ -93,6 +103,8 @@ class EngineWorkspace {
   void plan(const Sequence* sequences, Index count);
   void ask_for_memory(const Sequence* sequences, Index count);
   void read_inputs(const Sequence* sequences, Index count);
+  void drop_input(std::size_t i);
+  void drop_rows(std::size_t i, const Real* from, Real* to) const;
   void forward_top(std::size_t i, const PackedWeights<Real>& weights, int threads);
   void forward_subsample(std::size_t i, const PackedWeights<Real>& weights, int threads);
   const Real* top_rows(std::size_t i, Index first, Index n, Buffer<Real>& strip);
@@ -100,6 +112,7 @@ class EngineWorkspace {
   void backward_output(const PackedWeights<Real>& weights, int threads);
   void backward_top(std::size_t i, const PackedWeights<Real>& weights, int threads);
   const Real* level_input(std::size_t i);
+  const Real* output_below(std::size_t i);
 
   void trace_input(std::vector<TraceVariable>& variables, bool with_errors);
   void trace_level(std::size_t i, std::vector<TraceVariable>& variables, bool with_errors);
@@ -124,6 +137,8 @@ class EngineWorkspace {
   Buffer<Real> d_output_net_;
   Buffer<Real> d_output_;
   Buffer<Real> d_weights_;
+  PackedWeights<Real> own_weights_;
+  Dropout dropout_;
   Keep keep_ = Keep::kNothing;
   Index granted_ = 0;  // bytes, see ask_for_memory()
   ScheduleCache schedules_;

@@ -33,6 +33,7 @@ class Adam final : public Optimiser<Real> {
     const Real rest1 = static_cast<Real>(1 - kBeta1);
     const Real rest2 = static_cast<Real>(1 - kBeta2);
 
+    const Real rate = learn_rate_ * this->factor_;
     const Index n = static_cast<Index>(first_.size());
     Real* __restrict first = first_.data();
     Real* __restrict second = second_.data();
@@ -40,7 +41,7 @@ class Adam final : public Optimiser<Real> {
       const Real g = gradient[i];
       first[i] = beta1 * first[i] + rest1 * g;
       second[i] = beta2 * second[i] + rest2 * g * g;
-      weights[i] -= learn_rate_ * (first[i] * first_scale) / (std::sqrt(second[i] * second_scale) + kEpsilon);
+      weights[i] -= rate * (first[i] * first_scale) / (std::sqrt(second[i] * second_scale) + kEpsilon);
     }
   }
 

@@ -23,12 +23,16 @@ class Optimiser {
   // weights and gradient have the length given to make_optimiser.
   virtual void step(Real* weights, const Real* gradient) = 0;
 
+  // Factor of the learning rate from now on; rprop has none.
+  void set_learn_rate_factor(double factor) { factor_ = static_cast<Real>(factor); }
+
   // Every vector that a resume needs, by its name in saves; each as long as the weights. Scalars (Adam's step count)
   // are stored as a vector too, so that all state has one shape.
   std::vector<std::pair<std::string, std::vector<Real>*>>& state() { return state_; }
   const std::vector<std::pair<std::string, std::vector<Real>*>>& state() const { return state_; }
 
  protected:
+  Real factor_ = 1;
   std::vector<std::pair<std::string, std::vector<Real>*>> state_;  // filled by each optimiser's constructor
 };
 

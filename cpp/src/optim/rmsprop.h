@@ -33,12 +33,13 @@ class Rmsprop final : public Optimiser<Real> {
     Real* __restrict mean_squares = mean_squares_.data();
     Real* __restrict means = means_.data();
     const Real damping = std::max(learn_rate_, std::numeric_limits<Real>::min());  // no 0 / 0 at learn rate 0
+    const Real rate = learn_rate_ * this->factor_;
     for (Index i = 0; i < n; ++i) {
       const Real g = gradient[i];
       mean_squares[i] = kDecay * mean_squares[i] + (1 - kDecay) * g * g;
       means[i] = kDecay * means[i] + (1 - kDecay) * g;
       const Real variance = std::max(mean_squares[i] - means[i] * means[i], Real(0));  // rounding may leave it below 0
-      deltas[i] = momentum_ * deltas[i] - learn_rate_ * g / std::sqrt(variance + damping);
+      deltas[i] = momentum_ * deltas[i] - rate * g / std::sqrt(variance + damping);
       weights[i] += deltas[i];
     }
   }

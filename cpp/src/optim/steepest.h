@@ -21,8 +21,9 @@ class Steepest final : public Optimiser<Real> {
   void step(Real* __restrict weights, const Real* __restrict gradient) override {
     const Index n = static_cast<Index>(deltas_.size());
     Real* __restrict deltas = deltas_.data();
+    const Real rate = learn_rate_ * this->factor_;
     for (Index i = 0; i < n; ++i) {
-      deltas[i] = momentum_ * deltas[i] - learn_rate_ * gradient[i];
+      deltas[i] = momentum_ * deltas[i] - rate * gradient[i];
       weights[i] += deltas[i];
     }
   }

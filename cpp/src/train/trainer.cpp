@@ -6,10 +6,13 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/mix.h"
 #include "network/impl.h"
-#include "optim/all_finite.h"
-#include "optim/optimiser.h"
 #include "rnnlib/error.h"
+#include "rnnlib/random.h"
+#include "train/frozen.h"
+#include "train/noisy_runs.h"
+#include "train/weight_update.h"
 
 namespace rnnlib {
 
@@ -18,13 +21,37 @@ namespace {
 // Sequences between progress calls when there is one update per epoch.
 constexpr Index kBatchChunk = 64;
 constexpr std::chrono::milliseconds kProgressInterval{100};
+// What seeds are derived for, so that the same seed may be used for other things elsewhere.
+constexpr std::uint64_t kTraining = 0x7261696e;
+constexpr std::uint64_t kTest = 0x74657374;
 constexpr double kLog2E = 1.44269504088896340736;
+
+void check_options(const TrainerOptions& options) {
+  if (options.seqs_per_update < 1) {
+    throw ConfigError("seqsPerWeightUpdate is " + std::to_string(options.seqs_per_update) + ", expected at least 1");
+  }
+  if (options.dropout < 0 || options.dropout >= 1) {
+    throw ConfigError("dropout is " + std::to_string(options.dropout) + ", expected 0 <= dropout < 1");
+  }
+  if (!options.mdl) return;
+  if (options.mdl->samples < 1) {
+    throw ConfigError("mdlSamples is " + std::to_string(options.mdl->samples) + ", expected at least 1");
+  }
+  if (!(options.mdl->init_std_dev > 0)) {
+    throw ConfigError("mdlInitStdDev is " + std::to_string(options.mdl->init_std_dev) + ", expected more than 0");
+  }
+}
+
+void check_length(const std::string& what, std::size_t found, Index expected) {
+  if (static_cast<Index>(found) == expected) return;
+  throw DataError("the " + what + " need " + std::to_string(expected) + " values, not " + std::to_string(found));
+}
 
 }  // namespace
 
 class TrainerImpl {
  public:
-  explicit TrainerImpl(const TrainerOptions& options) : options_(options) {}
+  explicit TrainerImpl(const TrainerOptions& options) : options_(options) { check_options(options); }
   virtual ~TrainerImpl() = default;
   TrainerImpl(const TrainerImpl&) = delete;
   TrainerImpl& operator=(const TrainerImpl&) = delete;
@@ -34,11 +61,15 @@ class TrainerImpl {
 
   virtual void begin_epoch(Index sequences_in_epoch) = 0;
   virtual Index train(const std::vector<Sequence>& sequences, const Trainer::Progress& progress) = 0;
-  virtual Metrics end_epoch() = 0;
+  virtual Metrics finish_updates() = 0;
+  virtual void close_epoch() = 0;
+  virtual Metrics evaluate(const std::vector<Sequence>& sequences, std::vector<SkippedTarget>* skipped) = 0;
+  virtual void set_learn_rate_factor(double factor) = 0;
   virtual std::string optimiser_name() const = 0;
-  virtual std::vector<StateVector> optimiser_state() const = 0;
-  virtual void set_optimiser_state(const std::vector<StateVector>& state) = 0;
-  virtual std::vector<NamedError> penalties() const = 0;
+  virtual std::optional<NoiseStatistics> noise_statistics() const = 0;
+  virtual bool may_store() const = 0;
+  virtual TrainerState state() const = 0;
+  virtual void set_state(const TrainerState& state) = 0;
 
  protected:
   TrainerOptions options_;
@@ -54,72 +85,112 @@ class TrainerOf : public TrainerImpl {
       : TrainerImpl(options),
         engine_(engine),
         loss_(make_loss<Real>(engine.layout().spec, {options.run.verbose, options.run.confusion_matrix})),
-        optimiser_(make_optimiser<Real>(options.optimiser, engine.packed_size())),
-        gradient_(static_cast<std::size_t>(engine.packed_size()), Real(0)) {
-    if (options.seqs_per_update < 1) {
-      throw ConfigError("seqsPerWeightUpdate is " + std::to_string(options.seqs_per_update) + ", expected at least 1");
-    }
-  }
+        learns_(learning_weights(engine.layout(), options.freeze)),
+        mdl_(options.mdl ? std::make_unique<AdaptiveNoise<Real>>(*options.mdl, learns_) : nullptr),
+        update_(engine, options_, learns_, mdl_.get()),
+        runs_(engine, *loss_, options_, learns_, mdl_.get()),
+        random_(derive_seed(options.seed, 0, kTraining)),
+        seed_(derive_seed(options.seed, 0, kTest)) {}
 
   void begin_epoch(Index sequences_in_epoch) override {
     sequences_in_epoch_ = std::max<Index>(1, sequences_in_epoch);
     result_ = {};
-    penalties_ = measure_penalties();
+    costs_ = measure_penalties();
+    seed_ = random_.next();
     discard_gradient();
+    in_epoch_ = true;
   }
 
   Index train(const std::vector<Sequence>& sequences, const Trainer::Progress& progress) override {
     const Index total = static_cast<Index>(sequences.size());
+    runs_.begin(sequences, seed_, result_.errors.num_sequences());
     Index done = 0;
     while (done < total) {
-      const Index room = options_.batch_learn ? kBatchChunk : options_.seqs_per_update - pending_;
+      const Index room = options_.batch_learn ? kBatchChunk : std::max<Index>(1, options_.seqs_per_update - pending_);
       const Index count = std::min(room, total - done);
       add_group(sequences, done, count);
       done += count;
-      if (!options_.batch_learn && pending_ == options_.seqs_per_update) update();
+      if (!options_.batch_learn && pending_ >= options_.seqs_per_update) update();
       if (progress && !report(progress)) break;
     }
     return done;
   }
 
-  Metrics end_epoch() override {
+  Metrics finish_updates() override {
     if (pending_ > 0) update();
-    return result_.errors.metrics(loss_->error_names());
+    tested_ = 0;
+    Metrics metrics = result_.errors.metrics(loss_->error_names());
+    for (const NamedError& cost : costs_) metrics.add(cost.name, cost.value, cost.norm);
+    if (mdl_ != nullptr) add_mdl_costs(metrics);
+    return metrics;
   }
 
-  std::string optimiser_name() const override { return optimiser_->name(); }
+  void close_epoch() override { in_epoch_ = false; }
 
-  std::vector<StateVector> optimiser_state() const override {
-    std::vector<StateVector> state;
-    for (const auto& [name, values] : std::as_const(*optimiser_).state()) {
-      state.push_back({name, engine_.to_flat(values->data())});
+  Metrics evaluate(const std::vector<Sequence>& sequences, std::vector<SkippedTarget>* skipped) override {
+    RunResult result;
+    const Index count = static_cast<Index>(sequences.size());
+    if (options_.test_distortions) {
+      runs_.begin(sequences, derive_seed(seed_, 0, kTest), tested_);
+      runs_.evaluate(0, count, result);
+      tested_ += count;
+    } else {
+      engine_.run(*loss_, sequences, 0, count, options_.run.threads, result, nullptr, true);
     }
+    if (skipped != nullptr) skipped->insert(skipped->end(), result.skipped.begin(), result.skipped.end());
+    return result.errors.metrics(loss_->error_names());
+  }
+
+  void set_learn_rate_factor(double factor) override {
+    if (!std::isfinite(factor) || factor < 0) {
+      throw ConfigError("the learning rates' factor is " + std::to_string(factor) + ", expected at least 0");
+    }
+    update_.set_learn_rate_factor(factor);
+  }
+
+  std::string optimiser_name() const override { return update_.optimiser().name(); }
+
+  std::optional<NoiseStatistics> noise_statistics() const override {
+    if (mdl_ == nullptr) return std::nullopt;
+    return mdl_->statistics(means());
+  }
+
+  // In a batch the gradient of the pending sequences is stored; that of an online update is not.
+  bool may_store() const override { return pending_ == 0 || options_.batch_learn; }
+
+  TrainerState state() const override {
+    TrainerState state;
+    state.optimiser = optimiser_name();
+    for (const auto& [name, values] : update_.optimiser().state()) {
+      state.vectors.push_back({name, engine_.to_flat(values->data())});
+    }
+    state.updates = update_.updates();
+    state.noise_random = random_.state();
+    if (mdl_ != nullptr) state.mdl = mdl_state();
+    if (in_epoch_) state.epoch = epoch_state();
     return state;
   }
 
-  void set_optimiser_state(const std::vector<StateVector>& state) override {
-    for (const StateVector& given : state) {
-      auto& own = optimiser_->state();
-      const auto found = std::find_if(own.begin(), own.end(), [&](const auto& s) { return s.first == given.name; });
-      if (found == own.end()) throw DataError(optimiser_name() + " has no state called " + given.name);
-      const Index expected = engine_.layout().num_weights;
-      if (static_cast<Index>(given.values.size()) != expected) {
-        throw DataError("the optimiser's " + given.name + " need " + std::to_string(expected) + " values, not " +
-                        std::to_string(given.values.size()));
-      }
-      engine_.to_packed(given.values, found->second->data());
+  void set_state(const TrainerState& state) override {
+    check_state(state);
+    for (const StateVector& given : state.vectors) {
+      engine_.to_packed(given.values, find_vector(update_.optimiser(), given.name)->data());
     }
+    update_.set_updates(state.updates);
+    if (!state.noise_random.empty()) random_.set_state(state.noise_random);
+    if (state.mdl && mdl_ != nullptr) set_mdl_state(*state.mdl);
+    if (state.epoch) set_epoch_state(*state.epoch);
   }
 
-  std::vector<NamedError> penalties() const override { return penalties_; }
-
  private:
+  std::vector<double> means() const { return engine_.to_flat(engine_.weights().data()); }
+
   std::vector<NamedError> measure_penalties() const {
     std::vector<NamedError> errors;
     if (options_.l1 <= 0 && options_.l2 <= 0) return errors;
     double sum = 0;
     double squares = 0;
-    for (double weight : engine_.to_flat(engine_.weights().data())) {
+    for (double weight : means()) {
       sum += std::abs(weight);
       squares += weight * weight;
     }
@@ -128,16 +199,29 @@ class TrainerOf : public TrainerImpl {
     return errors;
   }
 
+  // As the reference reports them (golden cases mdl_*): the errors' bits over mdlWeight.
+  void add_mdl_costs(Metrics& metrics) const {
+    const double weight = mdl_->options().weight;
+    const double weight_bits = kLog2E * weight * mdl_->total_divergence(means());
+    const double norm = result_.errors.criterion_norm();
+    const double error = norm > 0 ? result_.errors.criterion() / norm : 0;
+    const double error_bits = kLog2E * error / (weight > 0 ? weight : 1);
+    metrics.add("weightBits", weight_bits, 1);
+    metrics.add("bitsPerWeight", weight_bits / static_cast<double>(std::max<Index>(mdl_->num_learning(), 1)), 1);
+    metrics.add("errorBits", error_bits, 1);
+    metrics.add("totalBits", error_bits + weight_bits, 1);
+  }
+
   void add_group(const std::vector<Sequence>& sequences, Index first, Index count) {
     if (pending_ == 0) update_begin_ = sequence_name(sequences[static_cast<std::size_t>(first)], first);
     try {
-      engine_.run(*loss_, sequences, first, count, options_.run.threads, result_, gradient_.data(), true);
+      runs_.train(first, count, result_, update_.gradient());
     } catch (...) {
       discard_gradient();
       throw;
     }
     pending_ += count;
-    if (!all_finite(gradient_.data(), static_cast<Index>(gradient_.size()))) {
+    if (!update_.gradient_is_finite()) {
       discard_gradient();
       throw NumericError(update_name() + ": the gradient is not finite");
     }
@@ -150,31 +234,14 @@ class TrainerOf : public TrainerImpl {
   }
 
   void update() {
-    engine_.sum_shared(gradient_.data());
-    add_penalties(static_cast<double>(pending_) / static_cast<double>(sequences_in_epoch_));
-    Buffer<Real>& weights = engine_.mutable_weights();
-    weights_before_.assign(weights.data(), weights.data() + weights.size());
-    optimiser_->step(weights.data(), gradient_.data());
-    discard_gradient();
-    const bool finite = all_finite(weights.data(), weights.size());
-    if (!finite) std::copy(weights_before_.begin(), weights_before_.end(), weights.data());
-    engine_.arrange();
-    if (!finite) throw NumericError(update_name() + ": the update made weights that are not finite; it was taken back");
-  }
-
-  void add_penalties(double scale) {
-    if (options_.l1 <= 0 && options_.l2 <= 0) return;
-    const Real l1 = static_cast<Real>(scale * options_.l1);
-    const Real l2 = static_cast<Real>(scale * options_.l2);
-    const Real* weights = engine_.weights().data();
-    for (std::size_t i = 0; i < gradient_.size(); ++i) {
-      const Real sign = weights[i] > 0 ? Real(1) : weights[i] < 0 ? Real(-1) : Real(0);
-      gradient_[i] += l1 * sign + l2 * weights[i];
-    }
+    const double scale = static_cast<double>(pending_) / static_cast<double>(sequences_in_epoch_);
+    pending_ = 0;
+    if (update_.step(scale)) return;
+    throw NumericError(update_name() + ": the update made weights that are not finite; it was taken back");
   }
 
   void discard_gradient() {
-    std::fill(gradient_.begin(), gradient_.end(), Real(0));
+    update_.discard_gradient();
     pending_ = 0;
   }
 
@@ -185,15 +252,122 @@ class TrainerOf : public TrainerImpl {
     return progress(result_.errors.num_sequences(), result_.errors.metrics(loss_->error_names()));
   }
 
+  // --- state ---
+
+  MdlState mdl_state() const {
+    MdlState state;
+    state.devs.assign(mdl_->devs().begin(), mdl_->devs().end());
+    state.costs = mdl_->costs();
+    const NoisePrior prior = mdl_->fit_prior(means());
+    state.prior_mean = prior.mean;
+    state.prior_variance = prior.variance;
+    state.optimiser = mdl_->optimiser().name();
+    for (const auto& [name, values] : std::as_const(*mdl_).optimiser().state()) {
+      state.vectors.push_back({name, std::vector<double>(values->begin(), values->end())});
+    }
+    return state;
+  }
+
+  EpochState epoch_state() const {
+    EpochState state;
+    state.sequences = sequences_in_epoch_;
+    state.done = result_.errors.num_sequences();
+    state.pending = pending_;
+    state.seed = seed_;
+    state.sums = result_.errors.store();
+    state.costs = costs_;
+    state.skipped = result_.skipped;
+    if (pending_ == 0) return state;
+    std::vector<Real> gradient = update_.gradient();
+    engine_.spread_shared(gradient.data());
+    state.gradient = engine_.to_flat(gradient.data());
+    if (mdl_ != nullptr) state.dev_gradient.assign(mdl_->d_devs().begin(), mdl_->d_devs().end());
+    return state;
+  }
+
+  template <class Optimiser>
+  static std::vector<Real>* find_vector(Optimiser& optimiser, const std::string& name) {
+    auto& own = optimiser.state();
+    const auto found = std::find_if(own.begin(), own.end(), [&](const auto& s) { return s.first == name; });
+    if (found == own.end()) throw DataError(optimiser.name() + " has no state called " + name);
+    return found->second;
+  }
+
+  void check_vectors(Optimiser<Real>& optimiser, const std::vector<StateVector>& vectors) const {
+    for (const StateVector& given : vectors) {
+      find_vector(optimiser, given.name);
+      check_length("optimiser's " + given.name, given.values.size(), engine_.layout().num_weights);
+    }
+  }
+
+  void check_state(const TrainerState& state) {
+    const Index n = engine_.layout().num_weights;
+    check_vectors(update_.optimiser(), state.vectors);
+    if (!state.noise_random.empty()) Random().set_state(state.noise_random);
+    if (state.mdl && mdl_ != nullptr) {
+      check_vectors(mdl_->optimiser(), state.mdl->vectors);
+      check_length("standard deviations", state.mdl->devs.size(), n);
+      if (!state.mdl->costs.empty()) check_length("weights' costs", state.mdl->costs.size(), n);
+    }
+    if (!state.epoch) return;
+    if (!state.epoch->gradient.empty()) check_length("gradient", state.epoch->gradient.size(), n);
+    if (!state.epoch->dev_gradient.empty()) {
+      check_length("standard deviations' gradient", state.epoch->dev_gradient.size(), n);
+    }
+    const std::size_t errors = loss_->error_names().size();
+    if (state.epoch->sums.size() % 2 != 0 || state.epoch->sums.size() > 2 * errors) {
+      throw DataError("an epoch's sums of errors: expected at most " + std::to_string(2 * errors) + " numbers, found " +
+                      std::to_string(state.epoch->sums.size()));
+    }
+  }
+
+  void set_mdl_state(const MdlState& state) {
+    mdl_->set_devs(state.devs);
+    if (!state.costs.empty()) mdl_->costs() = state.costs;
+    for (const StateVector& given : state.vectors) {
+      std::vector<Real>& own = *find_vector(mdl_->optimiser(), given.name);
+      std::transform(given.values.begin(), given.values.end(), own.begin(),
+                     [](double value) { return static_cast<Real>(value); });
+    }
+  }
+
+  void set_epoch_state(const EpochState& state) {
+    discard_gradient();
+    sequences_in_epoch_ = std::max<Index>(1, state.sequences);
+    pending_ = state.pending;
+    update_begin_ = "number 0";
+    seed_ = state.seed;
+    result_ = {};
+    result_.errors.restore(state.sums, state.done);
+    result_.skipped = state.skipped;
+    costs_ = state.costs;
+    in_epoch_ = true;
+    if (!state.gradient.empty()) {
+      engine_.to_packed(state.gradient, update_.gradient().data());
+      for (const NetworkLayout::Shared& shared : engine_.layout().shared) {
+        update_.gradient()[static_cast<std::size_t>(shared.place)] = 0;  // folded
+      }
+    }
+    if (mdl_ != nullptr && !state.dev_gradient.empty()) {
+      std::transform(state.dev_gradient.begin(), state.dev_gradient.end(), mdl_->d_devs().begin(),
+                     [](double value) { return static_cast<Real>(value); });
+    }
+  }
+
   Engine<Real>& engine_;
   std::unique_ptr<Loss<Real>> loss_;
-  std::unique_ptr<Optimiser<Real>> optimiser_;
-  std::vector<NamedError> penalties_;
-  std::vector<Real> gradient_;  // of the update that is gathering
-  Index pending_ = 0;           // its sequences so far
+  std::vector<bool> learns_;  // [weights]
+  std::unique_ptr<AdaptiveNoise<Real>> mdl_;
+  WeightUpdate<Real> update_;
+  NoisyRuns<Real> runs_;
+  Random random_;  // of seeds for noises
+  std::vector<NamedError> costs_;
+  Index pending_ = 0;  // sequences in the gradient
   Index sequences_in_epoch_ = 1;
-  std::string update_begin_;  // its first sequence's name, for messages
-  std::vector<Real> weights_before_;
+  std::uint64_t seed_;  // of the epoch's noises
+  Index tested_ = 0;    // sequences since finish_updates(), for noises in tests
+  bool in_epoch_ = false;
+  std::string update_begin_;  // the update's first sequence's name, for messages
   std::chrono::steady_clock::time_point last_report_;
 };
 
@@ -213,12 +387,22 @@ void Trainer::begin_epoch(Index sequences_in_epoch) { impl_->begin_epoch(sequenc
 Index Trainer::train(const std::vector<Sequence>& sequences, const Progress& progress) {
   return impl_->train(sequences, progress);
 }
-Metrics Trainer::end_epoch() { return impl_->end_epoch(); }
+Metrics Trainer::finish_updates() { return impl_->finish_updates(); }
+Metrics Trainer::end_epoch() {
+  Metrics errors = impl_->finish_updates();
+  impl_->close_epoch();
+  return errors;
+}
+Metrics Trainer::evaluate(const std::vector<Sequence>& sequences, std::vector<SkippedTarget>* skipped) {
+  return impl_->evaluate(sequences, skipped);
+}
+void Trainer::set_learn_rate_factor(double factor) { impl_->set_learn_rate_factor(factor); }
 const std::vector<SkippedTarget>& Trainer::skipped() const { return impl_->skipped(); }
 const TrainerOptions& Trainer::options() const { return impl_->options(); }
 std::string Trainer::optimiser_name() const { return impl_->optimiser_name(); }
-std::vector<StateVector> Trainer::optimiser_state() const { return impl_->optimiser_state(); }
-void Trainer::set_optimiser_state(const std::vector<StateVector>& state) { impl_->set_optimiser_state(state); }
-std::vector<NamedError> Trainer::penalties() const { return impl_->penalties(); }
+std::optional<NoiseStatistics> Trainer::noise_statistics() const { return impl_->noise_statistics(); }
+bool Trainer::may_store() const { return impl_->may_store(); }
+TrainerState Trainer::state() const { return impl_->state(); }
+void Trainer::set_state(const TrainerState& state) { impl_->set_state(state); }
 
 }  // namespace rnnlib

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Seq
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,30 +19,14 @@ from rnnlib_py.data.header import check_headers
 from rnnlib_py.data.labels import DataWarning, unknown_message
 from rnnlib_py.data.memory_source import MemorySource
 from rnnlib_py.data.netcdf_source import NetcdfSource
+from rnnlib_py.data.normalisation import Normalisation
+from rnnlib_py.data.normalised_source import NormalisedSource
 from rnnlib_py.data.sequence import Sequence
+from rnnlib_py.data.source import Source
 from rnnlib_py.data.tasks import Task, find_task
 
 Path = str | os.PathLike[str]
 DEFAULT_BUDGET = 2**30  # bytes of inputs and real-valued targets that are kept in memory
-
-
-class Source(Protocol):
-    """Where sequences come from: NetcdfSource or MemorySource."""
-
-    path: str
-    shapes: NDArray[np.int64]
-    input_means: NDArray[np.float32] | None
-    input_stds: NDArray[np.float32] | None
-
-    @property
-    def num_bytes(self) -> int: ...
-    @property
-    def unknown_labels(self) -> dict[str, int]: ...
-    def load(self) -> None: ...
-    def close(self) -> None: ...
-    def tag(self, i: int) -> str: ...
-    def name(self, i: int) -> str: ...
-    def read(self, first: int, last: int, check: bool = True) -> list[Sequence]: ...
 
 
 class Dataset:
@@ -105,6 +89,7 @@ class Dataset:
         self._task = task
         self._sources = list(sources)
         self._starts = np.cumsum([0] + [len(source.shapes) for source in sources])
+        self._budget = budget_bytes
         self._load = sum(source.num_bytes for source in sources) <= budget_bytes
         self.task = task.name
         self.header = header
@@ -139,12 +124,38 @@ class Dataset:
     @property
     def input_means(self) -> NDArray[np.float32] | None:
         """The first file's inputMeans [input_size], when it was normalised."""
-        return self._sources[0].input_means
+        scale = self.normalisation.get("inputs")
+        return None if scale is None else scale.means.astype(np.float32)
 
     @property
     def input_stds(self) -> NDArray[np.float32] | None:
         """The first file's inputStds [input_size], when it was normalised."""
-        return self._sources[0].input_stds
+        scale = self.normalisation.get("inputs")
+        return None if scale is None else scale.stds.astype(np.float32)
+
+    @property
+    def normalisation(self) -> Normalisation:
+        """What the first file's values have gone through: "inputs", "targetPatterns" -> Scale; empty when nothing."""
+        return self._sources[0].normalisation
+
+    def normalised(self, normalisation: Normalisation) -> tuple[Dataset, list[str]]:
+        """This set as seen through a normalisation, and the paths of the files it changes: those without one.
+
+        The set itself when there are none. Sequences made from arrays stay as they are: what they hold is not known.
+        """
+        sources: list[Source] = []
+        changed = []
+        for source in self._sources:
+            wanted = {name: scale for name, scale in normalisation.items() if name not in source.normalisation}
+            if wanted and source.path:
+                source = NormalisedSource(source, wanted)
+                changed.append(source.path)
+            sources.append(source)
+        if not changed:
+            return self, []
+        data = Dataset.__new__(Dataset)
+        data._set_up(self._task, self.header, sources, self._budget)
+        return data, changed
 
     def __len__(self) -> int:
         return len(self.shapes)

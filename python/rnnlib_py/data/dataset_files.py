@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Sequence as Seq
 
 from rnnlib_py._core import DataError, DataHeader
@@ -12,6 +12,7 @@ from rnnlib_py.data.dataset import DEFAULT_BUDGET, Dataset, Path
 from rnnlib_py.data.header import check_headers
 from rnnlib_py.data.netcdf_file import NetcdfFile
 from rnnlib_py.data.netcdf_source import count_sequences, read_header
+from rnnlib_py.data.normalisation import Normalisation, read_normalisation
 from rnnlib_py.data.tasks import find_task
 
 
@@ -30,13 +31,18 @@ class DatasetFiles:
         budget_bytes: int = DEFAULT_BUDGET,
         header: DataHeader | None = None,
         header_source: str = "the network",
+        prepare: Callable[[Dataset], Dataset] | None = None,
     ) -> None:
-        """DataError naming both files and the difference when two do not match; parameters as in Dataset.read."""
+        """DataError naming both files and the difference when two do not match; parameters as in Dataset.read.
+
+        prepare: what every file's data go through before they are handed out.
+        """
         self.paths = [os.fspath(path) for path in paths]
         if not self.paths:
             raise DataError("no data files were given")
         self.task = task
         self.counts: list[int] = []
+        self.normalisations: list[Normalisation] = []  # that each file holds
         self._data_fraction = data_fraction
         self._budget_bytes = budget_bytes
         found_task = find_task(task)
@@ -45,6 +51,7 @@ class DatasetFiles:
             try:
                 found = read_header(file, found_task)
                 self.counts.append(count_sequences(file, found_task, data_fraction))
+                self.normalisations.append(read_normalisation(file))
             finally:
                 file.close()
             if header is None:
@@ -53,6 +60,7 @@ class DatasetFiles:
         assert header is not None
         self.header: DataHeader = header
         self._header_source = header_source
+        self._prepare = prepare
         self._open: tuple[int, Dataset] | None = None
 
     def __len__(self) -> int:
@@ -79,7 +87,7 @@ class DatasetFiles:
                 header=self.header,
                 header_source=self._header_source,
             )
-            self._open = (i, data)
+            self._open = (i, data if self._prepare is None else self._prepare(data))
         return self._open[1]
 
     def close(self) -> None:

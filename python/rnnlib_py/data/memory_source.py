@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnlib_py.data.normalisation import Normalisation
 from rnnlib_py.data.sequence import Sequence
 
 
@@ -14,8 +15,6 @@ class MemorySource:
 
     path = ""
     num_bytes = 0
-    input_means: NDArray[np.float32] | None = None
-    input_stds: NDArray[np.float32] | None = None
 
     def __init__(self, sequences: list[Sequence]) -> None:
         self._sequences = sequences
@@ -23,6 +22,7 @@ class MemorySource:
         shapes = np.array([sequence.shape for sequence in sequences], dtype=np.int64)
         self.shapes: NDArray[np.int64] = shapes.reshape(len(sequences), num_dims)
         self.unknown_labels: dict[str, int] = {}
+        self.normalisation: Normalisation = {}
 
     def load(self) -> None:
         """All is in memory already."""

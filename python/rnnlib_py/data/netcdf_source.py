@@ -14,6 +14,7 @@ from rnnlib_py.data.checks import check_finite, check_importance
 from rnnlib_py.data.labels import check_names, fill_names
 from rnnlib_py.data.layout import Layout, read_layout
 from rnnlib_py.data.netcdf_file import NetcdfFile
+from rnnlib_py.data.normalisation import read_normalisation
 from rnnlib_py.data.rows import Rows
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.targets import TargetReader, Targets
@@ -81,8 +82,7 @@ class NetcdfSource:
         self._target_layout: Layout | None = None
         if targets:
             self._read_targets(task, count)
-        self.input_means = self._read_column_numbers("inputMeans", "inputsMeans")
-        self.input_stds = self._read_column_numbers("inputStds", "inputsStds")
+        self.normalisation = read_normalisation(file)
         self._checked = np.zeros(count, dtype=bool)
         self._in_memory = False
 
@@ -116,13 +116,6 @@ class NetcdfSource:
         if not names:
             return []
         return [row_bytes(row) or name.encode() for row, name in zip(self._file.read("labels"), names, strict=True)]
-
-    def _read_column_numbers(self, *names: str) -> NDArray[np.float32] | None:
-        for name in names:
-            if self._file.has(name):
-                self._file.check_shape(name, "number", (self._input_size,), "[inputPattSize]")
-                return self._file.read(name).astype(np.float32)
-        return None
 
     @property
     def unknown_labels(self) -> dict[str, int]:

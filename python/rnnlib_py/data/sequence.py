@@ -18,7 +18,8 @@ Target = int | NDArray[np.int32] | NDArray[np.float32] | None
 class Sequence:
     """Inputs and target of one sequence. Shapes are in the network's order: for an image, x first, then y.
 
-    `inputs`: float32 [*shape, input_size]. `target`, by task (label names: `data.header.labels`):
+    `inputs`: float32 [*shape, input_size]; other numbers are converted when they are used. `target`, by task (label
+    names: `data.header.labels`):
 
     - transcription: int32 [target length], label indices;
     - classification: int32 [*target_shape], a label index per point, -1 = no target at this point;
@@ -33,7 +34,7 @@ class Sequence:
     """
 
     inputs: NDArray[np.float32]
-    target: Target
+    target: Target = None
     tag: str = ""
     target_shape: tuple[int, ...] | None = None
     importance: NDArray[np.float32] | None = None
@@ -68,4 +69,5 @@ class Sequence:
     def add_to(self, batch: SequenceBatch) -> None:
         """Appends this sequence to a batch of the engine, which keeps its arrays alive."""
         importance = None if self.importance is None else self.importance.reshape(-1)
-        batch.add(self.inputs, self.target_classes, self.target_patterns, self.target_shape, importance, self.tag)
+        inputs = np.ascontiguousarray(self.inputs, np.float32)
+        batch.add(inputs, self.target_classes, self.target_patterns, self.target_shape, importance, self.tag)

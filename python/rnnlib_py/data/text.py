@@ -24,6 +24,10 @@ def row_bytes(row: NDArray[np.uint8]) -> bytes:
 
 def to_rows(strings: Sequence[str]) -> NDArray[np.bytes_]:
     """Strings as a char array [n, longest + 1], filled up with NULs."""
-    encoded = [text.encode("utf-8") for text in strings]
+    return bytes_to_rows([text.encode("utf-8") for text in strings])
+
+
+def bytes_to_rows(encoded: Sequence[bytes]) -> NDArray[np.bytes_]:
+    """The same for strings that are encoded already."""
     width = max(map(len, encoded), default=0) + 1
     return np.array(encoded, dtype=f"S{width}").view("S1").reshape(len(encoded), width)

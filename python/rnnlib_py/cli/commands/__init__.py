@@ -1,18 +1,51 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands of rnnlib-py, in the order of its help. A new one: a module here with a COMMAND, and a line below."""
+"""The commands of rnnlib-py, in the order of its help. A new one: a module here with a Command, and a line below."""
 
 from rnnlib_py.cli.command import Command
-from rnnlib_py.cli.commands import check, check_gradient, export, info, predict, test, train
+from rnnlib_py.cli.commands import (
+    average,
+    best,
+    check,
+    check_gradient,
+    dump,
+    export,
+    info,
+    jacobian,
+    merge,
+    normalise,
+    plot_errors,
+    plot_variables,
+    plot_weights,
+    predict,
+    split,
+    stats,
+    test,
+    train,
+    weights,
+)
 
 COMMANDS: dict[str, Command] = {
-    module.COMMAND.name: module.COMMAND
-    for module in (
-        train,
-        test,
-        predict,
-        check_gradient,
-        check,
-        info,
-        export,
+    command.name: command
+    for command in (
+        train.COMMAND,
+        test.COMMAND,
+        predict.COMMAND,
+        check_gradient.COMMAND,
+        check.COMMAND,
+        info.COMMAND,
+        dump.COMMAND,
+        jacobian.COMMAND,
+        plot_variables.COMMAND,
+        plot_errors.COMMAND,
+        plot_weights.COMMAND,
+        weights.COMMAND,
+        best.BEST,
+        best.LAST,
+        average.COMMAND,
+        export.COMMAND,
+        stats.COMMAND,
+        normalise.COMMAND,
+        split.COMMAND,
+        merge.COMMAND,
     )
 }

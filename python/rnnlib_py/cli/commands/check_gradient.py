@@ -9,8 +9,8 @@ from rnnlib_py.available import check_available
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.reading import read_config
 from rnnlib_py.config import Config
-from rnnlib_py.data_sets import DataSets, selected_sequence
-from rnnlib_py.network import Network
+from rnnlib_py.data_sets import selected_sequence
+from rnnlib_py.opening import open_network
 
 
 def _add_options(parser: CommandParser) -> None:
@@ -23,13 +23,8 @@ def _run(options: Namespace, overrides: Overrides) -> int:
 
 def check_gradient(config: Config, quiet: bool) -> int:
     """Prints the comparison; status 1 when the numbers differ."""
-    check_available(config, training=False)
-    if config.save is None:
-        sets = DataSets(config)
-        network = Network.build(config, sets.header, precision="float64")
-    else:
-        network = Network.from_config(config, precision="float64")
-        sets = DataSets(config, network.header, str(config.path))
+    check_available(config)
+    network, sets = open_network(config, precision="float64")
     report = network.check_gradient(selected_sequence(config, sets))
     print(str(report).splitlines()[-1] if quiet else report)
     return 0 if report.passed else 1

@@ -24,7 +24,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
 
 def print_errors(config: Config, files: list[str], quiet: bool) -> int:
     """Prints the errors on the files, or without any on the config's sets."""
-    check_available(config, training=False)
+    check_available(config)
     if not quiet:
         say_warnings(config)
     errors = errors_of_files(config, files) if files else errors_of_sets(config)

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/noisy_runs.h"
+
+#include "base/mix.h"
+#include "base/parallel.h"
+#include "rnnlib/error.h"
+#include "rnnlib/random.h"
+
+namespace rnnlib {
+
+namespace {
+
+// What a seed is for; kMdl and on: of mdl's samples.
+enum Use : std::uint64_t { kInputs, kDropout, kDistortion, kMdl };
+
+class NormalDraws {
+ public:
+  NormalDraws(std::uint64_t seed, const std::optional<double>& constant) : random_(seed), constant_(constant) {}
+  double operator()() { return constant_ ? *constant_ : random_.normal(); }
+
+ private:
+  Random random_;
+  const std::optional<double>& constant_;
+};
+
+// If not, the engine says why.
+bool can_be_read(const NetworkLayout& layout, const Sequence& sequence) {
+  try {
+    layout.check_shape(sequence.shape);
+  } catch (const DataError&) {
+    return false;
+  }
+  return sequence.inputs != nullptr;
+}
+
+}  // namespace
+
+template <class Real>
+NoisyRuns<Real>::NoisyRuns(const Engine<Real>& engine, const Loss<Real>& loss, const TrainerOptions& options,
+                           const std::vector<bool>& learns, AdaptiveNoise<Real>* mdl)
+    : engine_(engine),
+      loss_(loss),
+      options_(options),
+      mdl_(mdl),
+      first_places_(learns.size()),
+      noise_(static_cast<std::size_t>(std::max(options.run.threads, 1))),
+      flat_(learns.size()) {
+  if (options.weight_distortion > 0) {
+    for (bool learns_i : learns) distortion_.push_back(learns_i ? static_cast<Real>(options.weight_distortion) : 0);
+  }
+  const std::vector<std::int32_t>& sources = engine.layout().packed_source;
+  for (std::size_t p = sources.size(); p-- > 0;) {
+    if (sources[p] >= 0) first_places_[static_cast<std::size_t>(sources[p])] = static_cast<std::int32_t>(p);
+  }
+}
+
+template <class Real>
+void NoisyRuns<Real>::begin(const std::vector<Sequence>& sequences, std::uint64_t seed, Index first_number) {
+  given_ = &sequences;
+  seed_ = seed;
+  first_number_ = first_number;
+  if (options_.input_noise_dev > 0) sequences_ = sequences;
+  dropout_seeds_.clear();
+  if (options_.dropout <= 0) return;
+  for (Index i = 0; i < static_cast<Index>(sequences.size()); ++i) dropout_seeds_.push_back(seed_of(i, kDropout));
+}
+
+template <class Real>
+std::uint64_t NoisyRuns<Real>::seed_of(Index sequence, std::uint64_t use) const {
+  return derive_seed(seed_, static_cast<std::uint64_t>(first_number_ + sequence), use);
+}
+
+template <class Real>
+void NoisyRuns<Real>::train(Index first, Index count, RunResult& result, std::vector<Real>& gradient) {
+  run(first, count, result, gradient.data());
+}
+
+template <class Real>
+void NoisyRuns<Real>::evaluate(Index first, Index count, RunResult& result) {
+  run(first, count, result, nullptr);
+}
+
+template <class Real>
+void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gradient) {
+  if (options_.input_noise_dev > 0) add_input_noise(first, count);
+  const std::vector<Sequence>& sequences = options_.input_noise_dev > 0 ? sequences_ : *given_;
+  const bool drop = options_.dropout > 0 && gradient != nullptr;
+  const Dropout dropout{drop ? options_.dropout : 0, dropout_seeds_.data()};
+  if (mdl_ == nullptr && distortion_.empty()) {
+    engine_.run(loss_, sequences, first, count, options_.run.threads, result, gradient, true, dropout);
+    if (gradient != nullptr) engine_.fold_shared(gradient);
+    return;
+  }
+  const Index samples = mdl_ == nullptr ? 1 : mdl_->options().samples;
+  const Real share = Real(1) / static_cast<Real>(samples);
+  typename Engine<Real>::Passes passes;
+  for (Index pass = 0; pass < count * samples; ++pass) passes.sequences.push_back(first + pass / samples);
+  passes.make = [&](Index pass, int thread, Real* weights) {
+    make_weights(first + pass / samples, pass % samples, thread, weights);
+  };
+  passes.done = [&](Index pass, const SequenceErrors& errors, Real* own) {
+    const Index number = first + pass / samples;
+    const bool last = pass % samples == samples - 1;
+    result.add(errors, sequences[static_cast<std::size_t>(number)], number, 1 / static_cast<double>(samples), last);
+    if (gradient != nullptr) add_gradient(own, share, gradient);
+  };
+  engine_.run_passes(loss_, sequences, passes, options_.run.threads, gradient != nullptr, dropout);
+}
+
+template <class Real>
+void NoisyRuns<Real>::add_input_noise(Index first, Index count) {
+  noisy_inputs_.resize(static_cast<std::size_t>(count));
+  const Index size = engine_.layout().spec.data.input_size;
+  parallel_for(count, options_.run.threads, [&](Index i, int) {
+    const Sequence& given = (*given_)[static_cast<std::size_t>(first + i)];
+    if (!can_be_read(engine_.layout(), given)) return;
+    std::vector<float>& inputs = noisy_inputs_[static_cast<std::size_t>(i)];
+    inputs.assign(given.inputs, given.inputs + num_points(given.shape) * size);
+    NormalDraws draw(seed_of(first + i, kInputs), options_.constant_noise);
+    for (float& input : inputs) input += static_cast<float>(options_.input_noise_dev * draw());
+    sequences_[static_cast<std::size_t>(first + i)].inputs = inputs.data();
+  });
+}
+
+// mu + s * noise, mirrored in every second sample of symmetric sampling, and the noise of weightDistortion, which is
+// the same in all samples.
+template <class Real>
+void NoisyRuns<Real>::make_weights(Index sequence, Index sample, int thread, Real* weights) {
+  std::vector<Real>& noise = noise_[static_cast<std::size_t>(thread)];
+  noise.assign(flat_.size(), Real(0));
+  if (mdl_ != nullptr) {
+    const bool pairs = mdl_->options().symmetric_sampling;
+    const Real sign = pairs && sample % 2 == 1 ? Real(-1) : Real(1);
+    NormalDraws draw(seed_of(sequence, kMdl + static_cast<std::uint64_t>(pairs ? sample / 2 : sample)),
+                     options_.constant_noise);
+    const std::vector<Real>& devs = mdl_->devs();
+    for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = sign * devs[i] * static_cast<Real>(draw());
+  }
+  if (!distortion_.empty()) {
+    NormalDraws draw(seed_of(sequence, kDistortion), options_.constant_noise);
+    for (std::size_t i = 0; i < noise.size(); ++i) noise[i] += distortion_[i] * static_cast<Real>(draw());
+  }
+  const Real* means = engine_.weights().data();
+  for (std::int32_t source : engine_.layout().packed_source) {
+    *weights++ = *means++ + (source < 0 ? Real(0) : noise[static_cast<std::size_t>(source)]);
+  }
+}
+
+template <class Real>
+void NoisyRuns<Real>::add_gradient(Real* own, Real share, Real* sum) {
+  engine_.fold_shared(own);
+  if (mdl_ != nullptr) {
+    for (std::size_t i = 0; i < flat_.size(); ++i) flat_[i] = own[first_places_[i]];
+    mdl_->add_sample(flat_.data(), share);
+  }
+  const Index n = engine_.packed_size();
+  for (Index p = 0; p < n; ++p) sum[p] += share * own[p];
+}
+
+template class NoisyRuns<float>;
+template class NoisyRuns<double>;
+
+}  // namespace rnnlib

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs sequences with the noises of training (spec section 6): on inputs, on weights, dropout. Every number comes from
+// a hash of the seed, the sequence's number and what it is for, so that the noises depend neither on threads nor on
+// where a run was interrupted.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "network/engine.h"
+#include "optim/adaptive_noise.h"
+
+namespace rnnlib {
+
+template <class Real>
+class NoisyRuns {
+ public:
+  // `mdl` may be null. All must outlive this.
+  NoisyRuns(const Engine<Real>& engine, const Loss<Real>& loss, const TrainerOptions& options,
+            const std::vector<bool>& learns, AdaptiveNoise<Real>* mdl);
+
+  // Before a call's sequences; they must outlive it. The first one has this number in the epoch.
+  void begin(const std::vector<Sequence>& sequences, std::uint64_t seed, Index first_number);
+
+  // Trains with sequences [first, first + count): errors, and the gradient's sum, folded (Engine::fold_shared).
+  void train(Index first, Index count, RunResult& result, std::vector<Real>& gradient);
+
+  // Errors, with noises and without dropout.
+  void evaluate(Index first, Index count, RunResult& result);
+
+ private:
+  void run(Index first, Index count, RunResult& result, Real* gradient);
+  void add_input_noise(Index first, Index count);
+  void make_weights(Index sequence, Index sample, int thread, Real* weights);
+  void add_gradient(Real* own, Real share, Real* sum);
+  std::uint64_t seed_of(Index sequence, std::uint64_t use) const;
+
+  const Engine<Real>& engine_;
+  const Loss<Real>& loss_;
+  const TrainerOptions& options_;
+  AdaptiveNoise<Real>* mdl_;
+  std::vector<Real> distortion_;            // [weights] standard deviation of weightDistortion
+  std::vector<std::int32_t> first_places_;  // [weights] packed
+  std::vector<std::vector<Real>> noise_;    // per thread, [weights]
+  std::vector<Real> flat_;                  // [weights]
+  std::uint64_t seed_ = 0;
+  Index first_number_ = 0;
+  const std::vector<Sequence>* given_ = nullptr;
+  std::vector<Sequence> sequences_;               // with noisy inputs
+  std::vector<std::vector<float>> noisy_inputs_;  // of the group that runs
+  std::vector<std::uint64_t> dropout_seeds_;
+};
+
+}  // namespace rnnlib

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/weight_update.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "optim/all_finite.h"
+
+namespace rnnlib {
+
+template <class Real>
+WeightUpdate<Real>::WeightUpdate(Engine<Real>& engine, const TrainerOptions& options, const std::vector<bool>& learns,
+                                 AdaptiveNoise<Real>* mdl)
+    : engine_(engine),
+      options_(options),
+      mdl_(mdl),
+      optimiser_(make_optimiser<Real>(options.optimiser, engine.packed_size())),
+      gradient_(static_cast<std::size_t>(engine.packed_size()), Real(0)) {
+  const std::vector<std::int32_t>& sources = engine.layout().packed_source;
+  for (std::size_t p = 0; p < sources.size(); ++p) {
+    if (sources[p] >= 0 && !learns[static_cast<std::size_t>(sources[p])])
+      frozen_places_.push_back(static_cast<Index>(p));
+  }
+}
+
+template <class Real>
+bool WeightUpdate<Real>::gradient_is_finite() const {
+  return all_finite(gradient_.data(), static_cast<Index>(gradient_.size())) &&
+         (mdl_ == nullptr || mdl_->gradient_is_finite());
+}
+
+template <class Real>
+void WeightUpdate<Real>::discard_gradient() {
+  std::fill(gradient_.begin(), gradient_.end(), Real(0));
+  if (mdl_ != nullptr) mdl_->discard_gradient();
+}
+
+template <class Real>
+bool WeightUpdate<Real>::step(double scale) {
+  Buffer<Real>& weights = engine_.mutable_weights();
+  for (Index p : frozen_places_) gradient_[static_cast<std::size_t>(p)] = 0;
+  limit_norm();
+  engine_.spread_shared(gradient_.data());
+  add_penalties(scale);
+  if (mdl_ != nullptr) add_mdl_costs(scale);
+  set_rates();
+  weights_before_.assign(weights.data(), weights.data() + weights.size());
+  optimiser_->step(weights.data(), gradient_.data());
+  if (mdl_ != nullptr) mdl_->step();
+  for (Index p : frozen_places_) weights[p] = weights_before_[static_cast<std::size_t>(p)];
+  discard_gradient();
+  const bool finite = all_finite(weights.data(), weights.size()) && (mdl_ == nullptr || mdl_->is_finite());
+  if (!finite) {
+    std::copy(weights_before_.begin(), weights_before_.end(), weights.data());
+    if (mdl_ != nullptr) mdl_->take_back();
+  }
+  engine_.arrange();
+  ++updates_;
+  return finite;
+}
+
+// While the gradient is folded every weight is in it once.
+template <class Real>
+void WeightUpdate<Real>::limit_norm() {
+  if (options_.max_gradient_norm <= 0) return;
+  double squares = 0;
+  for (Real g : gradient_) squares += static_cast<double>(g) * static_cast<double>(g);
+  const double norm = std::sqrt(squares);
+  if (norm <= options_.max_gradient_norm) return;
+  const Real factor = static_cast<Real>(options_.max_gradient_norm / norm);
+  for (Real& g : gradient_) g *= factor;
+}
+
+template <class Real>
+void WeightUpdate<Real>::add_penalties(double scale) {
+  if (options_.l1 <= 0 && options_.l2 <= 0) return;
+  const Real l1 = static_cast<Real>(scale * options_.l1);
+  const Real l2 = static_cast<Real>(scale * options_.l2);
+  const Real* weights = engine_.weights().data();
+  for (std::size_t i = 0; i < gradient_.size(); ++i) {
+    const Real sign = weights[i] > 0 ? Real(1) : weights[i] < 0 ? Real(-1) : Real(0);
+    gradient_[i] += l1 * sign + l2 * weights[i];
+  }
+}
+
+template <class Real>
+void WeightUpdate<Real>::add_mdl_costs(double scale) {
+  flat_.assign(static_cast<std::size_t>(engine_.layout().num_weights), Real(0));
+  mdl_->add_costs(engine_.to_flat(engine_.weights().data()), scale, flat_.data());
+  Real* gradient = gradient_.data();
+  for (std::int32_t source : engine_.layout().packed_source) {
+    *gradient++ += source < 0 ? Real(0) : flat_[static_cast<std::size_t>(source)];
+  }
+}
+
+template <class Real>
+void WeightUpdate<Real>::set_rates() {
+  double factor = learn_rate_factor_;
+  if (updates_ < options_.warmup_updates) {
+    factor *= static_cast<double>(updates_ + 1) / static_cast<double>(options_.warmup_updates);
+  }
+  optimiser_->set_learn_rate_factor(factor);
+  if (mdl_ != nullptr) mdl_->optimiser().set_learn_rate_factor(factor);
+}
+
+template class WeightUpdate<float>;
+template class WeightUpdate<double>;
+
+}  // namespace rnnlib

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// One update (spec section 6): the gradient that has gathered, with penalties and costs, through the optimisers into
+// the weights. Weights that would not be finite are taken back.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "network/engine.h"
+#include "optim/adaptive_noise.h"
+
+namespace rnnlib {
+
+template <class Real>
+class WeightUpdate {
+ public:
+  // `mdl` may be null. All must outlive this.
+  WeightUpdate(Engine<Real>& engine, const TrainerOptions& options, const std::vector<bool>& learns,
+               AdaptiveNoise<Real>* mdl);
+
+  // Packed and folded (Engine::fold_shared); added to by the sequences of the update.
+  std::vector<Real>& gradient() { return gradient_; }
+  const std::vector<Real>& gradient() const { return gradient_; }
+  bool gradient_is_finite() const;
+  void discard_gradient();
+
+  // The step of an update that is `scale` of an epoch; the gradient is 0 then. False when it was taken back.
+  bool step(double scale);
+
+  void set_learn_rate_factor(double factor) { learn_rate_factor_ = factor; }
+  Index updates() const { return updates_; }
+  void set_updates(Index updates) { updates_ = updates; }
+  Optimiser<Real>& optimiser() { return *optimiser_; }
+  const Optimiser<Real>& optimiser() const { return *optimiser_; }
+
+ private:
+  void limit_norm();
+  void add_penalties(double scale);
+  void add_mdl_costs(double scale);
+  void set_rates();
+
+  Engine<Real>& engine_;
+  const TrainerOptions& options_;
+  AdaptiveNoise<Real>* mdl_;
+  std::unique_ptr<Optimiser<Real>> optimiser_;
+  std::vector<Index> frozen_places_;  // packed
+  std::vector<Real> gradient_;
+  std::vector<Real> weights_before_;
+  std::vector<Real> flat_;  // [weights]
+  Index updates_ = 0;       // made so far
+  double learn_rate_factor_ = 1;
+};
+
+}  // namespace rnnlib

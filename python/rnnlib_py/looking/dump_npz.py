@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A dump as one .npz file: an array per variable, `<variable>__labels` where its units have names, and `tag`."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnlib_py._core import FormatError
+from rnnlib_py.files import replacing
+
+Array = NDArray[np.float64]
+_LABELS = "__labels"
+
+
+def write_npz_dump(path: Path, variables: Mapping[str, Array], labels: Mapping[str, list[str]], tag: str) -> Path:
+    """Raises IoError."""
+    arrays: dict[str, Any] = {**variables, "tag": np.array(tag)}
+    arrays.update({f"{name}{_LABELS}": np.array(of_units) for name, of_units in labels.items()})
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+    return path
+
+
+def read_npz_dump(path: Path) -> tuple[dict[str, Array], dict[str, list[str]], str]:
+    """Raises FormatError."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except (OSError, ValueError, zipfile.BadZipFile, KeyError) as error:
+        raise FormatError(f"{path}: not a dump in .npz form ({error})") from None
+    tag = str(arrays.pop("tag", ""))
+    labels = {name.removesuffix(_LABELS): values for name, values in arrays.items() if name.endswith(_LABELS)}
+    variables = {name: values for name, values in arrays.items() if not name.endswith(_LABELS)}
+    bad = [name for name, values in variables.items() if values.ndim == 0 or values.dtype.kind not in "fiu"]
+    if bad or not variables:
+        raise FormatError(f"{path}: not a dump: {bad[0] if bad else 'no'} array of numbers (*points, units)")
+    return (
+        {name: values.astype(np.float64) for name, values in variables.items()},
+        {name: [str(label) for label in values.tolist()] for name, values in labels.items()},
+        tag,
+    )

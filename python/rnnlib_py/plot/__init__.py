@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pictures, made with matplotlib (extra `plot`). Each function returns a matplotlib Figure; nothing opens a window."""
+
+from rnnlib_py.plot.errors import plot_errors
+from rnnlib_py.plot.figure import save_figure
+from rnnlib_py.plot.jacobian import plot_jacobian
+from rnnlib_py.plot.variables import plot_variables
+from rnnlib_py.plot.weights import plot_weights
+
+__all__ = ["plot_errors", "plot_jacobian", "plot_variables", "plot_weights", "save_figure"]

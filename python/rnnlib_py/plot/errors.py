@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Error curves of runs: a panel per error, a colour per run, a dash per set."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence as _Seq
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rnnlib_py import _core
+from rnnlib_py._core import ConfigError
+from rnnlib_py.metrics import criteria
+from rnnlib_py.plot.figure import new_figure
+from rnnlib_py.plot.style import LINES
+from rnnlib_py.tools.logs import SETS, RunLog, read_log
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_DASHES = {"train": ":", "validation": "-", "test": "--"}
+_UNITS = {"ctcError": "nats", "crossEntropyError": "nats", "sumSquaresError": "squared units"}
+
+
+def plot_errors(
+    logs: _Seq[RunLog | str | os.PathLike[str]],
+    errors: _Seq[str] | None = None,
+    sets: _Seq[str] | None = None,
+    log_scale: bool = False,
+) -> Figure:
+    """`logs`: RunLogs or paths; `errors`: default those whose best networks are kept; `sets`: default all there are.
+
+    A dot is the least figure of a curve. ConfigError for errors or sets that no log has; what read_log raises.
+    """
+    runs = [log if isinstance(log, RunLog) else read_log(log) for log in logs]
+    if not runs:
+        raise ConfigError("no logs were given")
+    names = list(errors) if errors else _default_errors(runs)
+    wanted = _check_sets(runs, sets)
+    for name in names:
+        if not any(len(run.curve(s, name)[0]) for run in runs for s in wanted):
+            known = dict.fromkeys(error for run in runs for error in run.error_names)
+            raise ConfigError(f"no log has an error '{name}' on these sets; there are {', '.join(known)}")
+    figure = new_figure(max(4.2 * len(names) + 0.6, 6.5), 4.0 + 0.22 * len(runs))
+    labels = _run_labels(runs)
+    panels = np.atleast_1d(figure.subplots(1, len(names)))
+    for axes, name in zip(panels, names, strict=True):
+        _draw(axes, runs, labels, name, wanted, log_scale)
+    figure.suptitle(f"Errors of {labels[0] if len(runs) == 1 else f'{len(runs)} runs'}", fontsize=11)
+    handles, texts = panels[0].get_legend_handles_labels()
+    figure.legend(
+        handles,
+        texts,
+        title="a dot: the least",
+        fontsize=8,
+        title_fontsize=8,
+        loc="outside lower center",
+        ncols=len(wanted) if len(runs) > 1 else len(texts),
+    )
+    return figure
+
+
+def _default_errors(runs: list[RunLog]) -> list[str]:
+    known = dict.fromkeys(name for run in runs for name in run.error_names)
+    kept = criteria(dict.fromkeys(known, 0.0))
+    return [name for name in kept if name in known] or list(known)[:1]
+
+
+def _check_sets(runs: list[RunLog], sets: _Seq[str] | None) -> list[str]:
+    for name in sets or []:
+        if name not in SETS:
+            raise ConfigError(f"unknown set '{name}'; expected {', '.join(SETS)}")
+    there = [name for name in SETS if any(name in run.sets for run in runs)]
+    return [name for name in there if sets is None or name in sets]
+
+
+def _run_labels(runs: list[RunLog]) -> list[str]:
+    """The file's name, or its path where names are not enough to tell runs apart."""
+    names = [Path(run.path).name.removesuffix(".log") for run in runs]
+    return names if len(set(names)) == len(names) else [run.path for run in runs]
+
+
+def _draw(axes: Any, runs: list[RunLog], labels: list[str], error: str, sets: list[str], log_scale: bool) -> None:
+    rate = _core.prints_as_percent(error)
+    for i, (run, label) in enumerate(zip(runs, labels, strict=True)):
+        for name in sets:
+            epochs, figures = run.curve(name, error)
+            if not len(epochs):
+                continue
+            figures = 100 * figures if rate else figures
+            # One run: sets in different colours are quicker to tell apart than by their dashes alone.
+            colour = LINES[SETS.index(name) if len(runs) == 1 else i % len(LINES)]
+            text = name if len(runs) == 1 else f"{label}: {name}"
+            mark = "." if len(epochs) == 1 else None
+            axes.plot(epochs, figures, _DASHES[name], color=colour, label=text, linewidth=1.6, marker=mark)
+            if np.isfinite(figures).any():
+                best = int(np.nanargmin(figures))
+                axes.plot(epochs[best], figures[best], "o", color=colour, markersize=5)
+    if log_scale:
+        axes.set_yscale("log")
+    elif axes.get_ylim()[0] > 0:
+        axes.set_ylim(bottom=0)
+    axes.set_xlabel("epoch")
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    unit = "%" if rate else _UNITS.get(error, "")
+    axes.set_ylabel(f"{error} ({unit})" if unit else error)
+    axes.grid(alpha=0.3)

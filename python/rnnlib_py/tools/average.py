@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The mean of the weights of several networks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence as _Seq
+
+import numpy as np
+
+from rnnlib_py._core import ConfigError, DataError
+from rnnlib_py.data.header import check_headers
+from rnnlib_py.looking.weights import check_same_networks
+from rnnlib_py.network import Network
+
+
+def average(saves: _Seq[str | os.PathLike[str]]) -> Network:
+    """A network whose weights are the mean of those of the saves' networks, in double; its config is the first's.
+
+    Useful for saves of one run, or of runs from the same start: networks that learned apart have their units in
+    different orders, and their mean means nothing. Raises DataError when shapes, data sizes, labels or normalisations
+    differ, ConfigError for less than two saves, and what Network.load does.
+    """
+    if len(saves) < 2:
+        raise ConfigError("a mean needs at least two saves")
+    networks = {os.fspath(path): Network.load(path, "float64") for path in saves}
+    (first, network), *others = networks.items()
+    for name, other in others:
+        check_headers(network.header, other.header, first, name)
+        if other.normalisation != network.normalisation:
+            raise DataError(f"{name} was trained on data of another normalisation than {first}")
+    check_same_networks(networks)
+    total = np.zeros(network.num_weights)
+    for path in saves:
+        total += networks[os.fspath(path)].core.weights()
+    network.core.set_weights(total / len(saves))
+    return network
