@@ -50,7 +50,7 @@ check_mypy() { mypy --config-file pyproject.toml; }
 # constructor that raises where there is none.
 check_stubtest() {
   local allowlist=$PWD/ci/stubtest_allowlist.txt
-  local modules=(rnnlib_py._core rnnlib_py._cpu rnnlib_py._labels)
+  local modules=(rnnlib_py._core rnnlib_py._cpu rnnlib_py._labels rnnlib_py.runner)
   (cd "$build" && python -m mypy.stubtest --concise --allowlist "$allowlist" "${modules[@]}") \
     >"$build/stubtest.log" 2>&1 || true
   ! grep -v -E '^Success|metaclass differs$|__init__ is inconsistent, stub does not have \*args parameter' \

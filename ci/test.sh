@@ -6,7 +6,7 @@
 #   PYTHON=python3.13        the Python to use
 #   RNNLIB_CI_SANITIZE=1     also run the C++ tests under the address, undefined behaviour and (with clang++ and its OpenMP)
 #                            thread sanitizers
-#   RNNLIB_CI_LINT=0         leave out ci/lint.sh
+#   RNNLIB_CI_LINT=0         leave out ci/lint.sh and ci/docs.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source ci/common.sh
@@ -75,6 +75,7 @@ test_cpp() {
 # In an isolated environment, so that the declared build requirements are all it has.
 build_wheel() {
   pip wheel --quiet --no-deps --wheel-dir "$build/wheel" --config-settings=cmake.define.RNNLIB_WERROR=ON .
+  python ci/check_dist.py "$build"/wheel/rnnlib_py-*.whl
 }
 
 install_wheel() {
@@ -153,7 +154,10 @@ if [[ $passed == *"|installation|"* ]]; then
     step "C++ tests, $isa" "C++ build, $isa" test_cpp dev "$isa"
   done
 fi
-if [ "${RNNLIB_CI_LINT:-1}" = 1 ]; then step "lint" "installation" lint; fi
+if [ "${RNNLIB_CI_LINT:-1}" = 1 ]; then
+  step "lint" "installation" lint
+  step "docs" "tools" bash ci/docs.sh
+fi
 
 printf '\n== Summary\n%s' "$report"
 for log in "$build"/ctest-*.log; do

@@ -24,6 +24,7 @@ void register_stream(py::module_& m);
 void register_trainer(py::module_& m);
 void register_save(py::module_& m);
 void register_benchmark(py::module_& m);
+void register_c_table(py::module_& m);
 
 Precision parse_precision(const std::string& name);  // "float32" or "float64"; throws ConfigError
 std::string precision_name(Precision precision);

@@ -9,13 +9,26 @@ from numpy.typing import NDArray
 
 __version__: str
 
-class Error(Exception): ...
-class ConfigError(Error, ValueError): ...
-class DataError(Error, ValueError): ...
-class FormatError(Error, ValueError): ...
-class IoError(Error, OSError): ...
-class NumericError(Error, ArithmeticError): ...
-class OutOfMemoryError(Error, MemoryError): ...
+class Error(Exception):
+    """Every error of rnnlib_py."""
+
+class ConfigError(Error, ValueError):
+    """A config key or value is wrong."""
+
+class DataError(Error, ValueError):
+    """Data do not fit: shapes, sizes, classes, files that do not match."""
+
+class FormatError(Error, ValueError):
+    """A file is not what its format says."""
+
+class IoError(Error, OSError):
+    """The operating system refused: missing file, no permission, disk full."""
+
+class NumericError(Error, ArithmeticError):
+    """NaN or infinite numbers came up."""
+
+class OutOfMemoryError(Error, MemoryError):
+    """There is less memory than a sequence needs."""
 
 class KeyInfo:
     @property
@@ -42,6 +55,8 @@ def product_rate(size: int = 1024, precision: str = "float32", seconds: float = 
     """Multiply-adds per second of the engine's own product of square matrices in one thread."""
 
 class Random:
+    """The generator of all random numbers: the same ones for a seed on every machine."""
+
     def __init__(self, seed: int = 0) -> None: ...
     def next(self) -> int: ...
     def uniform(self, low: float = 0.0, high: float = 1.0) -> float: ...
@@ -73,6 +88,8 @@ class Config:
     def copy(self) -> Config: ...
 
 class DataHeader:
+    """What a network must know of its data: dimensions, inputs per point, regression targets, label names."""
+
     def __init__(self, num_dims: int, input_size: int, target_size: int = 0, labels: list[str] = ...) -> None: ...
     num_dims: int
     input_size: int
@@ -138,6 +155,10 @@ class NamedError:
 Metrics = list[NamedError]  # the training criterion first
 
 def prints_as_percent(name: str) -> bool: ...
+
+_c_table: object  # PyCapsules for rnnlib_py.runner
+
+def _c_network(network: Network) -> object: ...
 
 class SkippedTarget:
     @property

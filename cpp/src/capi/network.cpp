@@ -3,6 +3,7 @@
 
 #include "capi/guard.h"
 #include "capi/handles.h"
+#include "rnnlib/c_handle.h"
 #include "rnnlib/save.h"
 
 namespace {
@@ -18,15 +19,19 @@ Precision to_precision(rnnlib_precision precision) {
 }
 
 rnnlib_network* make_handle(Network network) {
-  auto handle = std::make_unique<rnnlib_network>();
-  handle->task = to_string(network.spec().task);
-  handle->network = std::make_shared<const Network>(std::move(network));
-  return handle.release();
+  return rnnlib::make_c_handle(std::make_shared<const Network>(std::move(network)));
 }
 
 const rnnlib::NetworkSpec& spec_of(const rnnlib_network* network) { return network->network->spec(); }
 
 }  // namespace
+
+rnnlib_network* rnnlib::make_c_handle(std::shared_ptr<const Network> network) {
+  auto handle = std::make_unique<rnnlib_network>();
+  handle->task = to_string(network->spec().task);
+  handle->network = std::move(network);
+  return handle.release();
+}
 
 extern "C" {
 

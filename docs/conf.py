@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The site of docs/, made by Sphinx: `bash ci/docs.sh`.
+
+Nothing is imported or fetched: the Python reference is read from the sources and the .pyi files, so that it needs
+neither a built engine nor a network.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+
+project = "rnnlib-py"
+author = "The rnnlib-py authors"
+copyright = author  # noqa: A001
+_cmake = (ROOT / "cpp" / "CMakeLists.txt").read_text(encoding="utf-8")
+release = version = re.findall(r"project\(rnnlib VERSION ([0-9.]+)", _cmake)[0]
+
+extensions = ["autoapi.extension", "myst_parser"]
+myst_heading_anchors = 3
+highlight_language = "none"  # of blocks that name none: commands and their output
+
+autoapi_dirs = [str(ROOT / "python" / "rnnlib_py")]
+autoapi_file_patterns = ["*.pyi", "*.py"]
+autoapi_generate_api_docs = False  # docs/python.md lists what is public
+autoapi_keep_files = False
+autoapi_options = ["members", "show-inheritance"]
+
+python_use_unqualified_type_names = True
+
+html_theme = "furo"
+html_title = f"{project} {release}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sphinx = False
+
+# Pages that the front page's tables of contents name, and that need not be there.
+OPTIONAL = ("cpp", "coming-from-rnnlib", "logs", "looking-inside", "training")
+
+
+def prepare(_app: Any, name: str, source: list[str]) -> None:
+    """Takes pages that are not there out of the tables of contents, and links to sources out of all pages."""
+    if name == "index":
+        for page in OPTIONAL:
+            if not (HERE / f"{page}.md").exists():
+                source[0] = source[0].replace(f"\n{page}\n", "\n")
+    source[0] = re.sub(r"(?<!!)\[([^\]]+)\]\(\.\./[^)]+\)", r"\1", source[0])
+
+
+def plain_docstrings(_app: Any, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:
+    """Docstrings are plain text with `code`; reStructuredText wants ``code``, and its own signs escaped.
+
+    A line that begins with an argument or with "Raises" begins a paragraph.
+    """
+    made: list[str] = []
+    for line in lines:
+        if made and made[-1] and re.match(r"(`?[a-z]\w*`?(, `?[a-z]\w*`?)*: |Raises )", line):
+            made.append("")
+        parts = re.split(r"(`[^`]+`)", line)
+        made.append(
+            "".join(
+                f"`{part}`" if part.startswith("`") else re.sub(r"([*|\\])|(?<=\w)_(?=\W|$)", r"\\\g<0>", part)
+                for part in parts
+            )
+        )
+    lines[:] = made
+
+
+def link_to_public_name(app: Any, env: Any, node: Any, content: Any) -> Any:
+    """Types in signatures are found where they are defined; the page describes the package's own names of them.
+
+    What it does not describe is shown without its module and without a link.
+    """
+    if node.get("refdomain") != "py":
+        return None
+    short = node["reftarget"].rpartition(".")[2]
+    name = f"{project.replace('-', '_')}.{short}"
+    if name not in env.domains["py"].objects:
+        return nodes.inline(short, short)
+    return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "obj", name, node, content)
+
+
+def setup(app: Any) -> None:
+    app.connect("source-read", prepare)
+    app.connect("missing-reference", link_to_public_name)
+    app.connect("autodoc-process-docstring", plain_docstrings)

@@ -1,0 +1,17 @@
+"""A network for Cython code (compiled): `from rnnlib_py cimport Runner`."""
+
+from typing_extensions import Self, disjoint_base
+
+from rnnlib_py.network import Network
+
+@disjoint_base
+class Runner:
+    """Runs a network from Cython code; its methods are in runner.pxd."""
+    def __new__(cls, network: Network) -> Self:
+        """Raises TypeError for anything but a Network."""
+    @property
+    def num_dims(self) -> int: ...
+    @property
+    def input_size(self) -> int: ...
+    @property
+    def output_size(self) -> int: ...
