@@ -165,6 +165,7 @@ TEST(Stream, RefusesBadInputsAndGoesOn) {
   const float bad[4] = {0, 0, 0, std::numeric_limits<float>::infinity()};
   expect_error<NumericError>([&] { stream.push(bad, 2); }, {"input 1 of point 1", "inf"});
   expect_error<DataError>([&] { stream.push(bad, -1); }, {"-1 points"});
+  expect_error<DataError>([&] { stream.push(bad, std::numeric_limits<Index>::max()); }, {"points", "2^31"});
   expect_error<DataError>([&] { stream.push(nullptr, 1); }, {"no inputs"});
   found.add(stream.push(sequences[0].inputs + 6, 3));
   EXPECT_LT(largest_difference(found.outputs, network.predict(sequences.all())[0].outputs), 1e-14);

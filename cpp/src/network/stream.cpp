@@ -184,7 +184,10 @@ class StreamOf {
 };
 
 void check_inputs(const float* inputs, Index points, Index input_size) {
-  if (points < 0) throw DataError("a stream got " + std::to_string(points) + " points");
+  constexpr Index kMostPoints = Index{1} << 31;  // as of whole sequences
+  if (points < 0 || points > kMostPoints) {
+    throw DataError("a stream got " + std::to_string(points) + " points; expected 0 to 2^31");
+  }
   if (points > 0 && inputs == nullptr) throw DataError("a stream got no inputs");
   const float* end = inputs + points * input_size;
   const float* bad = std::find_if(inputs, end, [](float x) { return !std::isfinite(x); });
