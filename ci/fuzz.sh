@@ -4,7 +4,7 @@
 # the corpus in tests/fuzz/corpus. Needs clang with libFuzzer; without it the corpus is only tried with the compiler
 # there is. What is found is left in the build folder (build/fuzz) as crash-*, oom-*, timeout-*.
 #   ci/fuzz.sh [SECONDS]
-#   ci/fuzz.sh --merge       puts what adds coverage of the build folder's corpus into tests/fuzz/corpus, small
+#   ci/fuzz.sh --merge       puts into tests/fuzz/corpus what reaches code that nothing else in it or in the build folder does
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CMAKE_GENERATOR=${CMAKE_GENERATOR:-Ninja}
@@ -29,7 +29,7 @@ mkdir -p "$build/corpus"
 cd "$build"
 if [ "${1:-}" = --merge ]; then
   mkdir -p merged
-  "$build/fuzz/save_fuzzer" -merge=1 -max_len=3000 merged "$corpus" corpus 2>&1 | tail -n 3
+  "$build/fuzz/save_fuzzer" -merge=1 -use_counters=0 -max_len=3000 merged "$corpus" corpus 2>&1 | tail -n 3
   rm -f "$corpus"/*
   cp merged/* "$corpus"
   exit 0
