@@ -50,11 +50,10 @@ typedef enum rnnlib_status {
 /* What the last function that failed on this thread found wrong; "" before any has. Stays until the next failure. */
 RNNLIB_API const char* rnnlib_last_error(void);
 
-/* Of a network's numbers. */
-typedef enum rnnlib_precision {
-  RNNLIB_FLOAT = 0, /* numbers of 32 bits: faster */
-  RNNLIB_DOUBLE = 1 /* numbers of 64 bits */
-} rnnlib_precision;
+/* Of a network's numbers: one of the two below. (A number and no enum: other values are an error, not undefined.) */
+typedef int32_t rnnlib_precision;
+#define RNNLIB_FLOAT ((rnnlib_precision)0)  /* 32 bits: faster */
+#define RNNLIB_DOUBLE ((rnnlib_precision)1) /* 64 bits */
 
 /* Networks ------------------------------------------------------------------------------------------------------- */
 
