@@ -43,8 +43,9 @@ class Prediction:
         return np.array([self.outputs[first : last + 1, label].max() for label, (first, last) in places])
 
     def record(self) -> dict[str, Any]:
-        """What `rnnlib-py predict` writes: "tag", and "labels", "positions" and "confidences" (transcription), "classes"
-        (one per point, nested like the sequence), "class" (sequence_classification) or "values" (regression)."""
+        """What `rnnlib-py predict` writes: "tag", and "labels", "positions" and "confidences" (transcription),
+        "classes" (one per point, nested like the sequence), "class" (sequence_classification) or "values"
+        (regression)."""
         if self.task == "transcription":
             return {
                 "tag": self.tag,
