@@ -78,6 +78,14 @@ build_wheel() {
   python ci/check_dist.py "$build"/wheel/rnnlib_py-*.whl
 }
 
+# What is in the wheel and in the sdist; ci/wheel.sh also builds and tries them as a user would.
+check_files() {
+  pip install --quiet build
+  python -m build --sdist --outdir "$build/sdist" . >"$build/sdist.log" 2>&1 || { cat "$build/sdist.log"; return 1; }
+  python ci/check_dist.py "$build"/sdist/*.tar.gz
+  python ci/check_dist.py "$build"/wheel/rnnlib_py-*.whl
+}
+
 install_wheel() {
   local wheel
   wheel=$(echo "$build"/wheel/rnnlib_py-*.whl)
@@ -141,8 +149,9 @@ done
 step "C++ installation" "tools" bash ci/install_test.sh "$build/install"
 step "C++ and C examples" "C++ installation" bash ci/examples.sh "$build/install/prefix-static" "$build/examples"
 if command -v doxygen >/dev/null; then step "C++ pages" "tools" doxygen cpp/Doxyfile; fi
-if [ -n "$sanitizers" ]; then step "fuzzing" "tools" env RNNLIB_FUZZ_BUILD="$build/fuzz" bash ci/fuzz.sh 60; fi
+step "fuzzing" "tools" env RNNLIB_FUZZ_BUILD="$build/fuzz" bash ci/fuzz.sh 60
 step "wheel" "tools" build_wheel
+step "files of wheel, sdist" "wheel" check_files
 step "installation" "wheel" install_wheel
 step "Python tests" "installation" test_python
 if [[ $passed == *"|installation|"* ]]; then

@@ -34,11 +34,25 @@ class Prediction:
     outputs: NDArray[np.float64] = field(repr=False)
     positions: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64), repr=False)
 
+    @property
+    def confidences(self) -> NDArray[np.float64]:
+        """For transcription, [n]: the highest probability that each label has where it was read; else empty."""
+        if self.task != "transcription":
+            return np.zeros(0)
+        places = zip(self.indices, self.positions, strict=True)
+        return np.array([self.outputs[first : last + 1, label].max() for label, (first, last) in places])
+
     def record(self) -> dict[str, Any]:
-        """What `rnnlib-py predict` writes: "tag", and "labels" (transcription), "classes" (one per point, nested like
-        the sequence), "class" (sequence_classification) or "values" (regression)."""
+        """What `rnnlib-py predict` writes: "tag", and "labels", "positions" and "confidences" (transcription),
+        "classes" (one per point, nested like the sequence), "class" (sequence_classification) or "values"
+        (regression)."""
         if self.task == "transcription":
-            return {"tag": self.tag, "labels": self.labels}
+            return {
+                "tag": self.tag,
+                "labels": self.labels,
+                "positions": self.positions.tolist(),
+                "confidences": [round(value, 6) for value in self.confidences.tolist()],
+            }
         if self.task == "classification":
             classes = np.array(self.labels, dtype=object).reshape(self.indices.shape)
             return {"tag": self.tag, "classes": classes.tolist()}

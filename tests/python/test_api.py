@@ -251,7 +251,12 @@ def test_predict_transcription() -> None:
         path = [k for i, k in enumerate(best) if k != 3 and (i == 0 or best[i - 1] != k)]
         assert p.indices.tolist() == path
         assert p.labels == [LABELS[k] for k in path]
-        assert p.record() == {"tag": p.tag, "labels": p.labels}
+        record = p.record()
+        assert list(record) == ["tag", "labels", "positions", "confidences"]
+        assert (record["tag"], record["labels"]) == (p.tag, p.labels)
+        for k, (first, last), confidence in zip(path, record["positions"], record["confidences"], strict=True):
+            assert (best[first : last + 1] == k).all()
+            assert confidence == pytest.approx(p.outputs[first : last + 1, k].max(), abs=1e-6)
 
 
 def task_network(task: str, sequences: list[dict[str, object]], labels: list[str] | None) -> list[rnn.Prediction]:
