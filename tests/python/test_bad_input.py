@@ -308,7 +308,7 @@ def test_disk_full_while_saving_keeps_the_save_before() -> None:
     before = save.read_bytes()
     limit = len(before) // 2
     config = write_config(Path("y.config"), autosave=True)
-    process = start_cli("train", config, preexec_fn=lambda: limit_file_size(limit))
+    process = start_cli("train", config, before=lambda: limit_file_size(limit))
     _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert re.fullmatch(r"rnnlib-py: error: y@\S+\.best_\w+\.save: cannot be written .*: File too large\n", err)

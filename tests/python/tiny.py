@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -93,13 +94,19 @@ def run_cli(*arguments: object) -> int:
         return int(leave.code or 0)
 
 
-def start_cli(*arguments: object, **options: Any) -> subprocess.Popen[str]:
-    """The command in a process of its own, its output piped."""
+def start_cli(*arguments: object, before: Callable[[], None] | None = None, **options: Any) -> subprocess.Popen[str]:
+    """The command in a process of its own, its output piped. It calls `before` first."""
+
+    def prepare() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests that run in the background inherit that it is ignored
+        if before is not None:
+            before()
+
     command = [sys.executable, "-m", "rnnlib_py", *map(str, arguments)]
     package = str(Path(rnn.__file__).absolute().parents[1])
     environment = {**os.environ, "PYTHONPATH": package, "PYTHONUNBUFFERED": "1"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-    return subprocess.Popen(command, text=True, env=environment, **pipes)
+    return subprocess.Popen(command, text=True, env=environment, preexec_fn=prepare, **pipes)
 
 
 def saves(folder: Path, kind: str = "last") -> list[Path]:
