@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from rnnlib_py._core import ConfigError
+from rnnlib_py._core import ConfigError, Random
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, Sequence
 from rnnlib_py.data.netcdf_file import NetcdfFile
@@ -23,11 +23,13 @@ _TARGETS = {
 }
 
 
-def open_network(config: Config, precision: str | None = None) -> tuple[Network, DataSets]:
-    """The network, and the config's data sets. Raises what they raise."""
+def open_network(
+    config: Config, precision: str | None = None, random: Random | None = None
+) -> tuple[Network, DataSets]:
+    """The network, and the config's data sets. `random`: for starting weights. Raises what they raise."""
     if config.save is None:
         sets = DataSets(config)
-        return Network.build(config, sets.header, precision), sets
+        return Network.build(config, sets.header, precision, random), sets
     network = Network.from_config(config, precision)
     return network, DataSets(config, network.header, str(config.path))
 

@@ -166,11 +166,12 @@ class Run:
             self.write_last()
 
     def _write_best(self, improved: list[str]) -> None:
-        if self._autosave is None:
+        if self._autosave is None or not improved:
             return
+        save = self.make_save()
         for name in improved:
             path = self._autosave.best(name)
-            self.make_save().write(str(path), self.network.precision)
+            save.write(str(path), self.network.precision)
             self.best_saves[name] = path
             self._log.tell(Saved(path, self.epoch, name))
 

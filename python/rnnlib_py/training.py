@@ -19,7 +19,8 @@ from rnnlib_py.files import check_writable
 from rnnlib_py.interrupt import Interrupt
 from rnnlib_py.log import Log, warnings_in
 from rnnlib_py.memory import peak_memory
-from rnnlib_py.network import Network, seed_of
+from rnnlib_py.network import seed_of
+from rnnlib_py.opening import open_network
 from rnnlib_py.progress import NoProgress, make_progress
 from rnnlib_py.run import Epoch, Interrupted, OnEpoch, Run
 from rnnlib_py.tensorboard_files import TensorBoardFiles
@@ -95,12 +96,7 @@ def _prepare(
         log.warn(text)
     seed = seed_of(config)
     random = _core.Random(seed)
-    if config.save is None:
-        sets = DataSets(config)
-        network = Network.build(config, sets.header, random=random)
-    else:
-        network = Network.from_config(config)
-        sets = DataSets(config, network.header, str(config.path))
+    network, sets = open_network(config, random=random)
     sets.check()
     network.normalisation = sets.normalisation
     started = warm_start(network, config["warmStart"], config) if config.save is None and "warmStart" in config else []

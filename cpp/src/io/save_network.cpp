@@ -138,9 +138,7 @@ void store_network(const Network& network, Save& save) {
   describe_network(network.spec(), save.config);
   store_header(network.spec().data, save.config);
   fill_defaults(save.config);
-  for (auto it = save.vectors.begin(); it != save.vectors.end();) {
-    it = is_weights(it->first) ? save.vectors.erase(it) : std::next(it);
-  }
+  erase_vectors(save, is_weights);
   const Values weights = network.weights();
   for (const Connection& connection : network.connections()) {
     save.vectors[weights_name(connection.name)] = part_of(weights, connection);

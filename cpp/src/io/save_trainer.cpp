@@ -201,9 +201,7 @@ bool read_mdl(const Save& save, const Network& network, MdlState& mdl, bool& sam
 }  // namespace
 
 void store_trainer(const Trainer& trainer, const Network& network, Save& save) {
-  for (auto it = save.vectors.begin(); it != save.vectors.end();) {
-    it = ends_with(it->first, kWeightsSuffix) ? std::next(it) : save.vectors.erase(it);
-  }
+  erase_vectors(save, [](const std::string& name) { return !ends_with(name, kWeightsSuffix); });
   const TrainerState state = trainer.state();
   Parts parts(network, save);
   save.values[kOptimiserName] = state.optimiser;
