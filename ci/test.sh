@@ -18,7 +18,9 @@ jobs=$(processors)
 # Nothing of the developer's own: old builds, Python paths, pip's user packages.
 rm -rf "$build"
 mkdir -p "$build"
-unset PYTHONPATH PYTHONHOME VIRTUAL_ENV CONDA_PREFIX
+unset PYTHONPATH PYTHONHOME CONDA_PREFIX
+# As activated: a `cmake` that changes PATH (pyenv's shims do) must still find this environment's Eigen.
+export VIRTUAL_ENV=$venv
 export PYTHONNOUSERSITE=1 PIP_DISABLE_PIP_VERSION_CHECK=1 CMAKE_GENERATOR=Ninja CMAKE_BUILD_PARALLEL_LEVEL=$jobs
 export PATH="$venv/bin:$PATH"
 if command -v ccache >/dev/null; then
