@@ -351,7 +351,9 @@ double dropped_error(const NetworkSpec& spec, const std::vector<double>& weights
   Engine<double>& engine = network.impl().engine<double>();
   const auto loss = make_loss<double>(spec, {});
   RunResult result;
-  std::vector<double> packed(static_cast<std::size_t>(engine.packed_size()));
+  Buffer<double> packed;
+  packed.resize(engine.packed_size());
+  packed.fill(0);
   engine.run(*loss, sequences.all(), 0, static_cast<Index>(sequences.all().size()), 1, result,
              gradient == nullptr ? nullptr : packed.data(), false, dropout);
   if (gradient != nullptr) {

@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <exception>
 #include <limits>
 #include <mutex>
+#include <thread>
+#include <vector>
 
 #include "rnnlib/build_info.h"
 
@@ -78,8 +82,10 @@ bool may_start_team() {
       kmp_get_blocktime != nullptr || pthread_atfork(&before_fork, nullptr, &after_fork_in_child) == 0;
   return registered && !one_thread_only;
 }
-#else
+#elif defined(_OPENMP)
 bool may_start_team() { return true; }
+#else
+bool may_start_team() { return false; }
 #endif
 
 int team_size(Index n, int threads) {
@@ -87,13 +93,147 @@ int team_size(Index n, int threads) {
   return wanted > 1 && may_start_team() ? static_cast<int>(wanted) : 1;
 }
 
-int thread_number() {
-#ifdef _OPENMP
-  return omp_get_thread_num();
-#else
-  return 0;
-#endif
+// Whether ready() within the time in which what is waited for mostly comes. Who waits longer should sleep. Yielding
+// leaves the core to other programs, and to the thread that is waited for, if they want it.
+template <class Ready>
+bool ready_soon(const Ready& ready) {
+  constexpr std::chrono::microseconds kSoon{50};
+  constexpr int kLooks = 8;  // between two looks at the clock
+  const auto end = std::chrono::steady_clock::now() + kSoon;
+  do {
+    for (int i = 0; i < kLooks; ++i) {
+      if (ready()) return true;
+      std::this_thread::yield();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  return false;
 }
+
+using Task = FunctionRef<void(Index i, int thread)>;
+
+// Threads that take part in each other's loops, from the beginning to the end of a with_team(). A thread joins a loop
+// when it has nothing to do; nobody waits for one that has not joined.
+class Team {
+ public:
+  // Runs work(i, thread) for every i in [0, n), on this thread and those that join. `work` must not throw.
+  void run(Index n, int threads, const Task& work) {
+    Loop loop(n, threads, work);
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      open(&loop);
+    }
+    loop.take_part(0);
+    std::unique_lock<std::mutex> lock(mutex_);
+    close(&loop);
+    const auto done = [&] { return loop.helpers == 0; };
+    if (done()) return;
+    lock.unlock();
+    if (ready_soon(done)) {
+      lock.lock();  // the last helper has left the loop alone
+      return;
+    }
+    lock.lock();
+    changed_.wait(lock, done);
+  }
+
+  // What the other threads do until leave().
+  void help() {
+    for (;;) {
+      (void)ready_soon([&] { return num_open_ != 0 || left_; });
+      std::unique_lock<std::mutex> lock(mutex_);
+      changed_.wait(lock, [&] { return num_open_ != 0 || left_; });
+      if (left_) return;
+      Loop* const loop = open_.back();
+      const int thread = loop->joined++;
+      ++loop->helpers;
+      if (loop->joined == loop->threads) close(loop);
+      lock.unlock();
+      loop->take_part(thread);
+      lock.lock();
+      close(loop);
+      if (--loop->helpers == 0) changed_.notify_all();
+    }
+  }
+
+  void leave() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    left_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  struct Loop {
+    Loop(Index size, int most_threads, const Task& task) : n(size), threads(most_threads), work(task) {}
+    void take_part(int thread) {
+      for (Index i = next++; i < n; i = next++) work(i, thread);
+    }
+
+    const Index n;
+    const int threads;  // at most
+    const Task& work;
+    std::atomic<Index> next{0};
+    int joined = 1;               // threads, so far; guarded by the team's mutex
+    std::atomic<int> helpers{0};  // that are in it now
+  };
+
+  void open(Loop* loop) {
+    open_.push_back(loop);
+    ++num_open_;
+    changed_.notify_all();
+  }
+  // For further threads.
+  void close(Loop* loop) {
+    const auto found = std::find(open_.begin(), open_.end(), loop);
+    if (found == open_.end()) return;
+    open_.erase(found);
+    --num_open_;
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Loop*> open_;
+  std::atomic<int> num_open_{0};
+  std::atomic<bool> left_{false};
+};
+
+thread_local Team* own_team = nullptr;
+
+class Membership {
+ public:
+  explicit Membership(Team* team) { own_team = team; }
+  ~Membership() { own_team = nullptr; }
+  Membership(const Membership&) = delete;
+  Membership& operator=(const Membership&) = delete;
+};
+
+// Each task once; `work` must not throw.
+void run_tasks(Index n, int threads, const Task& work) {
+  with_team(team_size(n, threads), [&] {
+    if (own_team != nullptr && n > 1 && threads > 1) return own_team->run(n, threads, work);
+    for (Index i = 0; i < n; ++i) work(i, 0);
+  });
+}
+
+// Lets one task after the other pass.
+class Turns {
+ public:
+  void wait_for(Index i) {
+    const auto is_next = [&] { return next_ == i; };
+    if (ready_soon(is_next)) return;
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, is_next);
+  }
+  void pass() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ++next_;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::atomic<Index> next_{0};
+};
 
 }  // namespace
 
@@ -105,24 +245,44 @@ bool has_threads() {
 #endif
 }
 
-void parallel_for(Index n, int threads, FunctionRef<void(Index, int)> work) {
-  const int team = team_size(n, threads);
-  if (team == 1) {
+void with_team(int threads, FunctionRef<void()> body) {
+  const int size = own_team == nullptr ? team_size(threads, threads) : 1;
+  if (size == 1) return body();
+#ifndef _OPENMP
+  body();
+#else
+  Team team;
+  std::exception_ptr error;
+#pragma omp parallel num_threads(size)
+  {
+    const Membership membership(&team);
+    if (omp_get_thread_num() != 0) {
+      team.help();
+    } else {
+      try {
+        body();
+      } catch (...) {
+        error = std::current_exception();
+      }
+      team.leave();
+    }
+  }
+  if (error) std::rethrow_exception(error);
+#endif
+}
+
+void parallel_for(Index n, int threads, Task work) {
+  if (n < 2 || threads < 2) {
     for (Index i = 0; i < n; ++i) work(i, 0);
     return;
   }
   FirstError error;
-#ifdef _OPENMP
-#pragma omp parallel for schedule(dynamic, 1) num_threads(team)
-#endif
-  for (Index i = 0; i < n; ++i) error.run(i, [&] { work(i, thread_number()); });
+  run_tasks(n, threads, [&](Index i, int thread) { error.run(i, [&] { work(i, thread); }); });
   error.rethrow();
 }
 
-void parallel_for_ordered(Index n, int threads, FunctionRef<void(Index, int)> work,
-                          FunctionRef<void(Index, int)> in_order) {
-  const int team = team_size(n, threads);
-  if (team == 1) {
+void parallel_for_ordered(Index n, int threads, Task work, Task in_order) {
+  if (n < 2 || threads < 2) {
     for (Index i = 0; i < n; ++i) {
       work(i, 0);
       in_order(i, 0);
@@ -130,18 +290,13 @@ void parallel_for_ordered(Index n, int threads, FunctionRef<void(Index, int)> wo
     return;
   }
   FirstError error;
-#ifdef _OPENMP
-#pragma omp parallel for ordered schedule(dynamic, 1) num_threads(team)
-#endif
-  for (Index i = 0; i < n; ++i) {
-    error.run(i, [&] { work(i, thread_number()); });
-#ifdef _OPENMP
-#pragma omp ordered
-#endif
-    {
-      error.run(i, [&] { in_order(i, thread_number()); });
-    }
-  }
+  Turns turns;
+  run_tasks(n, threads, [&](Index i, int thread) {
+    error.run(i, [&] { work(i, thread); });
+    turns.wait_for(i);
+    error.run(i, [&] { in_order(i, thread); });
+    turns.pass();
+  });
   error.rethrow();
 }
 

@@ -15,22 +15,19 @@ constexpr Index kPointBlock = 64;
 }  // namespace
 
 template <class Real>
-void LevelWeights<Real>::assign(const LevelShape& shape, const Real* packed) {
+void LevelWeights<Real>::prepare(const LevelShape& shape) {
   sweeps.resize(shape.sweeps.size());
-  Buffer<Real> all_inputs;  // [I, directions * net]
-  const Index net = shape.sweeps.front().net_size();
-  const Index width = shape.directions() * net;
-  all_inputs.resize(shape.input_size * width);
-  for (std::size_t i = 0; i < sweeps.size(); ++i) {
-    const SweepShape& sweep = shape.sweeps[i];
-    const Real* matrix = packed + shape.matrices[i];
-    sweeps[i].assign(sweep, matrix, packed + shape.peepholes[i]);
-    for (Index row = 0; row < shape.input_size; ++row) {
-      std::copy_n(matrix + (1 + row) * sweep.net_stride(), net,
-                  all_inputs.data() + row * width + static_cast<Index>(i) * net);
-    }
-  }
-  input_back.assign_transposed({all_inputs.data(), shape.input_size, width});
+  input_back.resize(shape.directions() * shape.sweeps.front().net_size(), shape.input_size);
+}
+
+template <class Real>
+void LevelWeights<Real>::assign(const LevelShape& shape, std::size_t direction, const Real* packed) {
+  const SweepShape& sweep = shape.sweeps[direction];
+  const Real* matrix = packed + shape.matrices[direction];
+  sweeps[direction].assign(sweep, matrix, packed + shape.peepholes[direction]);
+  const Index net = sweep.net_size();
+  input_back.assign_transposed({matrix + sweep.net_stride(), shape.input_size, net, sweep.net_stride()},
+                               static_cast<Index>(direction) * net);
 }
 
 template <class Real>
@@ -68,11 +65,9 @@ void Level<Real>::input_errors(const LevelShape& shape, const LevelWeights<Real>
   const Index points = schedule.num_points();
   const Index directions = shape.directions();
   const Index stride = padded(shape.input_size);
-  parallel_for((points + kPointBlock - 1) / kPointBlock, threads, [&](Index block, int) {
+  parallel_blocks(points, kPointBlock, threads, [&](Index first, Index n, int) {
     thread_local Buffer<const Real*> deltas;  // [directions, n]
     thread_local Buffer<Real> errors;         // [n, stride]
-    const Index first = block * kPointBlock;
-    const Index n = std::min(kPointBlock, points - first);
     deltas.resize(directions * kPointBlock);
     errors.resize(kPointBlock * stride);
     for (Index k = 0; k < directions; ++k) {

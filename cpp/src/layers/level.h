@@ -28,7 +28,9 @@ struct LevelWeights {
   std::vector<SweepWeights<Real>> sweeps;  // one per direction
   RowWeights<Real> input_back;             // [directions * net, I]
 
-  void assign(const LevelShape& shape, const Real* packed);
+  // Makes room; then assign() each direction, in any order or at the same time.
+  void prepare(const LevelShape& shape);
+  void assign(const LevelShape& shape, std::size_t direction, const Real* packed);
 };
 
 template <class Real>

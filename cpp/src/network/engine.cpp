@@ -15,30 +15,12 @@ namespace rnnlib {
 
 namespace {
 
-// Threads over jobs when there are several, else inside the one job.
-struct Split {
-  int outer;
-  int inner;
-};
+// Uses of a weight below which starting threads costs more than they gain.
+constexpr double kLeastWork = 1e6;
 
-// Uses of a weight below which starting threads costs more than they gain: around one region over all jobs, around
-// the many regions inside a job.
-constexpr double kOuterWork = 1e6;
-constexpr double kInnerWork = 4e6;
-
-Split split_threads(const std::vector<Sequence>& sequences, const std::vector<Job>& jobs, Index num_weights,
-                    int threads) {
-  double points = 0;
-  for (const Job& job : jobs) {
-    for (Index i = job.sequences.first; i < job.sequences.first + job.sequences.count; ++i) {
-      points += points_of(sequences[static_cast<std::size_t>(i)]);
-    }
-  }
-  const double work = points * static_cast<double>(num_weights);
-  const double least = jobs.size() > 1 ? kOuterWork : kInnerWork;
-  if (threads < 2 || work < least) return {1, 1};
-  if (jobs.size() == 1) return {1, threads};
-  return {static_cast<int>(std::min<std::size_t>(jobs.size(), static_cast<std::size_t>(threads))), 1};
+// Workspaces that jobs need; the threads beyond help inside them.
+int num_workspaces(std::size_t jobs, int threads) {
+  return static_cast<int>(std::min(jobs, static_cast<std::size_t>(std::max(threads, 1))));
 }
 
 void check_finite(const SequenceErrors& errors, const Sequence& sequence, Index number) {
@@ -223,105 +205,120 @@ void Engine<Real>::spread_shared(Real* gradient) const {
 template <class Real>
 void Engine<Real>::run_batch(const Loss<Real>& loss, const PackedWeights<Real>& weights, const Sequence* sequences,
                              const Range& range, const Mode& mode, EngineWorkspace<Real>& workspace,
-                             SequenceErrors* errors) const {
-  run_in_memory(layout_, loss, sequences, range, mode.with_gradient, [&] {
+                             SequenceErrors* errors, Real* d_weights) const {
+  const bool with_gradient = d_weights != nullptr;
+  run_in_memory(layout_, loss, sequences, range, with_gradient, [&] {
     const Dropout dropout{mode.dropout.rate, mode.dropout.rate > 0 ? mode.dropout.seeds + range.first : nullptr};
     workspace.forward(weights, sequences + range.first, range.count, range.first,
-                      mode.with_gradient ? Keep::kForBackward : Keep::kNothing, mode.threads, dropout);
+                      with_gradient ? Keep::kForBackward : Keep::kNothing, mode.threads, dropout);
     for (Index s = 0; s < range.count; ++s) {
       const Sequence& sequence = sequences[range.first + s];
-      const OutputView<Real>& view = workspace.output(s, mode.with_gradient);
+      const OutputView<Real>& view = workspace.output(s, with_gradient);
       errors[s] = {};
       check_target(loss, sequence, view.shape, range.first + s);
       loss.activate(view);
       loss.evaluate(view, sequence, workspace.loss(), errors[s]);
       check_finite(errors[s], sequence, range.first + s);
     }
-    if (!mode.with_gradient) return;
+    if (!with_gradient) return;
     const Real limit = mode.clip_deltas ? Real(1) : std::numeric_limits<Real>::infinity();
-    workspace.backward(weights, limit, false, mode.threads);
+    workspace.backward(weights, limit, false, mode.threads, d_weights);
   });
+}
+
+template <class Real>
+int Engine<Real>::useful_threads(double points, int threads) const {
+  return points * static_cast<double>(layout_.num_weights) < kLeastWork ? 1 : threads;
+}
+
+template <class Real>
+int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, Index first, Index count, int threads) const {
+  double points = 0;
+  for (Index i = first; i < first + count; ++i) points += points_of(sequences[static_cast<std::size_t>(i)]);
+  return useful_threads(points, threads);
 }
 
 template <class Real>
 void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count,
                        int threads, RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout) const {
   const std::vector<Job> jobs = make_jobs(layout_, sequences, first, count);
-  const Split split = split_threads(sequences, jobs, layout_.num_weights, threads);
-  const Mode mode{split.inner, gradient != nullptr, clip_deltas, dropout};
-  Lease workspaces(*this, split.outer);
-  parallel_for_ordered(
-      static_cast<Index>(jobs.size()), split.outer,
-      [&](Index i, int thread) {
-        const Job& job = jobs[static_cast<std::size_t>(i)];
-        EngineWorkspace<Real>& workspace = workspaces[thread];
-        workspace.errors().resize(static_cast<std::size_t>(job.sequences.count));
-        if (gradient != nullptr) workspace.clear_gradient();
-        for (const Range& batch : job.batches) {
-          run_batch(loss, packed_, sequences.data(), batch, mode, workspace,
-                    workspace.errors().data() + (batch.first - job.sequences.first));
-        }
-      },
-      [&](Index i, int thread) {
-        const Range& done = jobs[static_cast<std::size_t>(i)].sequences;
-        for (Index s = 0; s < done.count; ++s) {
-          result.add(workspaces[thread].errors()[static_cast<std::size_t>(s)],
-                     sequences[static_cast<std::size_t>(done.first + s)], done.first + s);
-        }
-        if (gradient == nullptr) return;
-        const Buffer<Real>& own = workspaces[thread].d_weights();
-        for (Index w = 0; w < own.size(); ++w) gradient[w] += own[w];
-      });
+  const Mode mode{useful_threads(sequences, first, count, threads), clip_deltas, dropout};
+  Lease workspaces(*this, num_workspaces(jobs.size(), mode.threads));
+  // Several jobs have a gradient each, so that the order of the sums does not depend on the threads.
+  const bool own_gradients = gradient != nullptr && jobs.size() > 1;
+  const auto run_job = [&](Index i, int thread) {
+    const Job& job = jobs[static_cast<std::size_t>(i)];
+    EngineWorkspace<Real>& workspace = workspaces[thread];
+    workspace.errors().resize(static_cast<std::size_t>(job.sequences.count));
+    Real* d_weights = own_gradients ? workspace.clear_gradient() : gradient;
+    for (const Range& batch : job.batches) {
+      run_batch(loss, packed_, sequences.data(), batch, mode, workspace,
+                workspace.errors().data() + (batch.first - job.sequences.first), d_weights);
+    }
+  };
+  const auto add_job = [&](Index i, int thread) {
+    const Range& done = jobs[static_cast<std::size_t>(i)].sequences;
+    for (Index s = 0; s < done.count; ++s) {
+      result.add(workspaces[thread].errors()[static_cast<std::size_t>(s)],
+                 sequences[static_cast<std::size_t>(done.first + s)], done.first + s);
+    }
+    if (!own_gradients) return;
+    const Buffer<Real>& own = workspaces[thread].d_weights();
+    for (Index w = 0; w < own.size(); ++w) gradient[w] += own[w];
+  };
+  with_team(mode.threads, [&] {
+    parallel_for_ordered(static_cast<Index>(jobs.size()), mode.threads, run_job, add_job);
+  });
   workspaces.give_back();
 }
 
 template <class Real>
 void Engine<Real>::run_passes(const Loss<Real>& loss, const std::vector<Sequence>& sequences, const Passes& passes,
                               int threads, bool with_gradient, const Dropout& dropout) const {
-  std::vector<Job> jobs;
-  for (Index sequence : passes.sequences) jobs.push_back({{sequence, 1}, {{sequence, 1}}});
-  const Split split = split_threads(sequences, jobs, layout_.num_weights, threads);
-  const Mode mode{split.inner, with_gradient, true, dropout};
-  Lease workspaces(*this, split.outer);
-  parallel_for_ordered(
-      static_cast<Index>(jobs.size()), split.outer,
-      [&](Index i, int thread) {
-        EngineWorkspace<Real>& workspace = workspaces[thread];
-        PackedWeights<Real>& weights = workspace.own_weights();
-        passes.make(i, thread, weights.values.resize(packed_size()));
-        weights.arrange(layout_);
-        workspace.errors().resize(1);
-        if (with_gradient) workspace.clear_gradient();
-        run_batch(loss, weights, sequences.data(), jobs[static_cast<std::size_t>(i)].sequences, mode, workspace,
-                  workspace.errors().data());
-      },
-      [&](Index i, int thread) {
-        EngineWorkspace<Real>& workspace = workspaces[thread];
-        passes.done(i, workspace.errors().front(), with_gradient ? workspace.d_weights().data() : nullptr);
-      });
+  const Index count = static_cast<Index>(passes.sequences.size());
+  double points = 0;
+  for (Index sequence : passes.sequences) points += points_of(sequences[static_cast<std::size_t>(sequence)]);
+  const Mode mode{useful_threads(points, threads), true, dropout};
+  Lease workspaces(*this, num_workspaces(passes.sequences.size(), mode.threads));
+  const auto run_pass = [&](Index i, int thread) {
+    EngineWorkspace<Real>& workspace = workspaces[thread];
+    PackedWeights<Real>& weights = workspace.own_weights();
+    passes.make(i, thread, weights.values.resize(packed_size()));
+    weights.arrange(layout_, 1);
+    workspace.errors().resize(1);
+    run_batch(loss, weights, sequences.data(), {passes.sequences[static_cast<std::size_t>(i)], 1}, mode, workspace,
+              workspace.errors().data(), with_gradient ? workspace.clear_gradient() : nullptr);
+  };
+  const auto finish_pass = [&](Index i, int thread) {
+    EngineWorkspace<Real>& workspace = workspaces[thread];
+    passes.done(i, workspace.errors().front(), with_gradient ? workspace.d_weights().data() : nullptr);
+  };
+  with_team(mode.threads, [&] { parallel_for_ordered(count, mode.threads, run_pass, finish_pass); });
   workspaces.give_back();
 }
 
 template <class Real>
 std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences,
                                               int threads) const {
+  const Index count = static_cast<Index>(sequences.size());
   std::vector<Prediction> predictions(sequences.size());
-  const std::vector<Job> jobs = make_jobs(layout_, sequences, 0, static_cast<Index>(sequences.size()));
-  const Split split = split_threads(sequences, jobs, layout_.num_weights, threads);
-  Lease workspaces(*this, split.outer);
+  const std::vector<Job> jobs = make_jobs(layout_, sequences, 0, count);
+  const int useful = useful_threads(sequences, 0, count, threads);
+  Lease workspaces(*this, num_workspaces(jobs.size(), useful));
   const auto predict_batch = [&](const Range& batch, EngineWorkspace<Real>& workspace) {
-    workspace.forward(packed_, sequences.data() + batch.first, batch.count, batch.first, Keep::kNothing, split.inner);
+    workspace.forward(packed_, sequences.data() + batch.first, batch.count, batch.first, Keep::kNothing, useful);
     for (Index s = 0; s < batch.count; ++s) {
       const Index i = batch.first + s;
       predict_output(loss, workspace.output(s, false), sequences[static_cast<std::size_t>(i)], i,
                      predictions[static_cast<std::size_t>(i)]);
     }
   };
-  parallel_for(static_cast<Index>(jobs.size()), split.outer, [&](Index i, int thread) {
+  const auto predict_job = [&](Index i, int thread) {
     for (const Range& batch : jobs[static_cast<std::size_t>(i)].batches) {
       run_in_memory(layout_, loss, sequences.data(), batch, false, [&] { predict_batch(batch, workspaces[thread]); });
     }
-  });
+  };
+  with_team(useful, [&] { parallel_for(static_cast<Index>(jobs.size()), useful, predict_job); });
   workspaces.give_back();
   return predictions;
 }
@@ -356,8 +353,7 @@ std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Loss<Real>& loss,
     std::fill_n(view.d_output, view.points * view.size, Real(0));
     loss.evaluate(view, sequence, workspace.loss(), errors);
     of_loss = loss.trace(view, sequence, workspace.loss());
-    workspace.clear_gradient();
-    workspace.backward(packed_, Real(1), true, 1);
+    workspace.backward(packed_, Real(1), true, 1, workspace.clear_gradient());
   }
   std::vector<TraceVariable> variables = workspace.trace(packed_, has_target);
   for (TraceVariable& variable : of_loss) {
@@ -388,8 +384,7 @@ std::vector<TraceVariable> Engine<Real>::jacobian_in_memory(const Loss<Real>& lo
   std::fill_n(view.d_output, view.points * view.size, Real(0));
   std::copy_n(view.output + units.first, units.count, view.d_output + units.first);
   loss.activate_backward(view);
-  workspace.clear_gradient();
-  workspace.backward(packed_, std::numeric_limits<Real>::infinity(), true, 1);
+  workspace.backward(packed_, std::numeric_limits<Real>::infinity(), true, 1, workspace.clear_gradient());
   return workspace.trace(packed_, true);
 }
 

@@ -67,10 +67,13 @@ class Engine {
   const PackedWeights<Real>& packed() const { return packed_; }
   // For optimisers: change, then arrange().
   Buffer<Real>& mutable_weights() { return packed_.values; }
-  void arrange() { packed_.arrange(layout_); }
+  void arrange(int threads = 1) { packed_.arrange(layout_, threads); }
 
-  // Errors of sequences [first, first + count), added to `result`; with `gradient` (packed) also adds the gradient to
-  // it. Whatever the number of threads, the sums are the same to the bit.
+  // `threads`, or 1 where starting them costs more than running sequences [first, first + count) on them gains.
+  int useful_threads(const std::vector<Sequence>& sequences, Index first, Index count, int threads) const;
+
+  // Errors of sequences [first, first + count), added to `result`; with `gradient` (packed, aligned as a Buffer is) also
+  // adds the gradient to it. Whatever the number of threads, the sums are the same to the bit.
   void run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count, int threads,
            RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout = {}) const;
 
@@ -102,6 +105,8 @@ class Engine {
  private:
   using Keep = typename EngineWorkspace<Real>::Keep;
 
+  int useful_threads(double points, int threads) const;
+
   // Workspaces are taken for a call and given back: one network may be used by many threads at once. They keep the size
   // that their largest batch needed; those of a call that failed are not kept.
   class Lease {
@@ -120,12 +125,12 @@ class Engine {
   // How a batch runs.
   struct Mode {
     int threads;
-    bool with_gradient;
     bool clip_deltas;
     Dropout dropout;
   };
   void run_batch(const Loss<Real>& loss, const PackedWeights<Real>& weights, const Sequence* sequences,
-                 const Range& range, const Mode& mode, EngineWorkspace<Real>& workspace, SequenceErrors* errors) const;
+                 const Range& range, const Mode& mode, EngineWorkspace<Real>& workspace, SequenceErrors* errors,
+                 Real* d_weights) const;
 
   std::vector<TraceVariable> trace_in_memory(const Loss<Real>& loss, const Sequence& sequence) const;
   std::vector<TraceVariable> jacobian_in_memory(const Loss<Real>& loss, const Sequence& sequence,

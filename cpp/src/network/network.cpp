@@ -116,7 +116,9 @@ GradientResult Network::gradient(const std::vector<Sequence>& sequences, const R
     using Real = RealOf<decltype(engine)>;
     const auto loss = loss_for<Real>(engine, options);
     RunResult result;
-    std::vector<Real> gradient(static_cast<std::size_t>(engine.packed_size()), Real(0));
+    Buffer<Real> gradient;
+    gradient.resize(engine.packed_size());
+    gradient.fill(Real(0));
     engine.run(*loss, sequences, 0, static_cast<Index>(sequences.size()), options.threads, result, gradient.data(),
                clip_deltas);
     engine.fold_shared(gradient.data());

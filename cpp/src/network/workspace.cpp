@@ -38,11 +38,14 @@ void check_inputs(const Sequence* sequences, Index count, Index input_size, Inde
 }  // namespace
 
 template <class Real>
-void PackedWeights<Real>::arrange(const NetworkLayout& layout) {
+void PackedWeights<Real>::arrange(const NetworkLayout& layout, int threads) {
   levels.resize(layout.stages.size());
-  for (std::size_t i = 0; i < levels.size(); ++i) {
-    levels[i].assign(layout.stages[i].level, values.data());
-  }
+  for (std::size_t i = 0; i < levels.size(); ++i) levels[i].prepare(layout.stages[i].level);
+  const Index directions = static_cast<Index>(layout.directions.size());
+  parallel_for(static_cast<Index>(levels.size()) * directions, threads, [&](Index task, int) {
+    const std::size_t i = static_cast<std::size_t>(task / directions);
+    levels[i].assign(layout.stages[i].level, static_cast<std::size_t>(task % directions), values.data());
+  });
 }
 
 template <class Real>
@@ -218,9 +221,7 @@ void EngineWorkspace<Real>::forward_subsample(std::size_t i, const PackedWeights
     std::fill_n(net, points * size, Real(0));
   }
   if (strips_.size() < static_cast<std::size_t>(threads)) strips_.resize(static_cast<std::size_t>(threads));
-  parallel_for((points + kRowBlock - 1) / kRowBlock, threads, [&](Index block, int thread) {
-    const Index first = block * kRowBlock;
-    const Index n = std::min(kRowBlock, points - first);
+  parallel_blocks(points, kRowBlock, threads, [&](Index first, Index n, int thread) {
     const Real* rows = top_rows(i, first, n, strips_[static_cast<std::size_t>(thread)]);
     add_product_nt<Real>({rows, n, stage.top_size}, {weights.at(stage.subsample_weights), size, stage.top_size},
                          {net + first * size, n, size});
@@ -277,21 +278,22 @@ const OutputView<Real>& EngineWorkspace<Real>::output(Index s, bool deltas, bool
 }
 
 template <class Real>
-void EngineWorkspace<Real>::backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads) {
-  backward_output(weights, threads);
+void EngineWorkspace<Real>::backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads,
+                                     Real* d_weights) {
+  backward_output(weights, threads, d_weights);
   for (std::size_t i = stages_.size(); i-- > 0;) {
     StageBuffers& buffers = stages_[i];
     const LevelShape& shape = layout_.stages[i].level;
     Real* errors = i > 0 || input_errors ? d_input(i).resize(buffers.batch.points * shape.input_size) : nullptr;
-    buffers.level.backward(shape, weights.levels[i], *buffers.schedule, level_input(i), limit, d_weights_.data(),
-                           errors, threads);
+    buffers.level.backward(shape, weights.levels[i], *buffers.schedule, level_input(i), limit, d_weights, errors,
+                           threads);
     if (i > 0 && dropout_.rate > 0) drop_rows(i, errors, errors);
-    if (i > 0) backward_top(i - 1, weights, threads);
+    if (i > 0) backward_top(i - 1, weights, threads, d_weights);
   }
 }
 
 template <class Real>
-void EngineWorkspace<Real>::backward_output(const PackedWeights<Real>& weights, int threads) {
+void EngineWorkspace<Real>::backward_output(const PackedWeights<Real>& weights, int threads, Real* d_weights) {
   StageBuffers& last = stages_.back();
   const Index size = layout_.output_size;
   const Index hidden = layout_.stages.back().level.output_size();
@@ -300,9 +302,9 @@ void EngineWorkspace<Real>::backward_output(const PackedWeights<Real>& weights, 
   const ConstMatrix<Real> deltas(d_output_net_.data(), points, size);
   const Real* source = collapsed ? hidden_sums_.data() : last.level.output();
   Real* d_source = collapsed ? d_hidden_sums_.resize(points * hidden) : last.level.d_output();
-  add_column_sums<Real>(deltas, d_weights_.data() + layout_.output_bias);
+  add_column_sums<Real>(deltas, d_weights + layout_.output_bias);
   add_product_tn_parallel<Real>(deltas, {source, points, hidden},
-                                {d_weights_.data() + layout_.output_weights, size, hidden}, threads);
+                                {d_weights + layout_.output_weights, size, hidden}, threads);
   std::fill_n(d_source, points * hidden, Real(0));
   add_product_parallel<Real>(deltas, {weights.at(layout_.output_weights), size, hidden}, {d_source, points, hidden},
                              threads);
@@ -311,7 +313,8 @@ void EngineWorkspace<Real>::backward_output(const PackedWeights<Real>& weights, 
 
 // From the error of the next level's input down to the error of this level's outputs.
 template <class Real>
-void EngineWorkspace<Real>::backward_top(std::size_t i, const PackedWeights<Real>& weights, int threads) {
+void EngineWorkspace<Real>::backward_top(std::size_t i, const PackedWeights<Real>& weights, int threads,
+                                         Real* d_weights) {
   const Stage& stage = layout_.stages[i];
   StageBuffers& buffers = stages_[i];
   const Index points = buffers.top_batch.points;
@@ -323,9 +326,9 @@ void EngineWorkspace<Real>::backward_top(std::size_t i, const PackedWeights<Real
     pointwise_backward(layout_.spec.subsample_type, buffers.subsample.data(), errors, points * size, deltas);
     const Real* rows = stage.block.empty() ? buffers.level.output() : buffers.top.data();
     const ConstMatrix<Real> all_deltas(deltas, points, size);
-    if (stage.subsample_bias >= 0) add_column_sums<Real>(all_deltas, d_weights_.data() + stage.subsample_bias);
+    if (stage.subsample_bias >= 0) add_column_sums<Real>(all_deltas, d_weights + stage.subsample_bias);
     add_product_tn_parallel<Real>(all_deltas, {rows, points, stage.top_size},
-                                  {d_weights_.data() + stage.subsample_weights, size, stage.top_size}, threads);
+                                  {d_weights + stage.subsample_weights, size, stage.top_size}, threads);
     errors = stage.block.empty() ? buffers.level.d_output() : d_top(i).resize(points * stage.top_size);
     std::fill_n(errors, points * stage.top_size, Real(0));
     add_product_parallel<Real>(all_deltas, {weights.at(stage.subsample_weights), size, stage.top_size},

@@ -20,7 +20,7 @@ struct PackedWeights {
   std::vector<LevelWeights<Real>> levels;
 
   // After `values` changed.
-  void arrange(const NetworkLayout& layout);
+  void arrange(const NetworkLayout& layout, int threads);
   const Real* at(Index offset) const { return values.data() + offset; }
 
   // Bytes of the weights in all these orders, and of the map between the packed and the flat order.
@@ -46,17 +46,20 @@ class EngineWorkspace {
   void forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count, Index first_number,
                Keep keep, int threads, const Dropout& dropout = {});
 
-  // After output(s).d_net was written for every sequence: adds the gradients of the packed weights to d_weights().
-  void backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads);
+  // After output(s).d_net was written for every sequence: adds the gradients of the packed weights to d_weights, which
+  // is aligned as a Buffer is.
+  void backward(const PackedWeights<Real>& weights, Real limit, bool input_errors, int threads, Real* d_weights);
 
   // Sequence s's part of the output layer.
   const OutputView<Real>& output(Index s, bool deltas, bool output_errors = false);  // until the next call
   const BatchShape& output_batch() const { return output_batch_; }
 
+  // A gradient of this workspace's own: as the last call left it, or zeros.
   Buffer<Real>& d_weights() { return d_weights_; }
-  void clear_gradient() {
+  Real* clear_gradient() {
     d_weights_.resize(static_cast<Index>(layout_.packed_source.size()));
     d_weights_.fill(Real(0));
+    return d_weights_.data();
   }
   LossWorkspace& loss() { return loss_; }
   // For passes with other weights than the network's.
@@ -109,8 +112,8 @@ class EngineWorkspace {
   void forward_subsample(std::size_t i, const PackedWeights<Real>& weights, int threads);
   const Real* top_rows(std::size_t i, Index first, Index n, Buffer<Real>& strip);
   void forward_output(const PackedWeights<Real>& weights, int threads);
-  void backward_output(const PackedWeights<Real>& weights, int threads);
-  void backward_top(std::size_t i, const PackedWeights<Real>& weights, int threads);
+  void backward_output(const PackedWeights<Real>& weights, int threads, Real* d_weights);
+  void backward_top(std::size_t i, const PackedWeights<Real>& weights, int threads, Real* d_weights);
   const Real* level_input(std::size_t i);
   const Real* output_below(std::size_t i);
 

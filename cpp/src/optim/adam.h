@@ -22,10 +22,14 @@ class Adam final : public Optimiser<Real> {
 
   std::string name() const override { return "adam"; }
 
-  void step(Real* __restrict weights, const Real* __restrict gradient) override {
+  void begin_step() override {
     if (steps_.empty()) return;
-    const double steps = static_cast<double>(steps_.front()) + 1;
-    std::fill(steps_.begin(), steps_.end(), static_cast<Real>(steps));
+    std::fill(steps_.begin(), steps_.end(), steps_.front() + 1);
+  }
+
+  void step_part(Index begin, Index count, Real* __restrict weights, const Real* __restrict gradient) override {
+    if (steps_.empty()) return;
+    const double steps = static_cast<double>(steps_.front());
     const Real first_scale = static_cast<Real>(1 / (1 - std::pow(kBeta1, steps)));
     const Real second_scale = static_cast<Real>(1 / (1 - std::pow(kBeta2, steps)));
     const Real beta1 = static_cast<Real>(kBeta1);
@@ -34,10 +38,9 @@ class Adam final : public Optimiser<Real> {
     const Real rest2 = static_cast<Real>(1 - kBeta2);
 
     const Real rate = learn_rate_ * this->factor_;
-    const Index n = static_cast<Index>(first_.size());
     Real* __restrict first = first_.data();
     Real* __restrict second = second_.data();
-    for (Index i = 0; i < n; ++i) {
+    for (Index i = begin; i < begin + count; ++i) {
       const Real g = gradient[i];
       first[i] = beta1 * first[i] + rest1 * g;
       second[i] = beta2 * second[i] + rest2 * g * g;

@@ -21,7 +21,14 @@ class Optimiser {
   virtual std::string name() const = 0;
 
   // weights and gradient have the length given to make_optimiser.
-  virtual void step(Real* weights, const Real* gradient) = 0;
+  void step(Real* weights, const Real* gradient) {
+    begin_step();
+    step_part(0, static_cast<Index>(state_.front().second->size()), weights, gradient);
+  }
+
+  // The same in parts: begin_step(), then each weight once, in any order or at the same time.
+  virtual void begin_step() {}
+  virtual void step_part(Index begin, Index count, Real* weights, const Real* gradient) = 0;
 
   // Factor of the learning rate from now on; rprop has none.
   void set_learn_rate_factor(double factor) { factor_ = static_cast<Real>(factor); }

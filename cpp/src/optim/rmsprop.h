@@ -27,14 +27,13 @@ class Rmsprop final : public Optimiser<Real> {
 
   std::string name() const override { return "rmsprop"; }
 
-  void step(Real* __restrict weights, const Real* __restrict gradient) override {
-    const Index n = static_cast<Index>(deltas_.size());
+  void step_part(Index begin, Index count, Real* __restrict weights, const Real* __restrict gradient) override {
     Real* __restrict deltas = deltas_.data();
     Real* __restrict mean_squares = mean_squares_.data();
     Real* __restrict means = means_.data();
     const Real damping = std::max(learn_rate_, std::numeric_limits<Real>::min());  // no 0 / 0 at learn rate 0
     const Real rate = learn_rate_ * this->factor_;
-    for (Index i = 0; i < n; ++i) {
+    for (Index i = begin; i < begin + count; ++i) {
       const Real g = gradient[i];
       mean_squares[i] = kDecay * mean_squares[i] + (1 - kDecay) * g * g;
       means[i] = kDecay * means[i] + (1 - kDecay) * g;

@@ -18,11 +18,10 @@ class Rprop final : public Optimiser<Real> {
 
   std::string name() const override { return "rprop"; }
 
-  void step(Real* __restrict weights, const Real* __restrict gradient) override {
-    const Index n = static_cast<Index>(deltas_.size());
+  void step_part(Index begin, Index count, Real* __restrict weights, const Real* __restrict gradient) override {
     Real* __restrict deltas = deltas_.data();
     Real* __restrict previous = previous_.data();
-    for (Index i = 0; i < n; ++i) {
+    for (Index i = begin; i < begin + count; ++i) {
       const Real direction = sign(gradient[i]);
       const Real agreement = direction * sign(previous[i]);  // of signs: a product of small gradients could vanish
       const Real delta = deltas[i];

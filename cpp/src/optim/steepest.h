@@ -18,11 +18,10 @@ class Steepest final : public Optimiser<Real> {
 
   std::string name() const override { return "steepest"; }
 
-  void step(Real* __restrict weights, const Real* __restrict gradient) override {
-    const Index n = static_cast<Index>(deltas_.size());
+  void step_part(Index begin, Index count, Real* __restrict weights, const Real* __restrict gradient) override {
     Real* __restrict deltas = deltas_.data();
     const Real rate = learn_rate_ * this->factor_;
-    for (Index i = 0; i < n; ++i) {
+    for (Index i = begin; i < begin + count; ++i) {
       deltas[i] = momentum_ * deltas[i] - rate * gradient[i];
       weights[i] += deltas[i];
     }

@@ -44,12 +44,6 @@ void add_tiny_product(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c) 
   }
 }
 
-template <class Task>
-void for_row_blocks(Index rows, Index block, int threads, const Task& task) {
-  parallel_for((rows + block - 1) / block, threads,
-               [&](Index i, int) { task(i * block, std::min(block, rows - i * block)); });
-}
-
 }  // namespace
 
 template <class Real>
@@ -81,20 +75,23 @@ void add_column_sums(ConstMatrix<Real> a, Real* sums) {
 
 template <class Real>
 void add_product_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
-  for_row_blocks(c.rows, kRowBlock, threads,
-                 [&](Index first, Index n) { add_product<Real>(a.rows_from(first, n), b, c.rows_from(first, n)); });
+  parallel_blocks(c.rows, kRowBlock, threads, [&](Index first, Index n, int) {
+    add_product<Real>(a.rows_from(first, n), b, c.rows_from(first, n));
+  });
 }
 
 template <class Real>
 void add_product_nt_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
-  for_row_blocks(c.rows, kRowBlock, threads,
-                 [&](Index first, Index n) { add_product_nt<Real>(a.rows_from(first, n), b, c.rows_from(first, n)); });
+  parallel_blocks(c.rows, kRowBlock, threads, [&](Index first, Index n, int) {
+    add_product_nt<Real>(a.rows_from(first, n), b, c.rows_from(first, n));
+  });
 }
 
 template <class Real>
 void add_product_tn_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
-  for_row_blocks(c.rows, kWeightRowBlock, threads,
-                 [&](Index first, Index n) { add_product_tn<Real>(a.cols_from(first, n), b, c.rows_from(first, n)); });
+  parallel_blocks(c.rows, kWeightRowBlock, threads, [&](Index first, Index n, int) {
+    add_product_tn<Real>(a.cols_from(first, n), b, c.rows_from(first, n));
+  });
 }
 
 #define RNNLIB_INSTANTIATE(Real)                                                                        \

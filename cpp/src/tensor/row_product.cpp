@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <utility>
-#include <vector>
 
 #include "tensor/tiles.h"
 #include "tensor/transpose.h"
@@ -150,15 +149,16 @@ constexpr auto outer_table(std::integer_sequence<int, Depth...>) {
 }  // namespace
 
 template <class Real>
-Real* RowWeights<Real>::resize(Index depth, Index cols) {
+void RowWeights<Real>::resize(Index depth, Index cols) {
   depth_ = depth;
   cols_ = cols;
-  return panels_.resize(elements(depth, cols));
+  panels_.resize(elements(depth, cols));
 }
 
 template <class Real>
 void RowWeights<Real>::assign(ConstMatrix<Real> w) {
-  Real* to = resize(w.rows, w.cols);
+  resize(w.rows, w.cols);
+  Real* to = panels_.data();
   for (Index first = 0; first < w.cols; first += kPanel<Real>) {
     const Index width = std::min(kPanel<Real>, w.cols - first);
     for (Index k = 0; k < w.rows; ++k, to += kPanel<Real>) {
@@ -171,14 +171,18 @@ void RowWeights<Real>::assign(ConstMatrix<Real> w) {
 
 template <class Real>
 void RowWeights<Real>::assign_transposed(ConstMatrix<Real> w) {
-  const std::vector<Real> zeros(static_cast<std::size_t>(w.cols), Real(0));
-  Real* to = resize(w.cols, w.rows);
-  for (Index first = 0; first < w.rows; first += kPanel<Real>, to += w.cols * kPanel<Real>) {
+  resize(w.cols, w.rows);
+  assign_transposed(w, 0);
+}
+
+template <class Real>
+void RowWeights<Real>::assign_transposed(ConstMatrix<Real> part, Index first_row) {
+  Real* to = panels_.data() + first_row * kPanel<Real>;
+  for (Index first = 0; first < part.rows; first += kPanel<Real>, to += depth_ * kPanel<Real>) {
+    const Index width = std::min(kPanel<Real>, part.rows - first);
     const Real* columns[kPanel<Real>];
-    for (Index c = 0; c < kPanel<Real>; ++c) {
-      columns[c] = first + c < w.rows ? w.data + (first + c) * w.stride : zeros.data();
-    }
-    rows_to_columns<Real>(columns, kPanel<Real>, w.cols, to, kPanel<Real>);
+    for (Index c = 0; c < width; ++c) columns[c] = part.data + (first + c) * part.stride;
+    rows_to_columns<Real>(columns, width, part.cols, to, kPanel<Real>);
   }
 }
 

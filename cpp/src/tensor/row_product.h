@@ -21,14 +21,16 @@ class RowWeights {
   void assign(ConstMatrix<Real> weights);             // [depth, cols]
   void assign_transposed(ConstMatrix<Real> weights);  // [cols, depth]
 
+  // In parts: after resize(), rows [first, first + depth of the part) from its transpose [cols, depth of the part].
+  void resize(Index depth, Index cols);
+  void assign_transposed(ConstMatrix<Real> part, Index first);
+
   Index depth() const { return depth_; }
   Index cols() const { return cols_; }
   const Real* data() const { return panels_.data(); }
   static Index elements(Index depth, Index cols);
 
  private:
-  Real* resize(Index depth, Index cols);
-
   Index depth_ = 0;
   Index cols_ = 0;
   Buffer<Real> panels_;  // panels of neighbouring columns: [panel][depth][columns of a panel], zeros behind the last

@@ -71,7 +71,7 @@ std::uint64_t NoisyRuns<Real>::seed_of(Index sequence, std::uint64_t use) const 
 }
 
 template <class Real>
-void NoisyRuns<Real>::train(Index first, Index count, RunResult& result, std::vector<Real>& gradient) {
+void NoisyRuns<Real>::train(Index first, Index count, RunResult& result, Buffer<Real>& gradient) {
   run(first, count, result, gradient.data());
 }
 

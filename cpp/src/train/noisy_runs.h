@@ -23,7 +23,7 @@ class NoisyRuns {
   void begin(const std::vector<Sequence>& sequences, std::uint64_t seed, Index first_number);
 
   // Trains with sequences [first, first + count): errors, and the gradient's sum, folded (Engine::fold_shared).
-  void train(Index first, Index count, RunResult& result, std::vector<Real>& gradient);
+  void train(Index first, Index count, RunResult& result, Buffer<Real>& gradient);
 
   // Errors, with noises and without dropout.
   void evaluate(Index first, Index count, RunResult& result);

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/mix.h"
+#include "base/parallel.h"
 #include "network/impl.h"
 #include "rnnlib/error.h"
 #include "rnnlib/random.h"
@@ -105,13 +106,20 @@ class TrainerOf : public TrainerImpl {
     const Index total = static_cast<Index>(sequences.size());
     runs_.begin(sequences, seed_, result_.errors.num_sequences());
     Index done = 0;
-    while (done < total) {
-      const Index room = options_.batch_learn ? kBatchChunk : std::max<Index>(1, options_.seqs_per_update - pending_);
-      const Index count = std::min(room, total - done);
-      add_group(sequences, done, count);
-      done += count;
-      if (!options_.batch_learn && pending_ >= options_.seqs_per_update) update();
-      if (progress && !report(progress)) break;
+    bool go_on = true;
+    while (done < total && go_on) {
+      const int threads = engine_.useful_threads(sequences, done, next_group(total - done), options_.run.threads);
+      bool report = false;
+      with_team(threads, [&] {
+        while (done < total && !report) {
+          const Index count = next_group(total - done);
+          add_group(sequences, done, count);
+          done += count;
+          if (!options_.batch_learn && pending_ >= options_.seqs_per_update) update();
+          report = progress && report_is_due();
+        }
+      });
+      if (report) go_on = progress(result_.errors.num_sequences(), result_.errors.metrics(loss_->error_names()));
     }
     return done;
   }
@@ -212,6 +220,12 @@ class TrainerOf : public TrainerImpl {
     metrics.add("totalBits", error_bits + weight_bits, 1);
   }
 
+  // Sequences that run together next, of so many that are left.
+  Index next_group(Index left) const {
+    const Index room = options_.batch_learn ? kBatchChunk : std::max<Index>(1, options_.seqs_per_update - pending_);
+    return std::min(room, left);
+  }
+
   void add_group(const std::vector<Sequence>& sequences, Index first, Index count) {
     if (pending_ == 0) update_begin_ = sequence_name(sequences[static_cast<std::size_t>(first)], first);
     try {
@@ -245,11 +259,11 @@ class TrainerOf : public TrainerImpl {
     pending_ = 0;
   }
 
-  bool report(const Trainer::Progress& progress) {
+  bool report_is_due() {
     const auto now = std::chrono::steady_clock::now();
-    if (now - last_report_ < kProgressInterval) return true;
+    if (now - last_report_ < kProgressInterval) return false;
     last_report_ = now;
-    return progress(result_.errors.num_sequences(), result_.errors.metrics(loss_->error_names()));
+    return true;
   }
 
   // --- state ---
@@ -278,7 +292,8 @@ class TrainerOf : public TrainerImpl {
     state.costs = costs_;
     state.skipped = result_.skipped;
     if (pending_ == 0) return state;
-    std::vector<Real> gradient = update_.gradient();
+    const Buffer<Real>& folded = update_.gradient();
+    std::vector<Real> gradient(folded.data(), folded.data() + folded.size());
     engine_.spread_shared(gradient.data());
     state.gradient = engine_.to_flat(gradient.data());
     if (mdl_ != nullptr) state.dev_gradient.assign(mdl_->d_devs().begin(), mdl_->d_devs().end());
@@ -345,7 +360,7 @@ class TrainerOf : public TrainerImpl {
     if (!state.gradient.empty()) {
       engine_.to_packed(state.gradient, update_.gradient().data());
       for (const NetworkLayout::Shared& shared : engine_.layout().shared) {
-        update_.gradient()[static_cast<std::size_t>(shared.place)] = 0;  // folded
+        update_.gradient()[shared.place] = 0;  // folded
       }
     }
     if (mdl_ != nullptr && !state.dev_gradient.empty()) {

@@ -2,11 +2,19 @@
 #include "train/weight_update.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
+#include "base/parallel.h"
 #include "optim/all_finite.h"
 
 namespace rnnlib {
+
+namespace {
+
+constexpr Index kBlock = 1 << 14;  // weights that one task changes
+
+}  // namespace
 
 template <class Real>
 WeightUpdate<Real>::WeightUpdate(Engine<Real>& engine, const TrainerOptions& options, const std::vector<bool>& learns,
@@ -14,8 +22,9 @@ WeightUpdate<Real>::WeightUpdate(Engine<Real>& engine, const TrainerOptions& opt
     : engine_(engine),
       options_(options),
       mdl_(mdl),
-      optimiser_(make_optimiser<Real>(options.optimiser, engine.packed_size())),
-      gradient_(static_cast<std::size_t>(engine.packed_size()), Real(0)) {
+      optimiser_(make_optimiser<Real>(options.optimiser, engine.packed_size())) {
+  gradient_.resize(engine.packed_size());
+  gradient_.fill(Real(0));
   const std::vector<std::int32_t>& sources = engine.layout().packed_source;
   for (std::size_t p = 0; p < sources.size(); ++p) {
     if (sources[p] >= 0 && !learns[static_cast<std::size_t>(sources[p])])
@@ -25,36 +34,49 @@ WeightUpdate<Real>::WeightUpdate(Engine<Real>& engine, const TrainerOptions& opt
 
 template <class Real>
 bool WeightUpdate<Real>::gradient_is_finite() const {
-  return all_finite(gradient_.data(), static_cast<Index>(gradient_.size())) &&
-         (mdl_ == nullptr || mdl_->gradient_is_finite());
+  return all_finite_parallel(gradient_.data()) && (mdl_ == nullptr || mdl_->gradient_is_finite());
+}
+
+template <class Real>
+bool WeightUpdate<Real>::all_finite_parallel(const Real* values) const {
+  std::atomic<bool> finite{true};
+  parallel_blocks(engine_.packed_size(), kBlock, options_.run.threads, [&](Index first, Index n, int) {
+    if (!all_finite(values + first, n)) finite = false;
+  });
+  return finite;
 }
 
 template <class Real>
 void WeightUpdate<Real>::discard_gradient() {
-  std::fill(gradient_.begin(), gradient_.end(), Real(0));
+  parallel_blocks(gradient_.size(), kBlock, options_.run.threads,
+                  [&](Index first, Index n, int) { std::fill_n(gradient_.data() + first, n, Real(0)); });
   if (mdl_ != nullptr) mdl_->discard_gradient();
 }
 
 template <class Real>
 bool WeightUpdate<Real>::step(double scale) {
   Buffer<Real>& weights = engine_.mutable_weights();
-  for (Index p : frozen_places_) gradient_[static_cast<std::size_t>(p)] = 0;
+  for (Index p : frozen_places_) gradient_[p] = 0;
   limit_norm();
   engine_.spread_shared(gradient_.data());
   add_penalties(scale);
   if (mdl_ != nullptr) add_mdl_costs(scale);
   set_rates();
-  weights_before_.assign(weights.data(), weights.data() + weights.size());
-  optimiser_->step(weights.data(), gradient_.data());
+  weights_before_.resize(weights.size());
+  optimiser_->begin_step();
+  parallel_blocks(weights.size(), kBlock, options_.run.threads, [&](Index first, Index n, int) {
+    std::copy_n(weights.data() + first, n, weights_before_.data() + first);
+    optimiser_->step_part(first, n, weights.data(), gradient_.data());
+  });
   if (mdl_ != nullptr) mdl_->step();
-  for (Index p : frozen_places_) weights[p] = weights_before_[static_cast<std::size_t>(p)];
+  for (Index p : frozen_places_) weights[p] = weights_before_[p];
   discard_gradient();
-  const bool finite = all_finite(weights.data(), weights.size()) && (mdl_ == nullptr || mdl_->is_finite());
+  const bool finite = all_finite_parallel(weights.data()) && (mdl_ == nullptr || mdl_->is_finite());
   if (!finite) {
-    std::copy(weights_before_.begin(), weights_before_.end(), weights.data());
+    std::copy_n(weights_before_.data(), weights.size(), weights.data());
     if (mdl_ != nullptr) mdl_->take_back();
   }
-  engine_.arrange();
+  engine_.arrange(options_.run.threads);
   ++updates_;
   return finite;
 }
@@ -64,11 +86,11 @@ template <class Real>
 void WeightUpdate<Real>::limit_norm() {
   if (options_.max_gradient_norm <= 0) return;
   double squares = 0;
-  for (Real g : gradient_) squares += static_cast<double>(g) * static_cast<double>(g);
+  for (Index i = 0; i < gradient_.size(); ++i) squares += static_cast<double>(gradient_[i]) * static_cast<double>(gradient_[i]);
   const double norm = std::sqrt(squares);
   if (norm <= options_.max_gradient_norm) return;
   const Real factor = static_cast<Real>(options_.max_gradient_norm / norm);
-  for (Real& g : gradient_) g *= factor;
+  for (Index i = 0; i < gradient_.size(); ++i) gradient_[i] *= factor;
 }
 
 template <class Real>
@@ -77,7 +99,7 @@ void WeightUpdate<Real>::add_penalties(double scale) {
   const Real l1 = static_cast<Real>(scale * options_.l1);
   const Real l2 = static_cast<Real>(scale * options_.l2);
   const Real* weights = engine_.weights().data();
-  for (std::size_t i = 0; i < gradient_.size(); ++i) {
+  for (Index i = 0; i < gradient_.size(); ++i) {
     const Real sign = weights[i] > 0 ? Real(1) : weights[i] < 0 ? Real(-1) : Real(0);
     gradient_[i] += l1 * sign + l2 * weights[i];
   }

@@ -19,8 +19,8 @@ class WeightUpdate {
                AdaptiveNoise<Real>* mdl);
 
   // Packed and folded (Engine::fold_shared); added to by the sequences of the update.
-  std::vector<Real>& gradient() { return gradient_; }
-  const std::vector<Real>& gradient() const { return gradient_; }
+  Buffer<Real>& gradient() { return gradient_; }
+  const Buffer<Real>& gradient() const { return gradient_; }
   bool gradient_is_finite() const;
   void discard_gradient();
 
@@ -34,6 +34,7 @@ class WeightUpdate {
   const Optimiser<Real>& optimiser() const { return *optimiser_; }
 
  private:
+  bool all_finite_parallel(const Real* values) const;  // [packed weights]
   void limit_norm();
   void add_penalties(double scale);
   void add_mdl_costs(double scale);
@@ -44,8 +45,8 @@ class WeightUpdate {
   AdaptiveNoise<Real>* mdl_;
   std::unique_ptr<Optimiser<Real>> optimiser_;
   std::vector<Index> frozen_places_;  // packed
-  std::vector<Real> gradient_;
-  std::vector<Real> weights_before_;
+  Buffer<Real> gradient_;
+  Buffer<Real> weights_before_;
   std::vector<Real> flat_;  // [weights]
   Index updates_ = 0;       // made so far
   double learn_rate_factor_ = 1;
