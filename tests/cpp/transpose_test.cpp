@@ -63,7 +63,7 @@ TYPED_TEST(Transpose, NeighboursInTheWavesBeforeAndAfter) {
     constexpr Index kPadding = 3;
     const Index stride = schedule.max_width() + kPadding;
     const std::vector<Real> wave = random_values<Real>(dims * kUnits * stride);
-    std::vector<Real> moved(wave.size());
+    std::vector<Real> moved(wave.size() + static_cast<std::size_t>(kSlack<Real>));
     for (Index w = 0; w < schedule.num_waves(); ++w) {
       const Index n = schedule.width(w);
       const auto expect = [&](const std::int32_t* neighbours, Index other_wave, int d, bool parts) {

@@ -46,10 +46,10 @@ void NarrowSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& sch
   read_.resize(schedule.max_width());
   written_.resize(schedule.max_width());
   const Index together = keep == Keep::kNothing ? max_stride_ : std::max(max_stride_, kGradientColumns);
-  x_.resize(together * shape.matrix_rows());
+  x_.resize(together * shape.matrix_rows() + kSlack<Real>);
   net_.resize(together * shape.net_size());
   output_.resize(2 * max_stride_ * h);
-  before_.resize(max_stride_ * dims * h);
+  before_.resize(max_stride_ * dims * h + kSlack<Real>);
   expanded_.resize(max_stride_ * (dims + 2) * h);
   if (keep == Keep::kForTrace) {
     traced_net_.resize(columns * shape.net_size());
@@ -65,9 +65,9 @@ void NarrowSweep<Real>::prepare_backward(const SweepShape& shape, const WaveSche
   d_output_.resize(max_stride_ * h);
   error_.resize(max_stride_ * h);
   state_error_.resize(max_stride_ * h);
-  output_after_.resize(columns);
+  output_after_.resize(columns + kSlack<Real>);
   output_after_.fill(Real(0));  // and so it stays without recurrent connections
-  state_after_.resize(columns);
+  state_after_.resize(columns + kSlack<Real>);
   carried_output_.resize(columns);
   carried_state_.resize(2 * columns);
   matrix_lanes_.resize(shape.matrix_rows() * shape.net_size() * kVectorLanes<Real>);

@@ -39,15 +39,18 @@ void SweepProducts<Real>::add_recurrence(const SweepShape& shape, const SweepWei
     const Real** x = x_.data() + d * n;
     for (Index j = 0; j < n; ++j) x[j] = before[j] < 0 ? zeros_.data() : output[rows[before[j]]];
   }
-  row_product<Real>(weights.recurrent, x_.data(), shape.num_dims, n, net, shape.net_stride(), net, shape.net_stride());
+  last_first_ = !last_first_;
+  row_product<Real>(weights.recurrent, x_.data(), shape.num_dims, n, net, shape.net_stride(), net, shape.net_stride(),
+                    last_first_);
 }
 
 template <class Real>
 void SweepProducts<Real>::carry_errors(const SweepShape& shape, const SweepWeights<Real>& weights, Index n,
                                        const Real* deltas, Real* carried) {
   for (Index j = 0; j < n; ++j) x_[j] = deltas + j * shape.net_stride();
+  last_first_ = !last_first_;
   row_product<Real>(weights.recurrent_back, x_.data(), 1, n, nullptr, 0, carried,
-                    padded(shape.num_dims * shape.hidden));
+                    padded(shape.num_dims * shape.hidden), last_first_);
 }
 
 template <class Real>

@@ -38,6 +38,7 @@ class SweepProducts {
   Buffer<const Real*> x_;  // [max(D, 1), points] rows
   Buffer<const Real*> y_;
   Buffer<Real> zeros_;
+  bool last_first_ = false;  // the order in which the last product read its weights
 };
 
 }  // namespace rnnlib

@@ -34,6 +34,7 @@ struct RowTask {
   Index init_stride;
   Real* out;
   Index out_stride;
+  bool last_first;
 };
 
 // Rows [j, j + Rows), `Packets` packets of columns from the beginning of panel p on.
@@ -93,13 +94,19 @@ template <int Rows, class Real>
 void product_rows(const RowTask<Real>& t, Index j, const Real* weights, Index depth, Index cols, Index first,
                   Index end) {
   constexpr int kPackets = kTogether<Rows>;
+  constexpr Index kPanels = kPackets / kVectors;
   const Index panel_size = depth * kPanel<Real>;
-  const Index packets = (std::min(cols, end * kPanel<Real>) + kLanes<Real> - 1) / kLanes<Real>;
-  Index p = first;
-  for (; p * kVectors + kPackets <= packets; p += kPackets / kVectors) {
-    product_tile<Rows, kPackets>(t, j, weights, panel_size, p);
+  const Index packets = (std::min(cols, end * kPanel<Real>) + kLanes<Real> - 1) / kLanes<Real> - first * kVectors;
+  const Index tiles = packets / kPackets;
+  const auto last = [&] {
+    last_tile<Rows, kPackets - 1>(t, j, weights, panel_size, first + tiles * kPanels, packets % kPackets);
+  };
+  if (t.last_first) last();
+  for (Index i = 0; i < tiles; ++i) {
+    const Index tile = t.last_first ? tiles - 1 - i : i;
+    product_tile<Rows, kPackets>(t, j, weights, panel_size, first + tile * kPanels);
   }
-  last_tile<Rows, kPackets - 1>(t, j, weights, panel_size, p, packets - p * kVectors);
+  if (!t.last_first) last();
 }
 
 template <class Real, int... Rows>
@@ -193,10 +200,10 @@ Index RowWeights<Real>::elements(Index depth, Index cols) {
 
 template <class Real>
 void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, const Real* init,
-                 Index init_stride, Real* out, Index out_stride) {
+                 Index init_stride, Real* out, Index out_stride, bool last_first) {
   static constexpr auto kTable = product_table<Real>(std::make_integer_sequence<int, kMaxRows>());
-  const RowTask<Real> task{x,   segments,  weights.depth() / std::max<Index>(segments, 1), n, init, init_stride,
-                           out, out_stride};
+  const RowTask<Real> task{x,    segments,    weights.depth() / std::max<Index>(segments, 1), n,
+                           init, init_stride, out, out_stride, last_first};
   const Index panels = panels_of<Real>(weights.cols());
   if (n <= kMaxRows) {
     kTable[static_cast<std::size_t>(n - 1)](task, 0, weights.data(), weights.depth(), weights.cols(), 0, panels);
@@ -237,7 +244,7 @@ void add_row_sums(const Real* const* y, Index cols, Index n, Real* sums) {
 #define RNNLIB_INSTANTIATE(Real)                                                                                 \
   template class RowWeights<Real>;                                                                               \
   template void row_product<Real>(const RowWeights<Real>&, const Real* const*, Index, Index, const Real*, Index, \
-                                  Real*, Index);                                                                 \
+                                  Real*, Index, bool);                                                           \
   template void add_outer_products<Real>(const Real* const*, Index, const Real* const*, Index, Index, Real*);    \
   template void add_row_sums<Real>(const Real* const*, Index, Index, Real*);
 RNNLIB_INSTANTIATE(float)

@@ -38,10 +38,12 @@ class RowWeights {
 
 // out(j, :) = init(j, :) + x(j, :) * weights for j in [0, n). Row x(j, :) comes in `segments` pieces of equal length:
 // piece s begins at x[s * n + j]. init and out may be the same; init null = zeros; init_stride 0 = the same for all
-// rows. Rows of init and out have room for padded(cols) elements; what lies between cols and that is written too.
+// rows. Rows of init and out have room for padded(cols) elements; what lies between cols and that is written too. With
+// few rows, weights that are read again and again should be read from the last to the first every second time: so the
+// caches still have what is read first. The result is the same.
 template <class Real>
 void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, const Real* init,
-                 Index init_stride, Real* out, Index out_stride);
+                 Index init_stride, Real* out, Index out_stride, bool last_first = false);
 
 // sums(k, :) += sum over j in [0, n) of x[j][k] * y[j][:], k in [0, depth). `cols` is a multiple of kRowPadding, and
 // sums, like any Buffer, aligned.

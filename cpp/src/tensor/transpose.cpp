@@ -2,14 +2,14 @@
 #include "tensor/transpose.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <type_traits>
 
-#include "tensor/eigen.h"
+#include "tensor/tiles.h"
 
 namespace rnnlib {
 
 namespace {
-
-namespace simd = Eigen::internal;
 
 // The processor's packet of 4, where it has one, else of less.
 template <class Real>
@@ -25,47 +25,48 @@ void transpose(Tile<Real>& tile) {
   if constexpr (kTile<Real> > 1) simd::ptranspose(tile);
 }
 
-template <int Size, class Real>
-inline void copy_packets(const Real* from, Index n, Real* to) {
-  using P = typename simd::find_best_packet<Real, Size>::type;
-  constexpr Index kLanes = simd::unpacket_traits<P>::size;
-  for (Index i = 0; i + kLanes <= n; i += kLanes) simd::pstoreu(to + i, simd::ploadu<P>(from + i));
-  simd::pstoreu(to + n - kLanes, simd::ploadu<P>(from + n - kLanes));
+template <class Real>
+constexpr bool kHasMasks = simd::unpacket_traits<Packet<Real>>::masked_load_available;
+template <class Real>
+using Mask = std::conditional_t<kLanes<Real> == 16, std::uint16_t, std::uint8_t>;
+
+// Copies n elements and writes zeros behind them up to a whole number of packets; returns how many it wrote.
+template <class Real>
+inline Index copy_padded(const Real* from, Index n, Real* to) {
+  using P = Packet<Real>;
+  Index i = 0;
+  for (; i + kLanes<Real> <= n; i += kLanes<Real>) simd::pstoreu(to + i, simd::ploadu<P>(from + i));
+  if (i == n) return n;
+  if constexpr (kHasMasks<Real>) {
+    simd::pstoreu(to + i, simd::ploadu<P>(from + i, static_cast<Mask<Real>>((1U << (n - i)) - 1U)));
+  } else {
+    simd::pstoreu(to + i, simd::pset1<P>(Real(0)));
+    for (Index j = i; j < n; ++j) to[j] = from[j];
+  }
+  return i + kLanes<Real>;
 }
 
-// Short runs: a call of memmove would cost more than it moves.
+// Zeros from `begin` to `end`, and behind it up to a whole number of packets.
 template <class Real>
-inline void copy(const Real* from, Index n, Real* to) {
-  constexpr int kFull = simd::packet_traits<Real>::size;
-  if (n >= kFull) {
-    copy_packets<kFull>(from, n, to);
-  } else if (n >= 4) {
-    copy_packets<4>(from, n, to);
-  } else {
-    for (Index i = 0; i < n; ++i) to[i] = from[i];
-  }
+inline void clear_padded(Real* to, Index begin, Index end) {
+  for (; begin < end; begin += kLanes<Real>) simd::pstoreu(to + begin, simd::pset1<Packet<Real>>(Real(0)));
 }
 
 // to [units, stride] has the columns `run.*to` on from columns `run.*from` on of from [units, from_stride], and zeros
-// elsewhere.
+// elsewhere. Rows are written from left to right, and what is written too far is overwritten.
 template <class Real>
 void move_runs(const WaveSchedule::Runs& runs, Index WaveSchedule::Run::* from_place,
                Index WaveSchedule::Run::* to_place, const Real* from, Index from_stride, Index units, Real* to,
                Index stride) {
-  Index done = 0;
-  const auto clear_until = [&](Index place) {
-    for (Index u = 0; u < units; ++u) {
-      for (Index j = done; j < place; ++j) to[u * stride + j] = Real(0);
+  for (Index u = 0; u < units; ++u, from += from_stride, to += stride) {
+    Index done = 0;
+    for (const WaveSchedule::Run& run : runs) {
+      const Index place = run.*to_place;
+      clear_padded(to, done, place);
+      done = place + copy_padded(from + run.*from_place, run.length, to + place);
     }
-  };
-  for (const WaveSchedule::Run& run : runs) {
-    clear_until(run.*to_place);
-    for (Index u = 0; u < units; ++u) {
-      copy(from + u * from_stride + run.*from_place, run.length, to + u * stride + run.*to_place);
-    }
-    done = run.*to_place + run.length;
+    clear_padded(to, done, stride);
   }
-  clear_until(stride);
 }
 
 }  // namespace

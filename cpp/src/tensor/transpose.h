@@ -3,6 +3,7 @@
 // columns of neighbouring waves. Instantiated for float and double.
 #pragma once
 
+#include "tensor/lanes.h"
 #include "tensor/wave_schedule.h"
 
 namespace rnnlib {
@@ -14,6 +15,10 @@ void rows_to_columns(const Real* const* rows, Index n, Index units, Real* column
 // rows[j][u] = columns(u, j)
 template <class Real>
 void columns_to_rows(const Real* columns, Index stride, Index n, Index units, Real* const* rows);
+
+// Elements behind `to` that the next two functions may write too.
+template <class Real>
+inline constexpr Index kSlack = kVectorLanes<Real>;
 
 // For each dimension d, the columns of wave w's points one step back in the wave before; 0 at the border and in the
 // padding. before [units, before_stride], to [D, units, stride]
