@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <exception>
 #include <limits>
 #include <mutex>
@@ -111,13 +112,45 @@ bool ready_soon(const Ready& ready) {
 
 using Task = FunctionRef<void(Index i, int thread)>;
 
+// The tasks of a loop that nobody has taken yet.
+class Remaining {
+ public:
+  explicit Remaining(Index n) : n_(n), few_(n < kFew ? (std::uint64_t{1} << n) - 1 : 0) {}
+
+  // Takes one; -1 when there is none. Of few, the first from `wanted` on: a thread that wants the same tasks of one loop
+  // after the other finds in its caches what it wrote. Of many, the first.
+  Index take(Index wanted) {
+    if (n_ >= kFew) {
+      const Index i = next_++;
+      return i < n_ ? i : -1;
+    }
+    std::uint64_t free = few_;
+    while (free != 0) {
+      Index i = wanted;
+      while ((free >> i & 1) == 0) i = i + 1 < n_ ? i + 1 : 0;
+      if (few_.compare_exchange_weak(free, free & ~(std::uint64_t{1} << i))) return i;
+    }
+    return -1;
+  }
+
+ private:
+  static constexpr Index kFew = 64;
+
+  const Index n_;
+  std::atomic<std::uint64_t> few_;  // by bits
+  std::atomic<Index> next_{0};      // of many
+};
+
+// Which of the team's threads this one is: 0 for the one that began it.
+thread_local int own_place = 0;
+
 // Threads that take part in each other's loops, from the beginning to the end of a with_team(). A thread joins a loop
 // when it has nothing to do; nobody waits for one that has not joined.
 class Team {
  public:
   // Runs work(i, thread) for every i in [0, n), on this thread and those that join. `work` must not throw.
-  void run(Index n, int threads, const Task& work) {
-    Loop loop(n, threads, work);
+  void run(Index n, int threads, bool ascending, const Task& work) {
+    Loop loop(n, threads, ascending, work);
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       open(&loop);
@@ -163,15 +196,18 @@ class Team {
 
  private:
   struct Loop {
-    Loop(Index size, int most_threads, const Task& task) : n(size), threads(most_threads), work(task) {}
+    Loop(Index size, int most_threads, bool in_order, const Task& task)
+        : n(size), threads(most_threads), ascending(in_order), work(task), remaining(size) {}
     void take_part(int thread) {
-      for (Index i = next++; i < n; i = next++) work(i, thread);
+      const Index wanted = ascending ? 0 : std::min(own_place * n / threads, n - 1);
+      for (Index i = remaining.take(wanted); i >= 0; i = remaining.take(wanted)) work(i, thread);
     }
 
     const Index n;
     const int threads;  // at most
+    const bool ascending;
     const Task& work;
-    std::atomic<Index> next{0};
+    Remaining remaining;
     int joined = 1;               // threads, so far; guarded by the team's mutex
     std::atomic<int> helpers{0};  // that are in it now
   };
@@ -200,16 +236,22 @@ thread_local Team* own_team = nullptr;
 
 class Membership {
  public:
-  explicit Membership(Team* team) { own_team = team; }
-  ~Membership() { own_team = nullptr; }
+  Membership(Team* team, int place) {
+    own_team = team;
+    own_place = place;
+  }
+  ~Membership() {
+    own_team = nullptr;
+    own_place = 0;
+  }
   Membership(const Membership&) = delete;
   Membership& operator=(const Membership&) = delete;
 };
 
-// Each task once; `work` must not throw.
-void run_tasks(Index n, int threads, const Task& work) {
+// Each task once, `ascending`: begun in the order of their numbers. `work` must not throw.
+void run_tasks(Index n, int threads, bool ascending, const Task& work) {
   with_team(team_size(n, threads), [&] {
-    if (own_team != nullptr && n > 1 && threads > 1) return own_team->run(n, threads, work);
+    if (own_team != nullptr && n > 1 && threads > 1) return own_team->run(n, threads, ascending, work);
     for (Index i = 0; i < n; ++i) work(i, 0);
   });
 }
@@ -255,7 +297,7 @@ void with_team(int threads, FunctionRef<void()> body) {
   std::exception_ptr error;
 #pragma omp parallel num_threads(size)
   {
-    const Membership membership(&team);
+    const Membership membership(&team, omp_get_thread_num());
     if (omp_get_thread_num() != 0) {
       team.help();
     } else {
@@ -277,7 +319,7 @@ void parallel_for(Index n, int threads, Task work) {
     return;
   }
   FirstError error;
-  run_tasks(n, threads, [&](Index i, int thread) { error.run(i, [&] { work(i, thread); }); });
+  run_tasks(n, threads, false, [&](Index i, int thread) { error.run(i, [&] { work(i, thread); }); });
   error.rethrow();
 }
 
@@ -291,7 +333,7 @@ void parallel_for_ordered(Index n, int threads, Task work, Task in_order) {
   }
   FirstError error;
   Turns turns;
-  run_tasks(n, threads, [&](Index i, int thread) {
+  run_tasks(n, threads, true, [&](Index i, int thread) {
     error.run(i, [&] { work(i, thread); });
     turns.wait_for(i);
     error.run(i, [&] { in_order(i, thread); });

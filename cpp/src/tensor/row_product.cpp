@@ -89,7 +89,7 @@ EIGEN_STRONG_INLINE void last_tile(const RowTask<Real>& t, Index j, const Real* 
   }
 }
 
-// Panels [first, end) of rows [j, j + Rows).
+// Panels [first, end) of rows [j, j + Rows). Few rows wait for their weights, which are read forth and back (last_first).
 template <int Rows, class Real>
 void product_rows(const RowTask<Real>& t, Index j, const Real* weights, Index depth, Index cols, Index first,
                   Index end) {
@@ -98,15 +98,15 @@ void product_rows(const RowTask<Real>& t, Index j, const Real* weights, Index de
   const Index panel_size = depth * kPanel<Real>;
   const Index packets = (std::min(cols, end * kPanel<Real>) + kLanes<Real> - 1) / kLanes<Real> - first * kVectors;
   const Index tiles = packets / kPackets;
-  const auto last = [&] {
-    last_tile<Rows, kPackets - 1>(t, j, weights, panel_size, first + tiles * kPanels, packets % kPackets);
-  };
-  if (t.last_first) last();
-  for (Index i = 0; i < tiles; ++i) {
-    const Index tile = t.last_first ? tiles - 1 - i : i;
-    product_tile<Rows, kPackets>(t, j, weights, panel_size, first + tile * kPanels);
+  const Index rest = first + tiles * kPanels;  // the panel after the last whole tile
+  const bool last_first = Rows <= 2 && t.last_first;
+  if (last_first) {
+    last_tile<Rows, kPackets - 1>(t, j, weights, panel_size, rest, packets % kPackets);
+    for (Index p = rest; p > first; p -= kPanels) product_tile<Rows, kPackets>(t, j, weights, panel_size, p - kPanels);
+    return;
   }
-  if (!t.last_first) last();
+  for (Index p = first; p < rest; p += kPanels) product_tile<Rows, kPackets>(t, j, weights, panel_size, p);
+  last_tile<Rows, kPackets - 1>(t, j, weights, panel_size, rest, packets % kPackets);
 }
 
 template <class Real, int... Rows>
