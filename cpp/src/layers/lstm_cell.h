@@ -72,13 +72,36 @@ struct PointerPerDim<0, Real> {
   const Real* operator()(int d) const { return rows[d] + offset; }
 };
 
-// Units [first, first + Count). Dims: the number of dimensions, 0 = known at run time only.
-template <class CellInput, class CellOutput, int Dims, int Count, class Real>
-inline void lstm_units_forward(const LstmPoint<Real>& p, Index first) {
+// Units [first, first + Count): the gates that do not need the new state. Dims: the number of dimensions, 0 = known at
+// run time only.
+template <class CellInput, int Dims, int Count, class Real>
+inline void lstm_units_gates(const LstmPoint<Real>& p, Index first) {
   const int dims = Dims > 0 ? Dims : p.num_dims;
   const Index h = p.hidden;
   const Real* net = p.net + first;
   const Real* peepholes = p.peepholes + first;
+  Real* gates = p.gates + first;
+  const PointerPerDim<Dims, Real> before(p.before, first);
+  RNNLIB_INDEPENDENT
+  for (Index i = 0; i < Count; ++i) {
+    Real in_net = net[i];
+    for (int d = 0; d < dims; ++d) {
+      const Real s_before = before(d)[i];
+      in_net += peepholes[i] * s_before;
+      gates[(1 + d) * h + i] = vmath::logistic(net[(1 + d) * h + i] + peepholes[(1 + d) * h + i] * s_before);
+    }
+    gates[i] = vmath::logistic(in_net);
+    gates[(1 + dims) * h + i] = CellInput::value(net[(1 + dims) * h + i]);
+  }
+}
+
+// The rest, after the gates.
+template <class CellOutput, int Dims, int Count, class Real>
+inline void lstm_units_state(const LstmPoint<Real>& p, Index first) {
+  const int dims = Dims > 0 ? Dims : p.num_dims;
+  const Index h = p.hidden;
+  const Real* out_net = p.net + (2 + dims) * h + first;
+  const Real* out_peepholes = p.peepholes + (1 + dims) * h + first;
   Real* gates = p.gates + first;
   Real* state = p.state + first;
   Real* squashed = p.squashed + first;
@@ -86,22 +109,11 @@ inline void lstm_units_forward(const LstmPoint<Real>& p, Index first) {
   const PointerPerDim<Dims, Real> before(p.before, first);
   RNNLIB_INDEPENDENT
   for (Index i = 0; i < Count; ++i) {
-    Real in_net = net[i];
-    for (int d = 0; d < dims; ++d) in_net += peepholes[i] * before(d)[i];
-    const Real in_gate = vmath::logistic(in_net);
-    const Real cell = CellInput::value(net[(1 + dims) * h + i]);
-    Real s = in_gate * cell;
-    for (int d = 0; d < dims; ++d) {
-      const Real s_before = before(d)[i];
-      const Real forget = vmath::logistic(net[(1 + d) * h + i] + peepholes[(1 + d) * h + i] * s_before);
-      s += forget * s_before;
-      gates[(1 + d) * h + i] = forget;
-    }
+    Real s = gates[i] * gates[(1 + dims) * h + i];
+    for (int d = 0; d < dims; ++d) s += gates[(1 + d) * h + i] * before(d)[i];
     s = clip(s, kStateLimit<Real>);
-    const Real out_gate = vmath::logistic(net[(2 + dims) * h + i] + peepholes[(1 + dims) * h + i] * s);
+    const Real out_gate = vmath::logistic(out_net[i] + out_peepholes[i] * s);
     const Real squash = CellOutput::value(s);
-    gates[i] = in_gate;
-    gates[(1 + dims) * h + i] = cell;
     gates[(2 + dims) * h + i] = out_gate;
     state[i] = s;
     squashed[i] = squash;
@@ -168,10 +180,15 @@ inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Ind
   }
 }
 
+// In two passes: the chain from the net inputs to the output is so long that a processor would not have two vectors
+// under way at a time.
 template <class CellInput, class CellOutput, int Dims, class Real>
 void lstm_forward(const LstmPoint<Real>& point) {
   for_unit_blocks<Real>(point.hidden, [&](auto count, Index first, Index) {
-    lstm_units_forward<CellInput, CellOutput, Dims, count()>(point, first);
+    lstm_units_gates<CellInput, Dims, count()>(point, first);
+  });
+  for_unit_blocks<Real>(point.hidden, [&](auto count, Index first, Index) {
+    lstm_units_state<CellOutput, Dims, count()>(point, first);
   });
 }
 

@@ -11,7 +11,7 @@ namespace rnnlib {
 namespace {
 
 // Rows of x and of y in the largest tile of their products.
-constexpr int kTileX = 4;
+constexpr int kTileX = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 6 : 4;
 constexpr int kTileY = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 4 : 2;
 
 template <class Real>
