@@ -11,7 +11,7 @@ namespace rnnlib {
 namespace {
 
 // Columns whose gradients are added together, where waves are narrow.
-constexpr Index kGradientColumns = 128;
+constexpr Index kGradientColumns = 256;
 
 // Pointers to the D parts of an array [D, m].
 template <class Real>
