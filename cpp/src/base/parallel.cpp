@@ -117,8 +117,8 @@ class Remaining {
  public:
   explicit Remaining(Index n) : n_(n), few_(n < kFew ? (std::uint64_t{1} << n) - 1 : 0) {}
 
-  // Takes one; -1 when there is none. Of few, the first from `wanted` on: a thread that wants the same tasks of one loop
-  // after the other finds in its caches what it wrote. Of many, the first.
+  // Takes one; -1 when there is none. Of few, the first from `wanted` on: a thread that wants the same tasks of one
+  // loop after the other finds in its caches what it wrote. Of many, the first.
   Index take(Index wanted) {
     if (n_ >= kFew) {
       const Index i = next_++;
@@ -148,9 +148,12 @@ thread_local int own_place = 0;
 // when it has nothing to do; nobody waits for one that has not joined.
 class Team {
  public:
+  explicit Team(int size) : size_(size) {}
+  int size() const { return size_; }
+
   // Runs work(i, thread) for every i in [0, n), on this thread and those that join. `work` must not throw.
   void run(Index n, int threads, bool ascending, const Task& work) {
-    Loop loop(n, threads, ascending, work);
+    Loop loop(n, static_cast<int>(std::min<Index>(n, threads)), ascending, work);
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       open(&loop);
@@ -166,7 +169,7 @@ class Team {
       return;
     }
     lock.lock();
-    changed_.wait(lock, done);
+    finished_.wait(lock, done);
   }
 
   // What the other threads do until leave().
@@ -174,7 +177,7 @@ class Team {
     for (;;) {
       (void)ready_soon([&] { return num_open_ != 0 || left_; });
       std::unique_lock<std::mutex> lock(mutex_);
-      changed_.wait(lock, [&] { return num_open_ != 0 || left_; });
+      opened_.wait(lock, [&] { return num_open_ != 0 || left_; });
       if (left_) return;
       Loop* const loop = open_.back();
       const int thread = loop->joined++;
@@ -184,14 +187,14 @@ class Team {
       loop->take_part(thread);
       lock.lock();
       close(loop);
-      if (--loop->helpers == 0) changed_.notify_all();
+      if (--loop->helpers == 0) finished_.notify_all();
     }
   }
 
   void leave() {
     const std::lock_guard<std::mutex> lock(mutex_);
     left_ = true;
-    changed_.notify_all();
+    opened_.notify_all();
   }
 
  private:
@@ -215,7 +218,7 @@ class Team {
   void open(Loop* loop) {
     open_.push_back(loop);
     ++num_open_;
-    changed_.notify_all();
+    for (int i = 1; i < loop->threads; ++i) opened_.notify_one();
   }
   // For further threads.
   void close(Loop* loop) {
@@ -226,10 +229,12 @@ class Team {
   }
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable opened_;
+  std::condition_variable finished_;
   std::vector<Loop*> open_;
   std::atomic<int> num_open_{0};
   std::atomic<bool> left_{false};
+  const int size_;
 };
 
 thread_local Team* own_team = nullptr;
@@ -293,7 +298,7 @@ void with_team(int threads, FunctionRef<void()> body) {
 #ifndef _OPENMP
   body();
 #else
-  Team team;
+  Team team(size);
   std::exception_ptr error;
 #pragma omp parallel num_threads(size)
   {
@@ -312,6 +317,8 @@ void with_team(int threads, FunctionRef<void()> body) {
   if (error) std::rethrow_exception(error);
 #endif
 }
+
+int team_threads() { return own_team == nullptr ? 1 : own_team->size(); }
 
 void parallel_for(Index n, int threads, Task work) {
   if (n < 2 || threads < 2) {

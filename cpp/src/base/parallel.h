@@ -7,10 +7,13 @@
 
 namespace rnnlib {
 
-// Runs body() on this thread while up to threads - 1 others stand by for its loops: starting them takes much longer than
-// letting them join a loop. They sleep when they have had nothing to do for a while. Inside another with_team() its team
-// stays. body() must not fork().
+// Runs body() on this thread while up to threads - 1 others stand by for its loops: starting them takes much longer
+// than letting them join a loop. They sleep when they have had nothing to do for a while. Inside another with_team()
+// its team stays. body() must not fork().
 void with_team(int threads, FunctionRef<void()> body);
+
+// Those of the team that the calling thread is in, 1 outside of any.
+int team_threads();
 
 // Runs work(i, thread) for every i in [0, n) on up to `threads` threads, thread in [0, threads). After an exception no
 // task of a higher number is begun; the exception of the lowest i is thrown again here. A task may run loops of its

@@ -184,12 +184,10 @@ inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Ind
 // under way at a time.
 template <class CellInput, class CellOutput, int Dims, class Real>
 void lstm_forward(const LstmPoint<Real>& point) {
-  for_unit_blocks<Real>(point.hidden, [&](auto count, Index first, Index) {
-    lstm_units_gates<CellInput, Dims, count()>(point, first);
-  });
-  for_unit_blocks<Real>(point.hidden, [&](auto count, Index first, Index) {
-    lstm_units_state<CellOutput, Dims, count()>(point, first);
-  });
+  for_unit_blocks<Real>(
+      point.hidden, [&](auto count, Index first, Index) { lstm_units_gates<CellInput, Dims, count()>(point, first); });
+  for_unit_blocks<Real>(
+      point.hidden, [&](auto count, Index first, Index) { lstm_units_state<CellOutput, Dims, count()>(point, first); });
 }
 
 template <class CellInput, class CellOutput, int Dims, class Real>

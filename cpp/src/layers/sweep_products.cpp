@@ -49,8 +49,8 @@ void SweepProducts<Real>::carry_errors(const SweepShape& shape, const SweepWeigh
                                        const Real* deltas, Real* carried) {
   for (Index j = 0; j < n; ++j) x_[j] = deltas + j * shape.net_stride();
   last_first_ = !last_first_;
-  row_product<Real>(weights.recurrent_back, x_.data(), 1, n, nullptr, 0, carried,
-                    padded(shape.num_dims * shape.hidden), last_first_);
+  row_product<Real>(weights.recurrent_back, x_.data(), 1, n, nullptr, 0, carried, padded(shape.num_dims * shape.hidden),
+                    last_first_);
 }
 
 template <class Real>

@@ -227,15 +227,17 @@ void Engine<Real>::run_batch(const Loss<Real>& loss, const PackedWeights<Real>& 
 }
 
 template <class Real>
-int Engine<Real>::useful_threads(double points, int threads) const {
-  return points * static_cast<double>(layout_.num_weights) < kLeastWork ? 1 : threads;
+int Engine<Real>::useful_threads(double points, std::size_t jobs, int threads) const {
+  if (points * static_cast<double>(layout_.num_weights) < kLeastWork) return 1;
+  const std::size_t most = jobs * std::max<std::size_t>(layout_.directions.size(), 2);
+  return static_cast<int>(std::min(most, static_cast<std::size_t>(std::max(threads, 1))));
 }
 
 template <class Real>
 int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, Index first, Index count, int threads) const {
   double points = 0;
   for (Index i = first; i < first + count; ++i) points += points_of(sequences[static_cast<std::size_t>(i)]);
-  return useful_threads(points, threads);
+  return useful_threads(points, make_jobs(layout_, sequences, first, count).size(), threads);
 }
 
 template <class Real>
@@ -266,9 +268,8 @@ void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequ
     const Buffer<Real>& own = workspaces[thread].d_weights();
     for (Index w = 0; w < own.size(); ++w) gradient[w] += own[w];
   };
-  with_team(mode.threads, [&] {
-    parallel_for_ordered(static_cast<Index>(jobs.size()), mode.threads, run_job, add_job);
-  });
+  with_team(mode.threads,
+            [&] { parallel_for_ordered(static_cast<Index>(jobs.size()), mode.threads, run_job, add_job); });
   workspaces.give_back();
 }
 
@@ -278,7 +279,7 @@ void Engine<Real>::run_passes(const Loss<Real>& loss, const std::vector<Sequence
   const Index count = static_cast<Index>(passes.sequences.size());
   double points = 0;
   for (Index sequence : passes.sequences) points += points_of(sequences[static_cast<std::size_t>(sequence)]);
-  const Mode mode{useful_threads(points, threads), true, dropout};
+  const Mode mode{useful_threads(points, passes.sequences.size(), threads), true, dropout};
   Lease workspaces(*this, num_workspaces(passes.sequences.size(), mode.threads));
   const auto run_pass = [&](Index i, int thread) {
     EngineWorkspace<Real>& workspace = workspaces[thread];

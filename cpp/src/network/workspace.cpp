@@ -303,8 +303,8 @@ void EngineWorkspace<Real>::backward_output(const PackedWeights<Real>& weights, 
   const Real* source = collapsed ? hidden_sums_.data() : last.level.output();
   Real* d_source = collapsed ? d_hidden_sums_.resize(points * hidden) : last.level.d_output();
   add_column_sums<Real>(deltas, d_weights + layout_.output_bias);
-  add_product_tn_parallel<Real>(deltas, {source, points, hidden},
-                                {d_weights + layout_.output_weights, size, hidden}, threads);
+  add_product_tn_parallel<Real>(deltas, {source, points, hidden}, {d_weights + layout_.output_weights, size, hidden},
+                                threads);
   std::fill_n(d_source, points * hidden, Real(0));
   add_product_parallel<Real>(deltas, {weights.at(layout_.output_weights), size, hidden}, {d_source, points, hidden},
                              threads);

@@ -89,7 +89,8 @@ EIGEN_STRONG_INLINE void last_tile(const RowTask<Real>& t, Index j, const Real* 
   }
 }
 
-// Panels [first, end) of rows [j, j + Rows). Few rows wait for their weights, which are read forth and back (last_first).
+// Panels [first, end) of rows [j, j + Rows). Few rows wait for their weights, which are read forth and back
+// (last_first).
 template <int Rows, class Real>
 void product_rows(const RowTask<Real>& t, Index j, const Real* weights, Index depth, Index cols, Index first,
                   Index end) {
@@ -202,8 +203,8 @@ template <class Real>
 void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, const Real* init,
                  Index init_stride, Real* out, Index out_stride, bool last_first) {
   static constexpr auto kTable = product_table<Real>(std::make_integer_sequence<int, kMaxRows>());
-  const RowTask<Real> task{x,    segments,    weights.depth() / std::max<Index>(segments, 1), n,
-                           init, init_stride, out, out_stride, last_first};
+  const RowTask<Real> task{
+      x, segments, weights.depth() / std::max<Index>(segments, 1), n, init, init_stride, out, out_stride, last_first};
   const Index panels = panels_of<Real>(weights.cols());
   if (n <= kMaxRows) {
     kTable[static_cast<std::size_t>(n - 1)](task, 0, weights.data(), weights.depth(), weights.cols(), 0, panels);

@@ -40,7 +40,7 @@ bool WeightUpdate<Real>::gradient_is_finite() const {
 template <class Real>
 bool WeightUpdate<Real>::all_finite_parallel(const Real* values) const {
   std::atomic<bool> finite{true};
-  parallel_blocks(engine_.packed_size(), kBlock, options_.run.threads, [&](Index first, Index n, int) {
+  parallel_blocks(engine_.packed_size(), kBlock, team_threads(), [&](Index first, Index n, int) {
     if (!all_finite(values + first, n)) finite = false;
   });
   return finite;
@@ -48,7 +48,7 @@ bool WeightUpdate<Real>::all_finite_parallel(const Real* values) const {
 
 template <class Real>
 void WeightUpdate<Real>::discard_gradient() {
-  parallel_blocks(gradient_.size(), kBlock, options_.run.threads,
+  parallel_blocks(gradient_.size(), kBlock, team_threads(),
                   [&](Index first, Index n, int) { std::fill_n(gradient_.data() + first, n, Real(0)); });
   if (mdl_ != nullptr) mdl_->discard_gradient();
 }
@@ -64,7 +64,7 @@ bool WeightUpdate<Real>::step(double scale) {
   set_rates();
   weights_before_.resize(weights.size());
   optimiser_->begin_step();
-  parallel_blocks(weights.size(), kBlock, options_.run.threads, [&](Index first, Index n, int) {
+  parallel_blocks(weights.size(), kBlock, team_threads(), [&](Index first, Index n, int) {
     std::copy_n(weights.data() + first, n, weights_before_.data() + first);
     optimiser_->step_part(first, n, weights.data(), gradient_.data());
   });
@@ -76,7 +76,7 @@ bool WeightUpdate<Real>::step(double scale) {
     std::copy_n(weights_before_.data(), weights.size(), weights.data());
     if (mdl_ != nullptr) mdl_->take_back();
   }
-  engine_.arrange(options_.run.threads);
+  engine_.arrange(team_threads());
   ++updates_;
   return finite;
 }
@@ -86,7 +86,8 @@ template <class Real>
 void WeightUpdate<Real>::limit_norm() {
   if (options_.max_gradient_norm <= 0) return;
   double squares = 0;
-  for (Index i = 0; i < gradient_.size(); ++i) squares += static_cast<double>(gradient_[i]) * static_cast<double>(gradient_[i]);
+  for (Index i = 0; i < gradient_.size(); ++i)
+    squares += static_cast<double>(gradient_[i]) * static_cast<double>(gradient_[i]);
   const double norm = std::sqrt(squares);
   if (norm <= options_.max_gradient_norm) return;
   const Real factor = static_cast<Real>(options_.max_gradient_norm / norm);
