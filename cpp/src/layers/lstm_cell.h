@@ -75,7 +75,7 @@ struct PointerPerDim<0, Real> {
 // Units [first, first + Count): the gates that do not need the new state. Dims: the number of dimensions, 0 = known at
 // run time only.
 template <class CellInput, int Dims, int Count, class Real>
-inline void lstm_units_gates(const LstmPoint<Real>& p, Index first) {
+RNNLIB_INLINE void lstm_units_gates(const LstmPoint<Real>& p, Index first) {
   const int dims = Dims > 0 ? Dims : p.num_dims;
   const Index h = p.hidden;
   const Real* net = p.net + first;
@@ -97,7 +97,7 @@ inline void lstm_units_gates(const LstmPoint<Real>& p, Index first) {
 
 // The rest, after the gates.
 template <class CellOutput, int Dims, int Count, class Real>
-inline void lstm_units_state(const LstmPoint<Real>& p, Index first) {
+RNNLIB_INLINE void lstm_units_state(const LstmPoint<Real>& p, Index first) {
   const int dims = Dims > 0 ? Dims : p.num_dims;
   const Index h = p.hidden;
   const Real* out_net = p.net + (2 + dims) * h + first;
@@ -180,10 +180,17 @@ inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Ind
   }
 }
 
-// In two passes: the chain from the net inputs to the output is so long that a processor would not have two vectors
-// under way at a time.
+// Many units in two passes: the chain from the net inputs to the output is so long that a processor would not have two
+// vectors under way at a time.
 template <class CellInput, class CellOutput, int Dims, class Real>
 void lstm_forward(const LstmPoint<Real>& point) {
+  if (point.hidden <= kVectorLanes<Real>) {
+    for_unit_blocks<Real>(point.hidden, [&](auto count, Index first, Index) {
+      lstm_units_gates<CellInput, Dims, count()>(point, first);
+      lstm_units_state<CellOutput, Dims, count()>(point, first);
+    });
+    return;
+  }
   for_unit_blocks<Real>(
       point.hidden, [&](auto count, Index first, Index) { lstm_units_gates<CellInput, Dims, count()>(point, first); });
   for_unit_blocks<Real>(

@@ -34,7 +34,6 @@ struct RowTask {
   Index init_stride;
   Real* out;
   Index out_stride;
-  bool last_first;
 };
 
 // Rows [j, j + Rows), `Packets` packets of columns from the beginning of panel p on.
@@ -89,25 +88,29 @@ EIGEN_STRONG_INLINE void last_tile(const RowTask<Real>& t, Index j, const Real* 
   }
 }
 
-// Panels [first, end) of rows [j, j + Rows). Few rows wait for their weights, which are read forth and back
-// (last_first).
+// Panels [first, end) of rows [j, j + Rows).
 template <int Rows, class Real>
 void product_rows(const RowTask<Real>& t, Index j, const Real* weights, Index depth, Index cols, Index first,
                   Index end) {
   constexpr int kPackets = kTogether<Rows>;
-  constexpr Index kPanels = kPackets / kVectors;
   const Index panel_size = depth * kPanel<Real>;
-  const Index packets = (std::min(cols, end * kPanel<Real>) + kLanes<Real> - 1) / kLanes<Real> - first * kVectors;
-  const Index tiles = packets / kPackets;
-  const Index rest = first + tiles * kPanels;  // the panel after the last whole tile
-  const bool last_first = Rows <= 2 && t.last_first;
-  if (last_first) {
-    last_tile<Rows, kPackets - 1>(t, j, weights, panel_size, rest, packets % kPackets);
-    for (Index p = rest; p > first; p -= kPanels) product_tile<Rows, kPackets>(t, j, weights, panel_size, p - kPanels);
-    return;
+  const Index packets = (std::min(cols, end * kPanel<Real>) + kLanes<Real> - 1) / kLanes<Real>;
+  Index p = first;
+  for (; p * kVectors + kPackets <= packets; p += kPackets / kVectors) {
+    product_tile<Rows, kPackets>(t, j, weights, panel_size, p);
   }
-  for (Index p = first; p < rest; p += kPanels) product_tile<Rows, kPackets>(t, j, weights, panel_size, p);
-  last_tile<Rows, kPackets - 1>(t, j, weights, panel_size, rest, packets % kPackets);
+  last_tile<Rows, kPackets - 1>(t, j, weights, panel_size, p, packets - p * kVectors);
+}
+
+// The same for all panels, from the last to the first.
+template <int Rows, class Real>
+void product_rows_back(const RowTask<Real>& t, const Real* weights, Index depth, Index cols) {
+  constexpr int kPackets = kTogether<Rows>;
+  const Index panel_size = depth * kPanel<Real>;
+  const Index packets = (cols + kLanes<Real> - 1) / kLanes<Real>;
+  Index p = packets / kPackets * (kPackets / kVectors);
+  last_tile<Rows, kPackets - 1>(t, 0, weights, panel_size, p, packets - p * kVectors);
+  while (p > 0) product_tile<Rows, kPackets>(t, 0, weights, panel_size, p -= kPackets / kVectors);
 }
 
 template <class Real, int... Rows>
@@ -203,8 +206,10 @@ template <class Real>
 void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, const Real* init,
                  Index init_stride, Real* out, Index out_stride, bool last_first) {
   static constexpr auto kTable = product_table<Real>(std::make_integer_sequence<int, kMaxRows>());
-  const RowTask<Real> task{
-      x, segments, weights.depth() / std::max<Index>(segments, 1), n, init, init_stride, out, out_stride, last_first};
+  const RowTask<Real> task{x,   segments,  weights.depth() / std::max<Index>(segments, 1), n, init, init_stride,
+                           out, out_stride};
+  if (last_first && n == 1) return product_rows_back<1>(task, weights.data(), weights.depth(), weights.cols());
+  if (last_first && n == 2) return product_rows_back<2>(task, weights.data(), weights.depth(), weights.cols());
   const Index panels = panels_of<Real>(weights.cols());
   if (n <= kMaxRows) {
     kTable[static_cast<std::size_t>(n - 1)](task, 0, weights.data(), weights.depth(), weights.cols(), 0, panels);
