@@ -94,20 +94,32 @@ int team_size(Index n, int threads) {
   return wanted > 1 && may_start_team() ? static_cast<int>(wanted) : 1;
 }
 
+using Clock = std::chrono::steady_clock;
+
+// Until when waiting threads of this process should sleep at once.
+std::atomic<Clock::rep> crowded_until{0};
+
 // Whether ready() within the time in which what is waited for mostly comes. Who waits longer should sleep. Yielding
-// leaves the core to other programs, and to the thread that is waited for, if they want it.
+// leaves the core to other programs, if they want it. One that takes it keeps it for long, and a thread that sleeps is
+// given a core sooner than one that has been yielding: then there is no such waiting for a while.
 template <class Ready>
 bool ready_soon(const Ready& ready) {
   constexpr std::chrono::microseconds kSoon{50};
+  constexpr std::chrono::microseconds kTaken{200};  // so long takes no yielding to nobody
+  constexpr std::chrono::milliseconds kCrowded{500};
   constexpr int kLooks = 8;  // between two looks at the clock
-  const auto end = std::chrono::steady_clock::now() + kSoon;
-  do {
+  const Clock::time_point begin = Clock::now();
+  if (begin.time_since_epoch().count() < crowded_until.load(std::memory_order_relaxed)) return ready();
+  for (Clock::time_point now = begin; now - begin < kSoon;) {
     for (int i = 0; i < kLooks; ++i) {
       if (ready()) return true;
       std::this_thread::yield();
     }
-  } while (std::chrono::steady_clock::now() < end);
-  return false;
+    const Clock::time_point last = now;
+    now = Clock::now();
+    if (now - last > kTaken) crowded_until = (now + kCrowded).time_since_epoch().count();
+  }
+  return ready();
 }
 
 using Task = FunctionRef<void(Index i, int thread)>;
