@@ -96,8 +96,21 @@ int team_size(Index n, int threads) {
 
 using Clock = std::chrono::steady_clock;
 
-// Until when waiting threads of this process should sleep at once.
+// Other programs take the cores: until when that is suspected, and until when it counts as certain.
+std::atomic<Clock::rep> suspected_until{0};
 std::atomic<Clock::rep> crowded_until{0};
+
+bool is_before(Clock::time_point now, const std::atomic<Clock::rep>& end) {
+  return now.time_since_epoch().count() < end.load(std::memory_order_relaxed);
+}
+
+// A thread that yielded was away for long. Once may be chance.
+void note_absence(Clock::time_point now) {
+  constexpr std::chrono::milliseconds kSuspected{50};
+  constexpr std::chrono::milliseconds kCrowded{500};
+  if (is_before(now, suspected_until)) crowded_until = (now + kCrowded).time_since_epoch().count();
+  suspected_until = (now + kSuspected).time_since_epoch().count();
+}
 
 // Whether ready() within the time in which what is waited for mostly comes. Who waits longer should sleep. Yielding
 // leaves the core to other programs, if they want it. One that takes it keeps it for long, and a thread that sleeps is
@@ -106,10 +119,9 @@ template <class Ready>
 bool ready_soon(const Ready& ready) {
   constexpr std::chrono::microseconds kSoon{50};
   constexpr std::chrono::microseconds kTaken{200};  // so long takes no yielding to nobody
-  constexpr std::chrono::milliseconds kCrowded{500};
-  constexpr int kLooks = 8;  // between two looks at the clock
+  constexpr int kLooks = 8;                         // between two looks at the clock
+  if (cores_are_taken()) return ready();
   const Clock::time_point begin = Clock::now();
-  if (begin.time_since_epoch().count() < crowded_until.load(std::memory_order_relaxed)) return ready();
   for (Clock::time_point now = begin; now - begin < kSoon;) {
     for (int i = 0; i < kLooks; ++i) {
       if (ready()) return true;
@@ -117,7 +129,7 @@ bool ready_soon(const Ready& ready) {
     }
     const Clock::time_point last = now;
     now = Clock::now();
-    if (now - last > kTaken) crowded_until = (now + kCrowded).time_since_epoch().count();
+    if (now - last > kTaken) note_absence(now);
   }
   return ready();
 }
@@ -329,6 +341,8 @@ void with_team(int threads, FunctionRef<void()> body) {
   if (error) std::rethrow_exception(error);
 #endif
 }
+
+bool cores_are_taken() { return is_before(Clock::now(), crowded_until); }
 
 int team_threads() { return own_team == nullptr ? 1 : own_team->size(); }
 

@@ -12,6 +12,10 @@ namespace rnnlib {
 // its team stays. body() must not fork().
 void with_team(int threads, FunctionRef<void()> body);
 
+// Whether threads of this process have lately waited for cores that other programs had: small loops are then faster on
+// one thread.
+bool cores_are_taken();
+
 // Those of the team that the calling thread is in, 1 outside of any.
 int team_threads();
 

@@ -228,7 +228,7 @@ void Engine<Real>::run_batch(const Loss<Real>& loss, const PackedWeights<Real>& 
 
 template <class Real>
 int Engine<Real>::useful_threads(double points, std::size_t jobs, int threads) const {
-  if (points * static_cast<double>(layout_.num_weights) < kLeastWork) return 1;
+  if (points * static_cast<double>(layout_.num_weights) < kLeastWork || (jobs == 1 && cores_are_taken())) return 1;
   const std::size_t most = jobs * std::max<std::size_t>(layout_.directions.size(), 2);
   return static_cast<int>(std::min(most, static_cast<std::size_t>(std::max(threads, 1))));
 }
