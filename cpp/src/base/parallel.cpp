@@ -104,7 +104,7 @@ bool is_before(Clock::time_point now, const std::atomic<Clock::rep>& end) {
   return now.time_since_epoch().count() < end.load(std::memory_order_relaxed);
 }
 
-// A thread that yielded was away for long. Once may be chance.
+// A thread was away for long. Once may be chance.
 void note_absence(Clock::time_point now) {
   constexpr std::chrono::milliseconds kSuspected{50};
   constexpr std::chrono::milliseconds kCrowded{500};
@@ -182,7 +182,9 @@ class Team {
       const std::lock_guard<std::mutex> lock(mutex_);
       open(&loop);
     }
+    const Clock::time_point begin = Clock::now();
     loop.take_part(0);
+    const Clock::time_point own_end = Clock::now();
     std::unique_lock<std::mutex> lock(mutex_);
     close(&loop);
     const auto done = [&] { return loop.helpers == 0; };
@@ -194,6 +196,10 @@ class Team {
     }
     lock.lock();
     finished_.wait(lock, done);
+    // A thread that takes so much longer for its share has lost its core.
+    constexpr std::chrono::microseconds kLong{500};
+    const Clock::time_point end = Clock::now();
+    if (end - own_end > std::max<Clock::duration>(own_end - begin, kLong)) note_absence(end);
   }
 
   // What the other threads do until leave().
