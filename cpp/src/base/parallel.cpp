@@ -196,10 +196,10 @@ class Team {
     }
     lock.lock();
     finished_.wait(lock, done);
-    // A thread that takes so much longer for its share has lost its core.
+    // A thread that takes so much longer for its share has lost its core; one task more than others it may have.
     constexpr std::chrono::microseconds kLong{500};
     const Clock::time_point end = Clock::now();
-    if (end - own_end > std::max<Clock::duration>(own_end - begin, kLong)) note_absence(end);
+    if (end - own_end > std::max<Clock::duration>(2 * (own_end - begin), kLong)) note_absence(end);
   }
 
   // What the other threads do until leave().
