@@ -286,7 +286,7 @@ class Membership {
 // Each task once, `ascending`: begun in the order of their numbers. `work` must not throw.
 void run_tasks(Index n, int threads, bool ascending, const Task& work) {
   with_team(team_size(n, threads), [&] {
-    if (own_team != nullptr && n > 1 && threads > 1) return own_team->run(n, threads, ascending, work);
+    if (own_team != nullptr) return own_team->run(n, threads, ascending, work);
     for (Index i = 0; i < n; ++i) work(i, 0);
   });
 }

@@ -227,24 +227,42 @@ void Engine<Real>::run_batch(const Loss<Real>& loss, const PackedWeights<Real>& 
 }
 
 template <class Real>
-int Engine<Real>::useful_threads(double points, std::size_t jobs, int threads) const {
+int Engine<Real>::threads_for(double points, std::size_t jobs, int threads) const {
   if (points * static_cast<double>(layout_.num_weights) < kLeastWork || (jobs == 1 && cores_are_taken())) return 1;
   const std::size_t most = jobs * std::max<std::size_t>(layout_.directions.size(), 2);
   return static_cast<int>(std::min(most, static_cast<std::size_t>(std::max(threads, 1))));
 }
 
 template <class Real>
-int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, Index first, Index count, int threads) const {
+int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, const std::vector<Job>& jobs,
+                                 int threads) const {
   double points = 0;
-  for (Index i = first; i < first + count; ++i) points += points_of(sequences[static_cast<std::size_t>(i)]);
-  return useful_threads(points, make_jobs(layout_, sequences, first, count).size(), threads);
+  for (const Job& job : jobs) {
+    for (Index i = 0; i < job.sequences.count; ++i) {
+      points += points_of(sequences[static_cast<std::size_t>(job.sequences.first + i)]);
+    }
+  }
+  return threads_for(points, jobs.size(), threads);
+}
+
+template <class Real>
+int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, Index first, Index count, int threads) const {
+  return useful_threads(sequences, make_jobs(layout_, sequences, first, count), threads);
+}
+
+template <class Real>
+int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, const std::vector<Index>& passes,
+                                 int threads) const {
+  double points = 0;
+  for (Index sequence : passes) points += points_of(sequences[static_cast<std::size_t>(sequence)]);
+  return threads_for(points, passes.size(), threads);
 }
 
 template <class Real>
 void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count,
                        int threads, RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout) const {
   const std::vector<Job> jobs = make_jobs(layout_, sequences, first, count);
-  const Mode mode{useful_threads(sequences, first, count, threads), clip_deltas, dropout};
+  const Mode mode{useful_threads(sequences, jobs, threads), clip_deltas, dropout};
   Lease workspaces(*this, num_workspaces(jobs.size(), mode.threads));
   // Several jobs have a gradient each, so that the order of the sums does not depend on the threads.
   const bool own_gradients = gradient != nullptr && jobs.size() > 1;
@@ -277,9 +295,7 @@ template <class Real>
 void Engine<Real>::run_passes(const Loss<Real>& loss, const std::vector<Sequence>& sequences, const Passes& passes,
                               int threads, bool with_gradient, const Dropout& dropout) const {
   const Index count = static_cast<Index>(passes.sequences.size());
-  double points = 0;
-  for (Index sequence : passes.sequences) points += points_of(sequences[static_cast<std::size_t>(sequence)]);
-  const Mode mode{useful_threads(points, passes.sequences.size(), threads), true, dropout};
+  const Mode mode{useful_threads(sequences, passes.sequences, threads), true, dropout};
   Lease workspaces(*this, num_workspaces(passes.sequences.size(), mode.threads));
   const auto run_pass = [&](Index i, int thread) {
     EngineWorkspace<Real>& workspace = workspaces[thread];
@@ -304,7 +320,7 @@ std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std:
   const Index count = static_cast<Index>(sequences.size());
   std::vector<Prediction> predictions(sequences.size());
   const std::vector<Job> jobs = make_jobs(layout_, sequences, 0, count);
-  const int useful = useful_threads(sequences, 0, count, threads);
+  const int useful = useful_threads(sequences, jobs, threads);
   Lease workspaces(*this, num_workspaces(jobs.size(), useful));
   const auto predict_batch = [&](const Range& batch, EngineWorkspace<Real>& workspace) {
     workspace.forward(packed_, sequences.data() + batch.first, batch.count, batch.first, Keep::kNothing, useful);

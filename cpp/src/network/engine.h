@@ -69,9 +69,9 @@ class Engine {
   Buffer<Real>& mutable_weights() { return packed_.values; }
   void arrange(int threads = 1) { packed_.arrange(layout_, threads); }
 
-  // Threads that running sequences [first, first + count) is worth, at most `threads`: 1 where starting more costs more
-  // than they gain.
+  // Threads that run(), or run_passes(), is worth, at most `threads`: 1 where starting more costs more than they gain.
   int useful_threads(const std::vector<Sequence>& sequences, Index first, Index count, int threads) const;
+  int useful_threads(const std::vector<Sequence>& sequences, const std::vector<Index>& passes, int threads) const;
 
   // Errors of sequences [first, first + count), added to `result`; with `gradient` (packed, aligned as a Buffer is)
   // also adds the gradient to it. Whatever the number of threads, the sums are the same to the bit.
@@ -106,7 +106,8 @@ class Engine {
  private:
   using Keep = typename EngineWorkspace<Real>::Keep;
 
-  int useful_threads(double points, std::size_t jobs, int threads) const;
+  int useful_threads(const std::vector<Sequence>& sequences, const std::vector<Job>& jobs, int threads) const;
+  int threads_for(double points, std::size_t jobs, int threads) const;
 
   // Workspaces are taken for a call and given back: one network may be used by many threads at once. They keep the size
   // that their largest batch needed; those of a call that failed are not kept.

@@ -71,6 +71,27 @@ std::uint64_t NoisyRuns<Real>::seed_of(Index sequence, std::uint64_t use) const 
 }
 
 template <class Real>
+bool NoisyRuns<Real>::has_passes() const {
+  return mdl_ != nullptr || !distortion_.empty();
+}
+
+// The sequence of each pass.
+template <class Real>
+std::vector<Index> NoisyRuns<Real>::passes_of(Index first, Index count) const {
+  std::vector<Index> sequences;
+  for (Index i = first; i < first + count; ++i)
+    sequences.insert(sequences.end(), static_cast<std::size_t>(num_samples()), i);
+  return sequences;
+}
+
+template <class Real>
+int NoisyRuns<Real>::useful_threads(Index first, Index count) const {
+  const int threads = options_.run.threads;
+  return has_passes() ? engine_.useful_threads(*given_, passes_of(first, count), threads)
+                      : engine_.useful_threads(*given_, first, count, threads);
+}
+
+template <class Real>
 void NoisyRuns<Real>::train(Index first, Index count, RunResult& result, Buffer<Real>& gradient) {
   run(first, count, result, gradient.data());
 }
@@ -86,15 +107,15 @@ void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gra
   const std::vector<Sequence>& sequences = options_.input_noise_dev > 0 ? sequences_ : *given_;
   const bool drop = options_.dropout > 0 && gradient != nullptr;
   const Dropout dropout{drop ? options_.dropout : 0, dropout_seeds_.data()};
-  if (mdl_ == nullptr && distortion_.empty()) {
+  if (!has_passes()) {
     engine_.run(loss_, sequences, first, count, options_.run.threads, result, gradient, true, dropout);
     if (gradient != nullptr) engine_.fold_shared(gradient);
     return;
   }
-  const Index samples = mdl_ == nullptr ? 1 : mdl_->options().samples;
+  const Index samples = num_samples();
   const Real share = Real(1) / static_cast<Real>(samples);
   typename Engine<Real>::Passes passes;
-  for (Index pass = 0; pass < count * samples; ++pass) passes.sequences.push_back(first + pass / samples);
+  passes.sequences = passes_of(first, count);
   passes.make = [&](Index pass, int thread, Real* weights) {
     make_weights(first + pass / samples, pass % samples, thread, weights);
   };

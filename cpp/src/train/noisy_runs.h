@@ -22,6 +22,9 @@ class NoisyRuns {
   // Before a call's sequences; they must outlive it. The first one has this number in the epoch.
   void begin(const std::vector<Sequence>& sequences, std::uint64_t seed, Index first_number);
 
+  // Threads that training with sequences [first, first + count) is worth (Engine::useful_threads).
+  int useful_threads(Index first, Index count) const;
+
   // Trains with sequences [first, first + count): errors, and the gradient's sum, folded (Engine::fold_shared).
   void train(Index first, Index count, RunResult& result, Buffer<Real>& gradient);
 
@@ -29,6 +32,10 @@ class NoisyRuns {
   void evaluate(Index first, Index count, RunResult& result);
 
  private:
+  // Passes with weights of their own, so many per sequence.
+  bool has_passes() const;
+  Index num_samples() const { return mdl_ == nullptr ? 1 : mdl_->options().samples; }
+  std::vector<Index> passes_of(Index first, Index count) const;
   void run(Index first, Index count, RunResult& result, Real* gradient);
   void add_input_noise(Index first, Index count);
   void make_weights(Index sequence, Index sample, int thread, Real* weights);

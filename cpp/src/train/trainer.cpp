@@ -108,9 +108,8 @@ class TrainerOf : public TrainerImpl {
     Index done = 0;
     bool go_on = true;
     while (done < total && go_on) {
-      const int threads = engine_.useful_threads(sequences, done, next_group(total - done), options_.run.threads);
       bool report = false;
-      with_team(threads, [&] {
+      with_team(runs_.useful_threads(done, next_group(total - done)), [&] {
         while (done < total && !report) {
           const Index count = next_group(total - done);
           add_group(sequences, done, count);
