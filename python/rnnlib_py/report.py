@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lines of a run's log (spec section 7 of RNNLIB's behaviour; docs/logs.md)."""
+"""The lines of a run's log (docs/behaviour.md, "Log"; docs/logs.md)."""
 
 from __future__ import annotations
 

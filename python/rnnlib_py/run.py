@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A run: what it has reached, how an epoch goes, and what is saved of it (spec section 6 of RNNLIB's behaviour)."""
+"""A run: what it has reached, how an epoch goes, and what is saved of it (docs/behaviour.md, "Training")."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Block layers against their definition (spec section 3).
+// Block layers against their definition (docs/behaviour.md, "Layers").
 #include "layers/block.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Collapse layers: sums over all points, or over all dimensions but the first (spec section 3).
+// Collapse layers: sums over all points, or over all dimensions but the first (docs/behaviour.md, "Layers").
 #include "layers/collapse.h"
 
 #include <gtest/gtest.h>

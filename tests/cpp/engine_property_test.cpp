@@ -172,8 +172,8 @@ TEST(EngineProperty, ATraceWithoutTargetHasActivationsOnly) {
   }
 }
 
-// Targets far away drive the deltas of LSTMs beyond 1, where they are clipped (spec section 4) before they reach the
-// gradient; a bias's gradient is their sum over the points.
+// Targets far away drive the deltas of LSTMs beyond 1, where they are clipped (docs/behaviour.md, "Units") before they
+// reach the gradient; a bias's gradient is their sum over the points.
 TEST(EngineProperty, GradientsAreMadeOfDeltasClippedAtOne) {
   for (const char* type : {"lstm", "linear_lstm", "softsign_lstm"}) {
     SCOPED_TRACE(type);

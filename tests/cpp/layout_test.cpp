@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names, order and sharing of connections (spec section 3), and where the packed weights come from.
+// Names, order and sharing of connections (docs/behaviour.md, "Weights"), and where the packed weights come from.
 #include "network/layout.h"
 
 #include <gtest/gtest.h>

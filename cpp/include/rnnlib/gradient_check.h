@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Central differences against the exact gradient (spec section 7).
+// Central differences against the exact gradient (docs/behaviour.md, "Gradient check").
 #pragma once
 
 #include <string>

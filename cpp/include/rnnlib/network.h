@@ -16,7 +16,7 @@
 namespace rnnlib {
 
 // A named range of the flat weight vector. Full connections are row-major: for each unit of the target's input, its
-// weights from all source units (spec section 3).
+// weights from all source units (docs/behaviour.md, "Weights").
 struct Connection {
   std::string
       name;  // without the "_weights" of saves: "bias_to_hidden_0_0", "input_to_hidden_0_0", "hidden_0_0_peepholes"
@@ -35,7 +35,9 @@ struct SharedConnection {
 // A row of the network table that `check` and `info` print.
 struct LayerInfo {
   std::string name;  // as in names of connections
-  std::string type;  // "input", "block", "lstm", "tanh", "subsample tanh", "gather", "collapse", "softmax", …
+  // "input", "block", "lstm", "tanh" and the other hidden types, "subsample tanh", "gather", "collapse",
+  // "transcription output" and those of the other tasks.
+  std::string type;
   std::vector<int> directions;  // hidden layers: +1 or -1 per dimension; else empty
   Index size = 0;               // output units
   Index num_weights = 0;        // own weights of all connections into it
@@ -59,7 +61,7 @@ struct Prediction {
 
 // One variable of one layer.
 struct TraceVariable {
-  std::string name;            // "<layer>_<variable>" (spec section 7, dump)
+  std::string name;            // "<layer>_<variable>" (docs/behaviour.md, "Dumps")
   Shape shape;                 // point shape, then units
   std::vector<double> values;  // row-major
 };
@@ -78,7 +80,7 @@ struct GradientResult {
   Metrics metrics;               // of the same sequences
 };
 
-// A transcription target that needs more steps than the output has (spec section 5); it added nothing.
+// A transcription target that needs more steps than the output has (docs/behaviour.md, "CTC"); it added nothing.
 struct SkippedTarget {
   std::string tag;      // of the sequence
   Index needed = 0;     // steps

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RNNLIB's save files: a config text, then named vectors (spec section 7). Numbers read back bit for bit.
+// RNNLIB's save files: a config text, then named vectors (docs/behaviour.md, "Saves"). Numbers read back bit for bit.
 #pragma once
 
 #include <iosfwd>

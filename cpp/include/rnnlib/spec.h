@@ -11,10 +11,10 @@
 
 namespace rnnlib {
 
-// What is learned (spec section 5).
+// What is learned (docs/behaviour.md, "Errors").
 enum class Task { kRegression, kSequenceRegression, kClassification, kSequenceClassification, kTranscription };
 
-// Types of hidden units (spec section 4).
+// Types of hidden units (docs/behaviour.md, "Units").
 enum class HiddenType { kTanh, kSoftsign, kLogistic, kIdentity, kLstm, kLinearLstm, kSoftsignLstm };
 
 // Whether units are LSTM cells of some kind.

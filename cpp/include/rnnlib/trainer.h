@@ -25,8 +25,8 @@ struct OptimiserOptions {
   double momentum = 0.9;                          // share of the last step
 };
 
-// Adaptive weight noise (Graves 2011, "Practical variational inference for neural networks"; spec section 6): every
-// weight is the mean of a normal distribution that is learned with its standard deviation.
+// Adaptive weight noise (Graves 2011, "Practical variational inference for neural networks"; docs/behaviour.md, "Weight
+// noise"): every weight is the mean of a normal distribution that is learned with its standard deviation.
 struct MdlOptions {
   double weight = 1;                // of the weights' cost against the errors
   double init_std_dev = 0.075;      // that they begin with
@@ -116,7 +116,8 @@ class RNNLIB_API Trainer {
   ~Trainer();
   Trainer(Trainer&&) noexcept;
 
-  // Must be called before an epoch's sequences; their number scales l1, l2 and mdl's costs (spec section 6).
+  // Must be called before an epoch's sequences; their number scales l1, l2 and mdl's costs (docs/behaviour.md,
+  // "Penalties").
   void begin_epoch(Index sequences_in_epoch);
 
   // Called between updates; return false to stop. `done` counts the sequences finished in this epoch.

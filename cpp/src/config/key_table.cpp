@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every config key there is (spec section 2). Parser, `train --help` and docs/config.md all read this table.
+// Every config key there is (docs/behaviour.md, "Config"). Parser, `train --help` and docs/config.md all read this
+// table.
 #include <algorithm>
 #include <utility>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a config and the data's header to a network's spec, with every check that needs both (spec section 3).
+// From a config and the data's header to a network's spec, with every check that needs both (docs/behaviour.md,
+// "Layers").
 #include "rnnlib/spec.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many weights a network has (spec section 3).
+// How many weights a network has (docs/behaviour.md, "Layers").
 #include "config/weight_estimate.h"
 
 #include <algorithm>

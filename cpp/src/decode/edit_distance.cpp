@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Edit distance by dynamic programming over prefixes, and RNNLIB's way back through its cells (spec section 5).
+// Edit distance by dynamic programming over prefixes, and RNNLIB's way back through its cells (docs/behaviour.md,
+// "CTC").
 #include "decode/edit_distance.h"
 
 #include <algorithm>

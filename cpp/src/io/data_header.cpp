@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a save says of its data. RNNLIB's own saves lack the number of dimensions and the size of targets: both follow
-// from names and sizes of weights (spec section 3).
+// from names and sizes of weights (docs/behaviour.md, "Weights").
 #include <algorithm>
 #include <optional>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A trainer's state into saves and back: under RNNLIB's names what RNNLIB saves too, under ours the rest (spec section
-// 7).
+// A trainer's state into saves and back: under RNNLIB's names what RNNLIB saves too, under ours the rest
+// (docs/behaviour.md, "Saves").
 #include <algorithm>
 #include <sstream>
 #include <string_view>

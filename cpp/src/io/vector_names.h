@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names in saves (spec section 7).
+// Names in saves (docs/behaviour.md, "Saves").
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Activation functions and their derivatives from the output (spec section 4).
+// Activation functions and their derivatives from the output (docs/behaviour.md, "Units").
 #pragma once
 
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Block layer: the points of a block become one point with all their units (spec section 3).
+// Block layer: the points of a block become one point with all their units (docs/behaviour.md, "Layers").
 #pragma once
 
 #include <algorithm>

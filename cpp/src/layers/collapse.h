@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Collapse layer: sums over points (spec section 3). Being linear, it is applied to the hidden outputs before their
-// product with the output weights: the same sums with far fewer products.
+// Collapse layer: sums over points (docs/behaviour.md, "Layers"). Being linear, it is applied to the hidden outputs
+// before their product with the output weights: the same sums with far fewer products.
 #pragma once
 
 #include <algorithm>

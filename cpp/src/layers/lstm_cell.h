@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The multidimensional LSTM cell with peepholes at one point (spec section 4; Graves, Fernandez, Schmidhuber 2007).
+// The multidimensional LSTM cell with peepholes at one point (docs/behaviour.md, "Units"; Graves, Fernandez,
+// Schmidhuber 2007).
 //
 // Gates lie one after another, each with all its units: input gate, forget gates 0..D-1, cell input, output gate.
 // Peepholes likewise: input gate, forget gates 0..D-1, output gate.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One hidden layer running over a batch in one direction, wave by wave (spec sections 3 and 4).
+// One hidden layer running over a batch in one direction, wave by wave (docs/behaviour.md, "Layers").
 #pragma once
 
 #include <algorithm>

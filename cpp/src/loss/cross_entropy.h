@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cross entropy of classes: softmax outputs, or for exactly two labels one logistic unit (spec section 5).
+// Cross entropy of classes: softmax outputs, or for exactly two labels one logistic unit (docs/behaviour.md, "Errors").
 #pragma once
 
 #include "loss/loss.h"

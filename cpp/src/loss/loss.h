@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every loss offers: errors, deltas and predictions from one sequence's output layer (spec section 5).
+// What every loss offers: errors, deltas and predictions from one sequence's output layer (docs/behaviour.md,
+// "Errors").
 #pragma once
 
 #include <memory>

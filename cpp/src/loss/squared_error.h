@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Squared error over identity outputs: 1/2 sum (y - t)^2 (spec section 5).
+// Squared error over identity outputs: 1/2 sum (y - t)^2 (docs/behaviour.md, "Errors").
 #pragma once
 
 #include "loss/loss.h"

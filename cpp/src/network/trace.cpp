@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every variable of every layer, in RNNLIB's names, units and orders (spec section 7, dump).
+// Every variable of every layer, in RNNLIB's names, units and orders (docs/behaviour.md, "Dumps").
 #include <algorithm>
 
 #include "layers/block.h"

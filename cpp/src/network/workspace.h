@@ -66,7 +66,8 @@ class EngineWorkspace {
   PackedWeights<Real>& own_weights() { return own_weights_; }
   std::vector<SequenceErrors>& errors() { return errors_; }
 
-  // All variables of the one sequence that ran with Keep::kForTrace, with errors when backward ran (spec section 7).
+  // All variables of the one sequence that ran with Keep::kForTrace, with errors when backward ran (docs/behaviour.md,
+  // "Dumps").
   std::vector<TraceVariable> trace(const PackedWeights<Real>& weights, bool with_errors);
 
   // Bytes that running this batch forward, or (training) also backward, takes, about; without those of the loss.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Adaptive weight noise (Graves 2011, "Practical variational inference for neural networks"; spec section 6): weight i
-// is normal with mean mu_i, the weight itself, and standard deviation s_i, kept here; the prior is one normal
-// distribution fitted to all of them. Vectors are in the flat order of the weights, each weight once.
+// Adaptive weight noise (Graves 2011, "Practical variational inference for neural networks"; docs/behaviour.md, "Weight
+// noise"): weight i is normal with mean mu_i, the weight itself, and standard deviation s_i, kept here; the prior is
+// one normal distribution fitted to all of them. Vectors are in the flat order of the weights, each weight once.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Optimisers see only flat vectors (spec section 6).
+// Optimisers see only flat vectors (docs/behaviour.md, "Optimisers").
 #pragma once
 
 #include <memory>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs sequences with the noises of training (spec section 6): on inputs, on weights, dropout. Every number comes from
-// a hash of the seed, the sequence's number and what it is for, so that the noises depend neither on threads nor on
-// where a run was interrupted.
+// Runs sequences with the noises of training (docs/behaviour.md, "Noises"): on inputs, on weights, dropout. Every
+// number comes from a hash of the seed, the sequence's number and what it is for, so that the noises depend neither on
+// threads nor on where a run was interrupted.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One epoch's updates (spec section 6): gradients summed over an update's sequences, penalties, one optimiser step.
+// One epoch's updates (docs/behaviour.md, "Training"): gradients summed over an update's sequences, penalties, one
+// optimiser step.
 #include "rnnlib/trainer.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One update (spec section 6): the gradient that has gathered, with penalties and costs, through the optimisers into
-// the weights. Weights that would not be finite are taken back.
+// One update (docs/behaviour.md, "Training"): the gradient that has gathered, with penalties and costs, through the
+// optimisers into the weights. Weights that would not be finite are taken back.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""RNNLIB's dump files (spec section 7): a text file per variable, named like it.
+"""RNNLIB's dump files (docs/behaviour.md, "Dumps"): a text file per variable, named like it.
 
 LABELS: a b blank            (only where the units have names)
 DIMENSIONS: 12 5             (the point shape; nothing after the colon for a single point)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which inputs an output depends on (spec section 7, Jacobian)."""
+"""Which inputs an output depends on (docs/behaviour.md, "Jacobian")."""
 
 from __future__ import annotations
 

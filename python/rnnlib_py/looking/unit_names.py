@@ -44,7 +44,7 @@ def gate_names(network: Network, connection: str, rows: int) -> list[str]:
 
 
 def _gates(count: int, peepholes: bool) -> list[str]:
-    """The order within a block (spec section 4)."""
+    """The order within a block (docs/behaviour.md, "Units")."""
     forget = count - (2 if peepholes else 3)
     names = ["forget gate"] if forget == 1 else [f"forget gate {d}" for d in range(forget)]
     return ["input gate", *names, *([] if peepholes else ["cell"]), "output gate"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the log of a run: as text, ours or RNNLIB's (spec section 7), or as JSON lines: the errors of every epoch."""
+"""Reads the errors of every epoch from a log: text, ours or RNNLIB's (docs/behaviour.md, "Log"), or JSON lines."""
 
 from __future__ import annotations
 
