@@ -20,6 +20,12 @@ from rnnlib_py.runner import Runner
 
 ROOT = Path(__file__).parents[2]
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
+OTHER_PAGES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for pattern in ("*.md", "benchmarks/*.md", "examples/*/*.md", "tests/*/*.md")
+    for path in sorted(ROOT.glob(pattern))
+}
+ALL_PAGES = {**PAGES, **OTHER_PAGES}
 
 
 def module(path: Path) -> ModuleType:
@@ -49,7 +55,9 @@ def test_keys_exist(page: str) -> None:
 
 def test_the_commands_shown_exist() -> None:
     shown = {
-        name for text in PAGES.values() for name in re.findall(r"(?:`|^    )rnnlib-py ([a-z][a-z-]*)", text, flags=re.M)
+        name
+        for text in ALL_PAGES.values()
+        for name in re.findall(r"(?:`|^    )rnnlib-py ([a-z][a-z-]*)", text, flags=re.MULTILINE)
     }
     listed = subprocess.run(
         [sys.executable, "-m", "rnnlib_py", "--help"], capture_output=True, text=True, check=True
@@ -57,6 +65,16 @@ def test_the_commands_shown_exist() -> None:
     known = set(re.findall(r"^ +([a-z][a-z-]+)", listed, flags=re.MULTILINE))
     assert {"train", "check"} <= shown
     assert not shown - known
+
+
+def test_the_modules_and_names_shown_exist() -> None:
+    text = "\n".join(ALL_PAGES.values())
+    modules = set(re.findall(r"python -m (rnnlib_py[\w.]*\w)", text))
+    assert "rnnlib_py.selftest" in modules
+    assert not [name for name in modules if importlib.util.find_spec(name) is None]
+    names = set(re.findall(r"(?<!from )\b(?:rnn|rnnlib_py)\.([A-Za-z]\w*)", text))
+    assert {"train", "Dataset"} <= names
+    assert not [name for name in names if not hasattr(rnn, name) and not importlib.util.find_spec(f"rnnlib_py.{name}")]
 
 
 def test_the_printed_network_is_the_real_one() -> None:
