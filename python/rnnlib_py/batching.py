@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -16,6 +16,7 @@ from rnnlib_py.data.batches import cut
 from rnnlib_py.data.header import check_headers
 
 Data: TypeAlias = Dataset | Sequence | Iterable[Sequence]
+Convert: TypeAlias = "Callable[[Sequence, int], Sequence]"  # a lone sequence and its number -> as the engine takes it
 
 # Points per batch: enough to fill the engine's waves. It does not depend on the machine, and so neither do results.
 MAX_POINTS = 1 << 16
@@ -36,8 +37,6 @@ class Batch:
 def _make_batch(numbered: Iterable[tuple[int, Sequence]]) -> Batch:
     batch, tags, points = SequenceBatch(), [], 0
     for i, sequence in numbered:
-        if not isinstance(sequence, Sequence):
-            raise DataError(f"expected a Dataset or Sequences, found {type(sequence).__name__}")
         tags.append(sequence.tag or f"#{i}")
         points += sequence.num_points
         replace(sequence, tag=tags[-1]).add_to(batch)
@@ -65,20 +64,23 @@ def dataset_batches(
         yield _make_batch(zip(numbers.tolist(), data.read_many(numbers), strict=True))
 
 
-def batches(data: Data) -> Iterator[Batch]:
-    """Batches of at most MAX_POINTS points, or of one sequence that has more."""
+def batches(data: Data, convert: Convert) -> Iterator[Batch]:
+    """Batches of at most MAX_POINTS points, or of one sequence that has more; `convert` is for Sequences that are in
+    no Dataset."""
     if isinstance(data, Dataset):
         yield from dataset_batches(data)
         return
     group: list[tuple[int, Sequence]] = []
     points = 0
-    for numbered in enumerate([data] if isinstance(data, Sequence) else data):
-        size = getattr(numbered[1], "num_points", 0)
-        if group and points + size > MAX_POINTS:
+    for i, item in enumerate([data] if isinstance(data, Sequence) else data):
+        if not isinstance(item, Sequence):
+            raise DataError(f"expected a Dataset or Sequences, found {type(item).__name__}")
+        sequence = convert(item, i)
+        if group and points + sequence.num_points > MAX_POINTS:
             yield _make_batch(group)
             group, points = [], 0
-        group.append(numbered)
-        points += size
+        group.append((i, sequence))
+        points += sequence.num_points
     if group:
         yield _make_batch(group)
 
@@ -89,8 +91,8 @@ def check_fits(data: Data, header: DataHeader) -> None:
         check_headers(header, data.header, "the network", data.paths[0] if data.paths else "the data")
 
 
-def single_sequence(data: Sequence, what: str) -> SequenceBatch:
+def single_sequence(data: Sequence, what: str, convert: Convert) -> SequenceBatch:
     """A batch of the one sequence; DataError for anything else."""
     if not isinstance(data, Sequence):
         raise DataError(f"{what} takes one Sequence, found {type(data).__name__}; use dataset[i]")
-    return _make_batch([(0, data)]).sequences
+    return _make_batch([(0, convert(data, 0))]).sequences

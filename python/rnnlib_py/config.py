@@ -46,7 +46,7 @@ def _looks_like_save(path: Path, text: str) -> bool:
     if path.suffix == ".save":
         return True
     starts = ("weightContainer_", "trainer_")
-    return any(line.startswith(starts) for line in text.splitlines())
+    return any(line.startswith(starts) for line in text.split("\n"))
 
 
 class Config:

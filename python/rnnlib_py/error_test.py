@@ -47,5 +47,5 @@ def errors_of_files(config: Config, files: list[str]) -> SetErrors:
             header=network.header,
             header_source=str(config.path),
         ) as data:
-            found[file] = _errors(evaluate, batches(network.normalised(data)))
+            found[file] = _errors(evaluate, batches(network.normalised(data), network.converted))
     return found

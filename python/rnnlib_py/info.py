@@ -108,5 +108,5 @@ def _save_info(path: Path) -> list[str]:
         *layer_table(network),
         "",
         "config:",
-        *(f"  {line}" for line in config.text().splitlines()),
+        *(f"  {line}" for line in config.text().rstrip("\n").split("\n")),
     ]

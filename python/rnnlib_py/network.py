@@ -8,6 +8,8 @@ import time
 import warnings
 from collections.abc import Mapping
 from collections.abc import Sequence as _Seq
+from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,7 +20,9 @@ from rnnlib_py.available import check_task
 from rnnlib_py.batching import Data, batches, check_fits, single_sequence
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, Sequence
+from rnnlib_py.data.convert import convert_sequence
 from rnnlib_py.data.normalisation import Normalisation
+from rnnlib_py.data.tasks import find_task
 from rnnlib_py.evaluate import evaluate_batches, evaluation, skipped_text
 from rnnlib_py.gradient_check import GradientCheck
 from rnnlib_py.metrics import Errors
@@ -183,11 +187,24 @@ class Network:
             return apply_to(data, self.normalisation, str(self.config.path or "the network"))
         return data
 
+    def converted(self, sequence: Sequence, number: int = 0) -> Sequence:
+        """A Sequence made by hand as the engine takes it: numbers as float32, labels as indices, names through the
+        network's labels. All methods that take Sequences do this. DataError, naming the sequence (by its tag or
+        `number`) and the element, for what cannot be converted."""
+        return convert_sequence(sequence, find_task(self.task), self._label_places, number)
+
+    def _without_target(self, sequence: Sequence, number: int) -> Sequence:
+        return self.converted(replace(sequence, target=None, target_shape=None, importance=None), number)
+
+    @cached_property
+    def _label_places(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.header.labels)}
+
     def errors(self, data: Data, threads: int | None = None) -> tuple[Errors, list[_core.SkippedTarget]]:
         """Like evaluate(), with the targets that did not fit beside the errors."""
         check_fits(data, self.header)
         evaluate = evaluation(self.core, self.config, num_threads(self.config, threads))
-        return evaluate_batches(evaluate, batches(self.normalised(data)))
+        return evaluate_batches(evaluate, batches(self.normalised(data), self.converted))
 
     def evaluate(self, data: Data, threads: int | None = None) -> Errors:
         """The errors of a Dataset, of Sequences or of one Sequence, the training criterion first; rates as fractions.
@@ -208,7 +225,7 @@ class Network:
         count = num_threads(self.config, threads)
         error = 0.0
         gradient = np.zeros(self.num_weights)
-        for batch in batches(self.normalised(data)):
+        for batch in batches(self.normalised(data), self.converted):
             more, part, _ = self.core.gradient(batch.sequences, count, clip)
             error += more
             gradient += part
@@ -219,7 +236,7 @@ class Network:
         count = num_threads(self.config, threads)
         names = list(self.header.labels)
         made = []
-        for batch in batches(self.normalised(data)):
+        for batch in batches(self.normalised(data), self._without_target):
             found = self.core.predict(batch.sequences, count)
             made += [make_prediction(p, tag, self.task, names) for p, tag in zip(found, batch.tags, strict=True)]
         return made
@@ -235,7 +252,7 @@ class Network:
     def trace(self, sequence: Sequence) -> dict[str, Array]:
         """Every layer's variables after a forward pass and, with a target, a backward pass: "<layer>_<variable>" ->
         (*point shape, units), named as in RNNLIB's dumps."""
-        return self.core.trace(single_sequence(sequence, "trace"), 0)
+        return self.core.trace(single_sequence(sequence, "trace", self.converted), 0)
 
     def jacobian(self, sequence: Sequence, point: _Seq[int], unit: int | None = None) -> dict[str, Array]:
         """Like trace(), but backward from the output y at `point` (in the output's shape; () where that is one point),
@@ -244,7 +261,7 @@ class Network:
         "input_errors" [*input shape, input size] is then the derivative of 1/2 sum y^2 to every input. Deltas are not
         clipped. Needs no target. ConfigError for coordinates outside the output.
         """
-        return self.core.jacobian(single_sequence(sequence, "jacobian"), 0, list(point), unit)
+        return self.core.jacobian(single_sequence(sequence, "jacobian", self._without_target), 0, list(point), unit)
 
     def check_gradient(
         self,
@@ -261,7 +278,7 @@ class Network:
         config = self.config
         return GradientCheck(
             self.core.check_gradient(
-                single_sequence(sequence, "check_gradient"),
+                single_sequence(sequence, "check_gradient", self.converted),
                 0,
                 config["pert"] if perturbation is None else perturbation,
                 config["sigFigs"] if significant_figures is None else significant_figures,

@@ -37,7 +37,7 @@ def event_lines(event: Event) -> list[str]:
 def _start_lines(event: Started) -> list[str]:
     return [
         f"rnnlib-py {event.version} ({event.isa}), Python {event.python}",
-        *event.config.text().splitlines(),
+        *event.config.text().rstrip("\n").split("\n"),
         f"seed {event.seed}",
         "",
         *layer_table(event.network),

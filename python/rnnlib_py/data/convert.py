@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,14 @@ from rnnlib_py.data.checks import check_finite, check_importance
 from rnnlib_py.data.labels import check_names, default_names, fill_names
 from rnnlib_py.data.sequence import Sequence, Target
 from rnnlib_py.data.tasks import Task
+from rnnlib_py.data.text import decode, split_words
+from rnnlib_py.data.values import as_labels, as_numbers, label_names
 
 _FIELDS = ("inputs", "target", "tag", "importance", "words")
 
 
 def convert_sequences(
-    items: Iterable[Any], task: Task, labels: Iterable[str] | None = None
+    items: Iterable[Any], task: Task, labels: Iterable[Any] | None = None
 ) -> tuple[list[Sequence], DataHeader]:
     """Checked sequences and their common header. DataError names the sequence and what is wrong with it.
 
@@ -31,11 +34,16 @@ def convert_sequences(
     missing = [i for i, fields in enumerate(raw) if fields.target is None]
     if missing and len(missing) < len(raw):
         raise DataError(f"{_name(raw[missing[0]], missing[0])} has no target, others have one")
+    if task.has_labels and not missing:
+        raw = [
+            replace(fields, target=_label_array(fields.target, task, _name(fields, i))) for i, fields in enumerate(raw)
+        ]
     names = _label_names(raw, task, labels)
     places = {name: i for i, name in enumerate(names)}
     sequences: list[Sequence] = []
     for i, fields in enumerate(raw):
         sequence = _convert(fields, task, places, _name(fields, i))
+        check_finite(sequence.inputs, "inputs", _name(fields, i))
         if sequences:
             _check_same_sizes(sequences[0], sequence, task, _name(fields, i))
         sequences.append(sequence)
@@ -43,6 +51,12 @@ def convert_sequences(
     patterns = first.target_patterns
     target_size = 0 if patterns is None else patterns.shape[1]
     return sequences, DataHeader(len(first.shape), first.inputs.shape[-1], target_size, names)
+
+
+def convert_sequence(sequence: Sequence, task: Task, places: Mapping[str, int], number: int = 0) -> Sequence:
+    """A lone sequence as a network takes it, names through its labels (`places`: name -> index). Errors as above, but
+    NaN and infinite inputs are left to the engine. `number`: in messages."""
+    return _convert(sequence, task, places, _name(sequence, number))
 
 
 def _name(fields: Sequence, i: int) -> str:
@@ -64,22 +78,10 @@ def _fields(item: Any, i: int) -> Sequence:
     raise DataError(f"sequence {i} is {type(item).__name__}; expected a Sequence, a pair (inputs, target) or a dict")
 
 
-def _numbers(values: Any, what: str) -> NDArray[np.float32]:
-    try:
-        array = np.asarray(values)
-    except ValueError as error:
-        raise DataError(f"{what} is not an array of numbers: {error}") from None
-    if array.dtype.kind not in "biuf":
-        raise DataError(f"{what} should hold numbers, its type is {array.dtype}")
-    with np.errstate(over="ignore"):
-        return np.asarray(array, dtype=np.float32, order="C")
-
-
 def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str) -> Sequence:
-    inputs = _numbers(fields.inputs, f"inputs of {name}")
+    inputs = as_numbers(fields.inputs, f"inputs of {name}")
     if inputs.ndim < 1 or inputs.size == 0:
         raise DataError(f"inputs of {name} have shape {list(inputs.shape)}; expected [*shape, input size], no size 0")
-    check_finite(inputs, "inputs", name)
     if not isinstance(fields.tag, str) or "\0" in fields.tag or not isinstance(fields.words, str):
         raise DataError(f"{name}: tag and words should be strings without NUL")
     sequence = Sequence(inputs, None, fields.tag, words=fields.words)
@@ -91,7 +93,7 @@ def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str)
         points = sequence.target.shape if task.has_labels else sequence.target.shape[:-1]
         sequence.target_shape = points if points != sequence.shape else None
     if task.per_point and fields.importance is not None:
-        sequence.importance = _numbers(fields.importance, f"importance of {name}")
+        sequence.importance = as_numbers(fields.importance, f"importance of {name}")
         found = sequence.importance.shape
         if found != points:
             raise DataError(f"importance of {name} has shape {list(found)}, expected the target's {list(points)}")
@@ -102,13 +104,17 @@ def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str)
 def _convert_target(target: Any, num_dims: int, task: Task, places: Mapping[str, int], name: str) -> Target:
     if task.has_labels:
         indices = _indices(_label_array(target, task, name), places, task, name)
+        if not task.per_point and not task.transcribes and indices.shape == (1,):
+            indices = indices.reshape(())
         if task.per_point:
             _check_target(indices, num_dims, name, "one label per point")
         elif indices.ndim != (1 if task.transcribes else 0):
             expected = "a list of labels" if task.transcribes else "a single label"
             raise DataError(f"target of {name} has shape {list(indices.shape)}, expected {expected}")
         return indices if indices.ndim or task.per_point else int(indices)
-    patterns = _numbers(target, f"target of {name}")
+    patterns = as_numbers(target, f"target of {name}")
+    if patterns.ndim == 0 and not task.per_point:
+        patterns = patterns.reshape(1)
     _check_target(patterns, num_dims + 1 if task.per_point else 1, name, "[*shape, target size]")
     check_finite(patterns, "target", name)
     return patterns
@@ -123,17 +129,11 @@ def _check_target(target: NDArray[Any], num_axes: int, name: str, meaning: str) 
 
 def _label_array(target: Any, task: Task, name: str) -> NDArray[Any]:
     """Labels as an array of names or of integers; a string is one label, or several for transcription."""
-    if isinstance(target, str) and task.transcribes:
-        target = target.split()
-    try:
-        array = np.asarray(target)
-    except ValueError as error:
-        raise DataError(f"target of {name} is not an array of labels: {error}") from None
-    if array.size == 0:
-        array = array.astype(np.int32)
-    if array.dtype.kind not in "iuU":
-        raise DataError(f"target of {name} should hold label names or indices, its type is {array.dtype}")
-    return array
+    if isinstance(target, np.ndarray) and target.ndim == 0:
+        target = target.item()
+    if task.transcribes and isinstance(target, (str, bytes)):
+        target = split_words(decode(target) if isinstance(target, bytes) else target)
+    return as_labels(target, f"target of {name}")
 
 
 def _indices(array: NDArray[Any], places: Mapping[str, int], task: Task, name: str) -> NDArray[np.int32]:
@@ -151,24 +151,25 @@ def _indices(array: NDArray[Any], places: Mapping[str, int], task: Task, name: s
     return np.asarray(array, dtype=np.int32, order="C")
 
 
-def _label_names(raw: list[Sequence], task: Task, labels: Iterable[str] | None) -> list[str]:
+def _label_names(raw: list[Sequence], task: Task, labels: Iterable[Any] | None) -> list[str]:
     if not task.has_labels:
         return []
     if labels is not None:
-        names = fill_names([str(label) for label in labels])
+        names = fill_names(label_names(labels))
     elif raw[0].target is None:
         return []
     else:
-        names = _derive_names(raw, task)
+        names = _derive_names(raw)
     check_names(names, task, "labels")
     return names
 
 
-def _derive_names(raw: list[Sequence], task: Task) -> list[str]:
+def _derive_names(raw: list[Sequence]) -> list[str]:
+    """From targets that `_label_array` has converted."""
     names: set[str] = set()
     most = -1
-    for i, fields in enumerate(raw):
-        array = _label_array(fields.target, task, _name(fields, i))
+    for fields in raw:
+        array = np.asarray(fields.target)
         if array.dtype.kind == "U":
             names.update(np.unique(array).tolist())
         elif array.size:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from rnnlib_py._core import DataError
 from rnnlib_py.data.tasks import Task
+from rnnlib_py.data.text import split_words
 
 _SHOWN = 20
 
@@ -34,7 +35,7 @@ def check_names(names: Sequence[str], task: Task, where: str) -> None:
     for i, name in enumerate(names):
         if not name:
             raise DataError(f"{where}: label {i} has no name")
-        if len(name.split()) != 1 or "\0" in name:
+        if split_words(name) != [name] or "\0" in name:
             raise DataError(f"{where}: label {i} is named {name!r}; a name holds no white space")
         if place.setdefault(name, i) != i:
             raise DataError(f"{where}: labels {place[name]} and {i} have the same name '{name}'")

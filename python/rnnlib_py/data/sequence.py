@@ -18,8 +18,11 @@ Target = int | NDArray[np.int32] | NDArray[np.float32] | None
 class Sequence:
     """Inputs and target of one sequence. Shapes are in the network's order: for an image, x first, then y.
 
-    `inputs`: float32 [*shape, input_size]; other numbers are converted when they are used. `target`, by task (label
-    names: `data.header.labels`):
+    What a Dataset gives has the types below. In a Sequence made by hand inputs may be numbers of any type (lists,
+    tables, ...) and labels names or class numbers of any type: they are converted when it meets a Dataset, write_netcdf
+    or a network.
+
+    `inputs`: float32 [*shape, input_size]. `target`, by task (label names: `data.header.labels`):
 
     - transcription: int32 [target length], label indices;
     - classification: int32 [*target_shape], a label index per point, -1 = no target at this point;
@@ -43,7 +46,7 @@ class Sequence:
     @property
     def shape(self) -> tuple[int, ...]:
         """Sizes of the inputs per dimension; () for 0-D."""
-        return self.inputs.shape[:-1]
+        return np.shape(self.inputs)[:-1]
 
     @property
     def num_points(self) -> int:

@@ -1,12 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Strings in netCDF: rows of characters, ended by a NUL or the row's end."""
+"""Text of labels: strings in netCDF (rows of characters, ended by a NUL or the row's end), and what separates labels.
+
+White space is ASCII's everywhere: blank, tab, line feed, vertical tab, form feed, carriage return. All else, such as a
+no-break space, may be part of a label.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+SPACE = "␣"  # the label that stands for white space where every character is a label
+
+_WORD = re.compile(r"\S+", re.ASCII)
+
+
+def split_words(text: str) -> list[str]:
+    """The parts between white space."""
+    return _WORD.findall(text)
+
+
+def characters(text: str) -> list[str]:
+    """The labels of a text of which every character is one: "a  bc" gives ["a", "␣", "b", "c"].
+
+    White space at the ends is left out, and what there is between two words is one "␣", since labels hold no white
+    space; `"".join(labels).replace("␣", " ")` is the text again. Characters are Unicode's code points: where a text
+    may spell "é" in two ways, bring it to one with unicodedata.normalize("NFC", text) before.
+    """
+    return list(SPACE.join(split_words(text)))
 
 
 def decode(text: bytes) -> str:

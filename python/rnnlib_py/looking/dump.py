@@ -53,6 +53,7 @@ class Dump:
 
 def dump(network: Network, sequence: Sequence) -> Dump:
     """The variables after a forward pass and, with a target, a backward pass with clipped deltas, as in training."""
+    sequence = network.converted(sequence)
     return label_variables(network, sequence, network.trace(sequence))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import FormatError, IoError
+from rnnlib_py.data.text import split_words
 from rnnlib_py.files import check_writable, make_folder, write_atomically
 
 Array = NDArray[np.float64]
@@ -34,7 +35,7 @@ def write_text_dump(folder: Path, variables: Mapping[str, Array], labels: Mappin
 
 def dump_text(values: Array, labels: list[str]) -> str:
     """A file's content; white space inside a label becomes _."""
-    lines = [f"{LABELS} {' '.join('_'.join(label.split()) for label in labels)}"] if labels else []
+    lines = [f"{LABELS} {' '.join('_'.join(split_words(label)) for label in labels)}"] if labels else []
     lines.append(" ".join([DIMENSIONS, *(str(size) for size in values.shape[:-1])]))
     for unit in values.reshape(-1, values.shape[-1]).T.tolist():
         lines.append(" ".join(map(repr, unit)))
@@ -69,13 +70,13 @@ def _is_dump(path: Path) -> bool:
 def read_variable(path: Path) -> tuple[Array, list[str]]:
     """Values (*point shape, units) and labels of one file. FormatError naming the line."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise FormatError(f"{path}: cannot be read as a dump ({error})") from None
     labels: list[str] = []
     first = 0
     if lines and lines[0].startswith(LABELS):
-        labels, first = lines[0].split()[1:], 1
+        labels, first = split_words(lines[0])[1:], 1
     if len(lines) <= first or not lines[first].startswith(DIMENSIONS):
         raise FormatError(f"{path}: line {first + 1}: expected {DIMENSIONS}")
     try:

@@ -77,7 +77,7 @@ class RunLog:
 def read_log(path: str | os.PathLike[str]) -> RunLog:
     """Raises IoError, and FormatError when the file holds no epoch with errors. An epoch that was cut short has the
     sets that were there; one that comes twice (a run that went on) counts as it was the last time."""
-    lines = _read(Path(path)).splitlines()
+    lines = _read(Path(path)).split("\n")
     first = next((line for line in lines if line.strip()), "")
     parser = _JsonParser() if first.startswith("{") else _Parser()
     for line in lines:
