@@ -25,6 +25,7 @@ from rnnlib_py.best import Best
 from rnnlib_py.checking import CheckReport, check
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, DatasetFiles, DataSummary, DataWarning, Sequence, describe, write_netcdf
+from rnnlib_py.data.netcdf_lock import LOCK as netcdf_lock  # noqa: N811
 from rnnlib_py.export import export_weights
 from rnnlib_py.gradient_check import GradientCheck
 from rnnlib_py.log import RunWarning
@@ -95,6 +96,7 @@ __all__ = [
     "jacobian",
     "log_statistics",
     "merge",
+    "netcdf_lock",
     "normalise",
     "plot_errors",
     "plot_jacobian",

@@ -6,13 +6,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import netCDF4
-
 from rnnlib_py.best import BestTracker
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, describe
 from rnnlib_py.data.column_statistics import ColumnStatistics
-from rnnlib_py.data.netcdf_file import NetcdfFile
+from rnnlib_py.data.netcdf_file import NetcdfFile, open_netcdf
+from rnnlib_py.data.netcdf_library import LibraryFile
 from rnnlib_py.files import is_netcdf
 from rnnlib_py.metrics import format_figure
 from rnnlib_py.network import Network
@@ -39,15 +38,15 @@ def guess_task(file: NetcdfFile) -> str:
 
 
 def _variable_rows(path: Path) -> list[list[str]]:
-    with netCDF4.Dataset(path.absolute()) as file:
+    with open_netcdf(str(path)) as file:
         return [
             [name, "char" if variable.dtype == "S1" else str(variable.dtype), _sized(file, variable.dimensions)]
             for name, variable in file.variables.items()
         ]
 
 
-def _sized(file: netCDF4.Dataset, dimensions: tuple[str, ...]) -> str:
-    return ", ".join(f"{name} {len(file.dimensions[name]):,}" for name in dimensions)
+def _sized(file: LibraryFile, dimensions: tuple[str, ...]) -> str:
+    return ", ".join(f"{name} {file.dimensions[name]:,}" for name in dimensions)
 
 
 def _data_info(path: Path) -> list[str]:

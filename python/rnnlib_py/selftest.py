@@ -20,10 +20,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-import netCDF4
 import numpy as np
 
 import rnnlib_py as rnn
+from rnnlib_py.data.netcdf_library import library_version
 
 LABELS = ["a", "b", "c"]
 SETTINGS = {"task": "transcription", "hiddenSize": 5, "learnRate": 0.01, "optimiser": "adam", "randSeed": 11}
@@ -103,7 +103,7 @@ class SelfTest:
             f"rnnlib-py {installed}, {info['isa']} of {', '.join(info['isas'])}, "
             f"{'OpenMP' if info['openmp'] else 'one thread only'}, {info['compiler']}, Eigen {info['eigen']}; "
             f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, NumPy {np.__version__}, "
-            f"netCDF4 {netCDF4.__version__}"
+            f"netCDF4 {library_version()}"
         )
 
     @staticmethod

@@ -8,12 +8,15 @@ import stat
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError, FormatError, IoError
 from rnnlib_py.data.classic_size import expected_size
+from rnnlib_py.data.file_locks import cannot_be_locked
+from rnnlib_py.data.netcdf_library import LibraryFile
+from rnnlib_py.data.netcdf_lock import LOCK
+from rnnlib_py.data.open_files import OPEN_FILES
 
 _CLASSIC = (b"CDF\x01", b"CDF\x02", b"CDF\x05")
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -58,35 +61,49 @@ def _check_contents(path: str, file: BinaryIO) -> None:
         raise FormatError(f"{path}: cut short: its header promises {expected} bytes, it has {size}")
 
 
+def open_netcdf(path: str) -> LibraryFile:
+    """Opens a file to read. Raises IoError (missing, unreadable, locked), FormatError (not a whole netCDF file)."""
+    _check_file(path)
+    try:
+        return LibraryFile(Path(path), shown=path)
+    except FormatError as error:
+        if not cannot_be_locked(path):
+            raise
+        raise IoError(
+            f"{path}: cannot be opened: it may be open for writing elsewhere, or cannot be locked "
+            "(the environment variable HDF5_USE_FILE_LOCKING=FALSE opens it without a lock)"
+        ) from error
+
+
 class NetcdfFile:
-    """Opens the file when something is read, and again after close()."""
+    """Opens the file when something is read; it may be closed between reads. Safe to use from several threads."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = os.fspath(path)
-        self._dataset: netCDF4.Dataset | None = None
-        self._open()
+        self._key = OPEN_FILES.new_key()
+        with LOCK:
+            self._open()
 
-    def _open(self) -> netCDF4.Dataset:
-        if self._dataset is None:
-            _check_file(self.path)
-            try:
-                self._dataset = netCDF4.Dataset(Path(self.path).absolute())
-            except (OSError, RuntimeError) as error:
-                raise FormatError(f"{self.path}: damaged or cut short ({error})") from error
-            self._dataset.set_auto_maskandscale(False)
-            self._dataset.set_auto_chartostring(False)
-        return self._dataset
+    def __reduce__(self) -> tuple[type[NetcdfFile], tuple[str]]:
+        return NetcdfFile, (self.path,)
+
+    def _open(self) -> LibraryFile:
+        """The open file, which stays open for as long as the caller holds the lock."""
+        return OPEN_FILES.get(self._key, lambda: open_netcdf(self.path))
 
     def close(self) -> None:
         """Gives the file back to the system; a later read opens it again."""
-        if self._dataset is not None:
-            self._dataset.close()
-            self._dataset = None
+        with LOCK:
+            OPEN_FILES.close(self._key)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_key"):
+            OPEN_FILES.close_later(self._key)
 
     def find_dimension(self, name: str) -> int | None:
         """Size of a dimension, or None when the file has none of that name."""
-        dimension = self._open().dimensions.get(name)
-        return None if dimension is None else len(dimension)
+        with LOCK:
+            return self._open().dimensions.get(name)
 
     def dimension(self, name: str, task: str, least: int = 1) -> int:
         """Size of a dimension the task cannot do without; DataError when it is missing or less than `least`."""
@@ -98,7 +115,8 @@ class NetcdfFile:
         return size
 
     def has(self, name: str) -> bool:
-        return name in self._open().variables
+        with LOCK:
+            return name in self._open().variables
 
     def require(self, name: str, task: str) -> None:
         """DataError when the variable is missing."""
@@ -107,13 +125,14 @@ class NetcdfFile:
 
     def shape(self, name: str, kind: str) -> tuple[int, ...]:
         """The variable's shape, after its type was checked; kind: "number", "integer" or "char"."""
-        variable = self._open().variables[name]
-        dtype: Any = variable.dtype
+        with LOCK:
+            variable = self._open().variables[name]
+            dtype, shape = variable.dtype, variable.shape
         if not isinstance(dtype, np.dtype) or dtype.kind not in _KINDS[kind]:
             found = "string" if dtype is str else str(dtype)
             found = "char" if found == "|S1" else found
             raise DataError(f"{self.path}: variable '{name}' should hold {_MEANING[kind]}, its type is {found}")
-        return tuple(int(size) for size in variable.shape)
+        return shape
 
     def check_shape(self, name: str, kind: str, expected: tuple[int | None, ...], meaning: str) -> tuple[int, ...]:
         """The variable's shape; DataError when it is not as expected (None = any size); `meaning` names the sizes."""
@@ -126,11 +145,9 @@ class NetcdfFile:
 
     def read(self, name: str, start: int = 0, stop: int | None = None) -> NDArray[Any]:
         """Rows start to stop (all, when not given) of a variable; chars come as uint8."""
-        try:
+        with LOCK:
             variable = self._open().variables[name]
-            values = np.asarray(variable[start:stop] if variable.ndim else variable[...])
-        except (RuntimeError, IndexError, KeyError) as error:
-            raise FormatError(f"{self.path}: variable '{name}' is damaged or cut short ({error})") from error
+            values = variable[start:stop] if variable.ndim else variable[...]
         if stop is not None and len(values) != stop - start:
             raise FormatError(f"{self.path}: variable '{name}' ended early; was the file changed while it was in use?")
         return np.ascontiguousarray(values).view(np.uint8) if values.dtype.kind == "S" else values

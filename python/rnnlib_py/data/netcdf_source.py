@@ -14,6 +14,7 @@ from rnnlib_py.data.checks import check_finite, check_importance
 from rnnlib_py.data.labels import check_names, fill_names
 from rnnlib_py.data.layout import Layout, read_layout
 from rnnlib_py.data.netcdf_file import NetcdfFile
+from rnnlib_py.data.netcdf_lock import LOCK
 from rnnlib_py.data.normalisation import read_normalisation
 from rnnlib_py.data.rows import Rows
 from rnnlib_py.data.sequence import Sequence
@@ -133,18 +134,22 @@ class NetcdfSource:
 
     def load(self) -> None:
         """Reads everything into memory and closes the file."""
-        if not self._in_memory:
-            for rows in self._all_rows():
-                rows.load()
-            self._in_memory = True
-            self._file.close()
+        if self._in_memory:
+            return
+        with LOCK:  # threads that share the set wait here, so that it is read once
+            if not self._in_memory:
+                for rows in self._all_rows():
+                    rows.load()
+                self._in_memory = True
+                self._file.close()
 
     def close(self) -> None:
         """Closes the file and gives the memory of load() back."""
-        for rows in self._all_rows():
-            rows.unload()
-        self._in_memory = False
-        self._file.close()
+        with LOCK:
+            for rows in self._all_rows():
+                rows.unload()
+            self._in_memory = False
+            self._file.close()
 
     def tag(self, i: int) -> str:
         """A sequence's tag; empty when there is none."""

@@ -9,12 +9,12 @@ from collections.abc import Sequence as Seq
 from pathlib import Path
 from typing import Any, Literal
 
-import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, DataError, DataHeader, IoError
 from rnnlib_py.data.convert import convert_sequences
+from rnnlib_py.data.netcdf_library import LibraryFile
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.tasks import Task, find_task
 from rnnlib_py.data.text import to_rows
@@ -65,7 +65,7 @@ def _write_safely(path: Path, contents: _Contents, variant: Format, compression:
     """To a temporary file beside it, synced, renamed."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        with netCDF4.Dataset(temporary.absolute(), "w", format=variant) as file:
+        with LibraryFile(temporary, "w", variant) as file:
             contents.write(file, compression)
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
@@ -84,21 +84,21 @@ class _Contents:
         self._sequences, self._header, self._task = sequences, header, task
         self._shapes = [sequence.shape for sequence in sequences]
 
-    def write(self, file: netCDF4.Dataset, compression: bool) -> None:
+    def write(self, file: LibraryFile, compression: bool) -> None:
         self._file = file
         self._zlib: dict[str, Any] = {"compression": "zlib", "shuffle": True} if compression else {}
         sequences, num_dims = self._sequences, self._header.num_dims
-        file.createDimension("numSeqs", len(sequences))
-        file.createDimension("numTimesteps", sum(sequence.num_points for sequence in sequences))
-        file.createDimension("inputPattSize", self._header.input_size)
-        file.createDimension("numDims", num_dims)
+        file.create_dimension("numSeqs", len(sequences))
+        file.create_dimension("numTimesteps", sum(sequence.num_points for sequence in sequences))
+        file.create_dimension("inputPattSize", self._header.input_size)
+        file.create_dimension("numDims", num_dims)
         if num_dims:
             self._add("seqDims", "i4", ("numSeqs", "numDims"), self._sizes(self._shapes))
         if any(sequence.tag for sequence in sequences):
             self._add_strings("seqTags", "numSeqs", "maxSeqTagLength", [sequence.tag for sequence in sequences])
         labels = list(self._header.labels)
         if labels:
-            file.createDimension("numLabels", len(labels))
+            file.create_dimension("numLabels", len(labels))
             self._add_strings("labels", "numLabels", "maxLabelLength", labels)
         if sequences[0].target is not None:
             self._add_targets(labels)
@@ -112,17 +112,17 @@ class _Contents:
         return np.array(shapes, dtype=np.int64)[:, ::-1]
 
     def _add(self, name: str, kind: str, dimensions: tuple[str, ...], values: NDArray[Any]) -> None:
-        self._file.createVariable(name, kind, dimensions, **self._zlib)[:] = values
+        self._file.create_variable(name, kind, dimensions, **self._zlib)[:] = values
 
     def _add_strings(self, name: str, rows: str, length: str, strings: list[str]) -> None:
         chars = to_rows(strings)
-        self._file.createDimension(length, chars.shape[1])
+        self._file.create_dimension(length, chars.shape[1])
         self._add(name, "S1", (rows, length), chars)
 
     def _add_rows(self, name: str, dimensions: tuple[str, ...], arrays: list[NDArray[Any]]) -> None:
         """One sequence after another, without a copy of them all."""
         kind = "i4" if arrays[0].dtype == np.int32 else "f4"
-        variable = self._file.createVariable(name, kind, dimensions, **self._zlib)
+        variable = self._file.create_variable(name, kind, dimensions, **self._zlib)
         columns = variable.shape[1:]
         start = 0
         for array in arrays:
@@ -137,7 +137,7 @@ class _Contents:
         else:
             patterns = [sequence.target_patterns for sequence in self._sequences]
             arrays = [array for array in patterns if array is not None]
-            self._file.createDimension("targetPattSize", self._header.target_size)
+            self._file.create_dimension("targetPattSize", self._header.target_size)
         if self._task.transcribes:
             strings = [" ".join(labels[i] for i in array.tolist()) for array in arrays]
             self._add_strings("targetStrings", "numSeqs", "maxTargStringLength", strings)
@@ -154,9 +154,9 @@ class _Contents:
         if shapes != self._shapes:
             self._add("targetSeqDims", "i4", ("numSeqs", "numDims"), self._sizes(shapes))
         rows = "numTimesteps"
-        if total != len(self._file.dimensions[rows]):
+        if total != self._file.dimensions[rows]:
             rows = "numTargetPoints"
-            self._file.createDimension(rows, total)
+            self._file.create_dimension(rows, total)
         if any(sequence.importance is not None for sequence in self._sequences):
             weights = [
                 np.ones(shape, dtype=np.float32) if sequence.importance is None else sequence.importance

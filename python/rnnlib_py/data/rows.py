@@ -33,7 +33,8 @@ class Rows:
         self._values = None
 
     def get(self, start: int, stop: int) -> NDArray[np.float32]:
-        return self._read(start, stop) if self._values is None else self._values[start:stop]
+        values = self._values  # which another thread may set or give back
+        return self._read(start, stop) if values is None else values[start:stop]
 
     def _read(self, start: int, stop: int) -> NDArray[np.float32]:
         with np.errstate(over="ignore"):  # too large for float32 becomes infinite, which is found when it is used

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import FormatError
+from rnnlib_py.data.netcdf_file import open_netcdf
+from rnnlib_py.data.netcdf_library import LibraryFile
 from rnnlib_py.files import replacing
 
 Array = NDArray[np.float64]
@@ -18,33 +19,31 @@ Array = NDArray[np.float64]
 
 def write_netcdf_dump(path: Path, variables: Mapping[str, Array], labels: Mapping[str, list[str]], tag: str) -> Path:
     """Raises IoError."""
-    with replacing(path) as temporary, netCDF4.Dataset(temporary.absolute(), "w") as file:
-        file.setncattr_string("tag", tag)
+    with replacing(path) as temporary, LibraryFile(temporary, "w") as file:
+        file.set_text_attribute("tag", tag)
         for name, values in variables.items():
             dimensions = tuple(f"size_{size}" for size in values.shape)
             for dimension, size in zip(dimensions, values.shape, strict=True):
                 if dimension not in file.dimensions:
-                    file.createDimension(dimension, size)
-            variable = file.createVariable(name, "f8", dimensions, compression="zlib")
+                    file.create_dimension(dimension, size)
+            variable = file.create_variable(name, "f8", dimensions, compression="zlib")
             variable[...] = values
             if name in labels:
-                variable.setncattr_string("labels", labels[name])
+                variable.set_attributes({"labels": labels[name]})
     return path
 
 
 def read_netcdf_dump(path: Path) -> tuple[dict[str, Array], dict[str, list[str]], str]:
-    """Raises FormatError."""
+    """Raises IoError, FormatError."""
     variables: dict[str, Array] = {}
     labels: dict[str, list[str]] = {}
-    try:
-        with netCDF4.Dataset(path.absolute()) as file:
-            file.set_auto_maskandscale(False)
-            if "tag" not in file.ncattrs():
-                raise FormatError(f"{path}: is a netCDF file, but not a dump")
-            for name, variable in file.variables.items():
-                variables[name] = np.asarray(variable[...], dtype=np.float64)
-                if "labels" in variable.ncattrs():
-                    labels[name] = [str(label) for label in np.atleast_1d(variable.getncattr("labels"))]
-            return variables, labels, str(file.getncattr("tag"))
-    except (OSError, RuntimeError) as error:
-        raise FormatError(f"{path}: damaged or cut short ({error})") from None
+    with open_netcdf(str(path)) as file:
+        attributes = file.attributes()
+        if "tag" not in attributes:
+            raise FormatError(f"{path}: is a netCDF file, but not a dump")
+        for name, variable in file.variables.items():
+            variables[name] = np.asarray(variable[...], dtype=np.float64)
+            names = variable.attributes().get("labels")
+            if names is not None:
+                labels[name] = [str(label) for label in np.atleast_1d(names)]
+        return variables, labels, str(attributes["tag"])

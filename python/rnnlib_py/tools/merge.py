@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import netCDF4
 import numpy as np
 
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data.labels import fill_names
 from rnnlib_py.data.netcdf_file import NetcdfFile
+from rnnlib_py.data.netcdf_library import LibraryFile
 from rnnlib_py.data.normalisation import read_normalisation
 from rnnlib_py.data.text import bytes_to_rows, decode, row_bytes
 from rnnlib_py.files import replacing
@@ -137,7 +137,7 @@ def _append_empty(variable: Any, count: int, done: dict[str, int]) -> None:
     done[variable.name] = start + count
 
 
-def _create(target: netCDF4.Dataset, like: netCDF4.Dataset, parts: list[_Part], labels: list[bytes]) -> None:
+def _create(target: LibraryFile, like: LibraryFile, parts: list[_Part], labels: list[bytes]) -> None:
     """Dimensions and empty variables of the whole; what is not about sequences comes from the first file."""
     spellings = bytes_to_rows(labels) if labels else None
     sizes = {name: sum(int(part.along[name][-1]) for part in parts) for name in parts[0].along}
@@ -160,11 +160,11 @@ def _create(target: netCDF4.Dataset, like: netCDF4.Dataset, parts: list[_Part], 
     _create_optional(target, parts)
 
 
-def _create_optional(target: netCDF4.Dataset, parts: list[_Part]) -> None:
+def _create_optional(target: LibraryFile, parts: list[_Part]) -> None:
     """Strings that the first file lacks, but another has."""
     for name in _OPTIONAL:
         widths = [part.widths[name][0] for part in parts if name in part.widths]
         if widths and name not in target.variables:
             dimension = f"max{name[0].upper()}{name[1:]}Length"
-            target.createDimension(dimension, max(widths))
-            target.createVariable(name, "S1", ("numSeqs", dimension))
+            target.create_dimension(dimension, max(widths))
+            target.create_variable(name, "S1", ("numSeqs", dimension))

@@ -8,63 +8,53 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import netCDF4
 import numpy as np
 
-from rnnlib_py._core import DataError, FormatError
+from rnnlib_py._core import DataError
 from rnnlib_py.data.column_statistics import BLOCK
-from rnnlib_py.data.netcdf_file import NetcdfFile
+from rnnlib_py.data.netcdf_file import open_netcdf
+from rnnlib_py.data.netcdf_library import LibraryFile, LibraryVariable
 
 
 @contextmanager
-def open_raw(path: Path) -> Iterator[netCDF4.Dataset]:
+def open_raw(path: Path) -> Iterator[LibraryFile]:
     """A file to read, whole and with its values as they are stored. Raises IoError, FormatError, DataError (groups)."""
-    NetcdfFile(path).close()  # its errors say what is wrong with a file
-    try:
-        with netCDF4.Dataset(path.absolute()) as file:
-            file.set_auto_maskandscale(False)
-            file.set_auto_chartostring(False)
-            if file.groups:
-                raise DataError(f"{path}: holds netCDF groups, which data files do not have")
-            yield file
-    except RuntimeError as error:
-        raise FormatError(f"{path}: damaged or cut short ({error})") from error
-
-
-@contextmanager
-def new_file(path: Path, like: netCDF4.Dataset) -> Iterator[netCDF4.Dataset]:
-    """An empty file in the format of `like` and with its attributes."""
-    with netCDF4.Dataset(path.absolute(), "w", format=like.data_model) as file:
-        file.set_auto_maskandscale(False)
-        file.set_fill_off()
-        file.setncatts({name: like.getncattr(name) for name in like.ncattrs()})
+    with open_netcdf(str(path)) as file:
+        if file.groups:
+            raise DataError(f"{path}: holds netCDF groups, which data files do not have")
         yield file
 
 
-def create_dimensions(file: netCDF4.Dataset, like: netCDF4.Dataset, sizes: dict[str, int] | None = None) -> None:
+@contextmanager
+def new_file(path: Path, like: LibraryFile) -> Iterator[LibraryFile]:
+    """An empty file in the format of `like` and with its attributes."""
+    with LibraryFile(path, "w", like.variant) as file:
+        file.set_fill_off()
+        file.set_attributes(like.attributes())
+        yield file
+
+
+def create_dimensions(file: LibraryFile, like: LibraryFile, sizes: dict[str, int] | None = None) -> None:
     """Those of `like`, with other sizes where `sizes` says so."""
-    for name, dimension in like.dimensions.items():
-        size = (sizes or {}).get(name, len(dimension))
-        file.createDimension(name, None if dimension.isunlimited() else size)
+    unlimited = like.unlimited
+    for name, size in like.dimensions.items():
+        file.create_dimension(name, None if name in unlimited else (sizes or {}).get(name, size))
 
 
-def create_variable(file: netCDF4.Dataset, like: Any, kind: Any = None) -> Any:
+def create_variable(file: LibraryFile, like: LibraryVariable, kind: Any = None) -> LibraryVariable:
     """An empty variable with the name, dimensions, attributes and compression of `like`; `kind`: another type."""
-    filters = like.filters() or {}
-    options: dict[str, Any] = {}
-    if filters.get("zlib"):
-        options = {"compression": "zlib", "complevel": filters["complevel"], "shuffle": filters["shuffle"]}
-    attributes = {name: like.getncattr(name) for name in like.ncattrs()}
+    options = like.compression()
+    attributes = like.attributes()
     fill = attributes.pop("_FillValue", None)
     dtype = like.dtype if kind is None else kind
     if fill is not None:
         options["fill_value"] = np.asarray(fill).astype(dtype)
-    variable = file.createVariable(like.name, dtype, like.dimensions, **options)
-    variable.setncatts(attributes)
+    variable = file.create_variable(like.name, dtype, like.dimensions, **options)
+    variable.set_attributes(attributes)
     return variable
 
 
-def pieces(variable: Any, first: int = 0, last: int | None = None) -> Iterator[slice]:
+def pieces(variable: LibraryVariable, first: int = 0, last: int | None = None) -> Iterator[slice]:
     """Slices of the first dimension, first to last, of at most BLOCK numbers each."""
     last = variable.shape[0] if last is None else last
     row = int(np.prod(variable.shape[1:])) or 1
@@ -73,7 +63,7 @@ def pieces(variable: Any, first: int = 0, last: int | None = None) -> Iterator[s
         yield slice(start, min(start + step, last))
 
 
-def copy_values(source: Any, target: Any) -> None:
+def copy_values(source: LibraryVariable, target: LibraryVariable) -> None:
     """All values of a variable."""
     if source.ndim == 0:
         target[...] = source[...]

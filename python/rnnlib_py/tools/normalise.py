@@ -10,13 +10,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import netCDF4
 import numpy as np
 
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.config import Config
 from rnnlib_py.data.column_statistics import ColumnStatistics, ColumnSums
 from rnnlib_py.data.netcdf_file import NetcdfFile
+from rnnlib_py.data.netcdf_library import LibraryFile
 from rnnlib_py.data.normalisation import Scale, read_scale, stored_names
 from rnnlib_py.files import is_netcdf, replacing
 from rnnlib_py.normalisation import read_from_save
@@ -109,7 +109,7 @@ def _is_done(path: Path, variable: str, scale: Scale, source: str) -> bool:
     return True
 
 
-def _columns(file: netCDF4.Dataset, path: Path, variable: str) -> int:
+def _columns(file: LibraryFile, path: Path, variable: str) -> int:
     found = file.variables.get(variable)
     if found is None:
         raise DataError(f"{path}: no variable '{variable}'; there are {', '.join(file.variables)}")
@@ -154,7 +154,7 @@ def _rewritten(path: Path, variable: str, scale: Scale) -> Iterator[None]:
         yield
 
 
-def _write(source: netCDF4.Dataset, target: netCDF4.Dataset, path: Path, variable: str, scale: Scale) -> None:
+def _write(source: LibraryFile, target: LibraryFile, path: Path, variable: str, scale: Scale) -> None:
     create_dimensions(target, source)
     for name, values in source.variables.items():
         is_it = name == variable
@@ -171,10 +171,10 @@ def _write(source: netCDF4.Dataset, target: netCDF4.Dataset, path: Path, variabl
     _store(target, variable, scale)
 
 
-def _store(file: netCDF4.Dataset, variable: str, scale: Scale) -> None:
+def _store(file: LibraryFile, variable: str, scale: Scale) -> None:
     values = file.variables[variable]
     dimension = values.dimensions[1] if values.ndim == 2 else f"{variable}Columns"
     if dimension not in file.dimensions:
-        file.createDimension(dimension, len(scale.means))
+        file.create_dimension(dimension, len(scale.means))
     for name, numbers in zip(stored_names(variable)[0], (scale.means, scale.stds), strict=True):
-        file.createVariable(name, "f4", (dimension,))[:] = numbers
+        file.create_variable(name, "f4", (dimension,))[:] = numbers

@@ -6,13 +6,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError
 from rnnlib_py.data.layout import layout_of, read_layout, read_sizes
 from rnnlib_py.data.netcdf_file import NetcdfFile
+from rnnlib_py.data.netcdf_library import LibraryFile
 
 Offsets = NDArray[np.int64]
 _OF_TARGETS = ("targetPatterns", "targetClasses", "importance")
@@ -58,7 +58,7 @@ class SequenceRows:
         return self.points if dimension == "numTimesteps" else None
 
 
-def sequence_dimensions(file: netCDF4.Dataset, rows: SequenceRows) -> dict[str, Offsets]:
+def sequence_dimensions(file: LibraryFile, rows: SequenceRows) -> dict[str, Offsets]:
     """Dimension -> first rows of the sequences, for those along which sequences lie one after another."""
     found: dict[str, Offsets] = {}
     for variable in file.variables.values():

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py import _core
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data.netcdf_file import NetcdfFile
+from rnnlib_py.data.netcdf_library import LibraryFile
 from rnnlib_py.data.text import decode, row_bytes
 from rnnlib_py.files import is_netcdf, read_text, replacing, write_atomically
 from rnnlib_py.tools.netcdf_copy import copy_values, create_dimensions, create_variable, new_file, open_raw, pieces
@@ -145,7 +145,7 @@ def _choose(groups: list[Numbers], fractions: _Seq[float], seed: int, what: str)
     return [np.sort(np.concatenate(part_groups)) for part_groups in parts[:-1]]
 
 
-def copy_sequences(source: netCDF4.Dataset, target: netCDF4.Dataset, rows: SequenceRows, numbers: Numbers) -> None:
+def copy_sequences(source: LibraryFile, target: LibraryFile, rows: SequenceRows, numbers: Numbers) -> None:
     """Everything about the sequences with these numbers (ascending), and what is not about sequences."""
     along = sequence_dimensions(source, rows)
     sizes = {name: int(np.diff(offsets)[numbers].sum()) for name, offsets in along.items()}
