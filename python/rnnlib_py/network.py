@@ -21,6 +21,7 @@ from rnnlib_py.batching import Data, batches, check_fits, single_sequence
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, Sequence
 from rnnlib_py.data.convert import convert_sequence
+from rnnlib_py.data.masked import refuse_masked
 from rnnlib_py.data.normalisation import Normalisation
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.evaluate import evaluate_batches, evaluation, skipped_text
@@ -174,6 +175,7 @@ class Network:
             if name not in connections:
                 raise DataError(f"unknown connection {name!r}; there are {', '.join(connections)}")
             c = connections[name]
+            refuse_masked(values, f"weights of {name}", "a number")
             array = np.asarray(values, dtype=np.float64)
             if array.size != c.size or (array.ndim == 2 and array.shape != (c.rows, c.cols)):
                 raise DataError(f"connection {name} takes {c.rows} x {c.cols} weights, found shape {array.shape}")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rnnlib_py import _core
+from rnnlib_py.data.masked import refuse_masked
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,7 @@ class Stream:
         Raises DataError for another shape, NumericError for NaN or infinite inputs: the sequence then stays where it
         was.
         """
+        refuse_masked(inputs, "inputs", "a number")
         return self._output(*self._core.push(np.asarray(inputs, dtype=np.float32)))
 
     def finish(self) -> StreamOutput:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rnnlib_py._core import DataError, DataHeader
 from rnnlib_py.data.checks import check_finite, check_importance
 from rnnlib_py.data.labels import check_names, default_names, fill_names
+from rnnlib_py.data.masked import fill_masked, mask_of, patterns_without_masked, weights_without_masked
 from rnnlib_py.data.sequence import Sequence, Target
 from rnnlib_py.data.tasks import Task
 from rnnlib_py.data.text import decode, split_words
@@ -87,13 +88,16 @@ def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str)
     sequence = Sequence(inputs, None, fields.tag, words=fields.words)
     if fields.target is None:
         return sequence
-    sequence.target = _convert_target(fields.target, inputs.ndim - 1, task, places, name)
+    target, importance = fields.target, weights_without_masked(fields.importance)
+    if not task.has_labels:
+        target, importance = patterns_without_masked(target, importance, task.per_point, f"target of {name}")
+    sequence.target = _convert_target(target, inputs.ndim - 1, task, places, name)
     points = sequence.shape
     if task.per_point and isinstance(sequence.target, np.ndarray):
         points = sequence.target.shape if task.has_labels else sequence.target.shape[:-1]
         sequence.target_shape = points if points != sequence.shape else None
-    if task.per_point and fields.importance is not None:
-        sequence.importance = as_numbers(fields.importance, f"importance of {name}")
+    if task.per_point and importance is not None:
+        sequence.importance = as_numbers(importance, f"importance of {name}")
         found = sequence.importance.shape
         if found != points:
             raise DataError(f"importance of {name} has shape {list(found)}, expected the target's {list(points)}")
@@ -103,7 +107,10 @@ def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str)
 
 def _convert_target(target: Any, num_dims: int, task: Task, places: Mapping[str, int], name: str) -> Target:
     if task.has_labels:
-        indices = _indices(_label_array(target, task, name), places, task, name)
+        labels = _label_array(target, task, name)
+        indices = _indices(np.ma.getdata(labels), places, task, name)
+        if isinstance(labels, np.ma.MaskedArray):
+            indices = np.where(labels.mask, np.int32(-1), indices)
         if not task.per_point and not task.transcribes and indices.shape == (1,):
             indices = indices.reshape(())
         if task.per_point:
@@ -128,8 +135,12 @@ def _check_target(target: NDArray[Any], num_axes: int, name: str, meaning: str) 
 
 
 def _label_array(target: Any, task: Task, name: str) -> NDArray[Any]:
-    """Labels as an array of names or of integers; a string is one label, or several for transcription."""
-    if isinstance(target, np.ndarray) and target.ndim == 0:
+    """Labels as an array of names or of integers, masked where there is none; a string is one label, or several for
+    transcription."""
+    mask = None if task.transcribes else mask_of(target)
+    if mask is not None:
+        return np.ma.MaskedArray(as_labels(fill_masked(target, mask), f"target of {name}"), mask)
+    if isinstance(target, np.ndarray) and target.ndim == 0 and not isinstance(target, np.ma.MaskedArray):
         target = target.item()
     if task.transcribes and isinstance(target, (str, bytes)):
         target = split_words(decode(target) if isinstance(target, bytes) else target)
@@ -169,7 +180,7 @@ def _derive_names(raw: list[Sequence]) -> list[str]:
     names: set[str] = set()
     most = -1
     for fields in raw:
-        array = np.asarray(fields.target)
+        array: NDArray[Any] = np.ma.compressed(fields.target)  # type: ignore[arg-type]
         if array.dtype.kind == "U":
             names.update(np.unique(array).tolist())
         elif array.size:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError
+from rnnlib_py.data.masked import refuse_masked
 from rnnlib_py.data.text import decode
 
 _SHOWN = 60  # characters of an element in a message
@@ -23,6 +24,7 @@ _EXACT = 2**53  # whole numbers up to here are exact as float64
 
 def as_numbers(values: Any, what: str) -> NDArray[np.float32]:
     """Real numbers of any type as float32, C-contiguous, in their shape; `what` begins the message of a DataError."""
+    refuse_masked(values, what, "a number")
     values, array = _as_array(values, what, "numbers")
     if array.dtype.kind in "mM":
         raise DataError(f"{what} holds dates or times ({array.dtype}), expected numbers")
@@ -36,6 +38,7 @@ def as_numbers(values: Any, what: str) -> NDArray[np.float32]:
 
 def as_labels(values: Any, what: str) -> NDArray[Any]:
     """Labels in their shape: either names (dtype str) or class numbers (int64, or the type of integer they had)."""
+    refuse_masked(values, what, "a class number or a label")
     values, array = _as_array(values, what, "labels")
     kind = array.dtype.kind
     if kind == "b":
