@@ -32,6 +32,12 @@ std::string precision_name(Precision precision);
 // A new array holding a copy of the values.
 py::array_t<double> to_array(const std::vector<double>& values, const Shape& shape);
 
+// A TypeError that says why, where something that cannot be is pickled or copied.
+template <class Class>
+void refuse_pickling(Class& bound, const char* reason) {
+  bound.def("__reduce__", [reason](const py::object&) -> py::object { throw py::type_error(reason); });
+}
+
 // Sequences with the Python arrays they borrow from.
 class SequenceBatch {
  public:

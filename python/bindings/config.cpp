@@ -27,6 +27,54 @@ const char* type_name(KeyType type) {
   return "";
 }
 
+constexpr std::size_t kShownLabels = 20;   // of a long list
+constexpr std::size_t kLongestList = 100;  // labels that are shown in full
+
+std::string header_repr(const DataHeader& self) {
+  const bool fold = self.labels.size() > kLongestList;
+  const auto end = fold ? self.labels.begin() + kShownLabels : self.labels.end();
+  std::string labels = py::repr(py::cast(std::vector<std::string>(self.labels.begin(), end)));
+  if (fold) {
+    labels.insert(labels.size() - 1, ", … " + std::to_string(self.labels.size() - kShownLabels) + " more");
+  }
+  return "DataHeader(num_dims=" + std::to_string(self.num_dims) + ", input_size=" + std::to_string(self.input_size) +
+         ", target_size=" + std::to_string(self.target_size) + ", labels=" + labels + ")";
+}
+
+bool same_headers(const DataHeader& a, const DataHeader& b) {
+  return a.num_dims == b.num_dims && a.input_size == b.input_size && a.target_size == b.target_size &&
+         a.labels == b.labels;
+}
+
+void register_header(py::module_& m) {
+  py::class_<DataHeader>(m, "DataHeader", "What a network must know of its data.")
+      .def(py::init([](Index num_dims, Index input_size, Index target_size, std::vector<std::string> labels) {
+             return DataHeader{num_dims, input_size, target_size, std::move(labels)};
+           }),
+           py::arg("num_dims"), py::arg("input_size"), py::arg("target_size") = 0,
+           py::arg("labels") = std::vector<std::string>())
+      .def_readwrite("num_dims", &DataHeader::num_dims)
+      .def_readwrite("input_size", &DataHeader::input_size)
+      .def_readwrite("target_size", &DataHeader::target_size)
+      .def_readwrite("labels", &DataHeader::labels)
+      .def("__repr__", &header_repr)
+      .def("_repr_html_",
+           [](const py::object& self) {
+             return py::module_::import("rnnlib_py.html_tables").attr("header_html")(self).cast<std::string>();
+           })
+      .def(
+          "__eq__", [](const DataHeader& self, const DataHeader& other) { return same_headers(self, other); },
+          py::is_operator())
+      .def(py::pickle(
+          [](const DataHeader& self) {
+            return py::make_tuple(self.num_dims, self.input_size, self.target_size, self.labels);
+          },
+          [](const py::tuple& state) {
+            return DataHeader{state[0].cast<Index>(), state[1].cast<Index>(), state[2].cast<Index>(),
+                              state[3].cast<std::vector<std::string>>()};
+          }));
+}
+
 }  // namespace
 
 void register_config(py::module_& m) {
@@ -63,16 +111,7 @@ void register_config(py::module_& m) {
       .def("unused_warnings", &Config::unused_warnings)
       .def("copy", [](const Config& self) { return Config(self); });
 
-  py::class_<DataHeader>(m, "DataHeader", "What a network must know of its data.")
-      .def(py::init([](Index num_dims, Index input_size, Index target_size, std::vector<std::string> labels) {
-             return DataHeader{num_dims, input_size, target_size, std::move(labels)};
-           }),
-           py::arg("num_dims"), py::arg("input_size"), py::arg("target_size") = 0,
-           py::arg("labels") = std::vector<std::string>())
-      .def_readwrite("num_dims", &DataHeader::num_dims)
-      .def_readwrite("input_size", &DataHeader::input_size)
-      .def_readwrite("target_size", &DataHeader::target_size)
-      .def_readwrite("labels", &DataHeader::labels);
+  register_header(m);
 }
 
 }  // namespace rnnlib::python

@@ -7,7 +7,7 @@ namespace rnnlib::python {
 namespace {
 
 py::object make_error(py::module_& m, const char* name, const char* doc, const py::tuple& bases) {
-  const std::string qualified = std::string("rnnlib_py._core.") + name;
+  const std::string qualified = std::string("rnnlib_py.") + name;
   auto error =
       py::reinterpret_steal<py::object>(PyErr_NewExceptionWithDoc(qualified.c_str(), doc, bases.ptr(), nullptr));
   if (!error) throw py::error_already_set();

@@ -26,6 +26,8 @@ PYBIND11_MODULE(_core, m) {
   using namespace rnnlib::python;  // NOLINT(google-build-using-namespace)
   m.doc() = "The engine of rnnlib_py. Private: use the names of rnnlib_py.";
   m.attr("__version__") = RNNLIB_VERSION;
+  // Messages, reprs and pickles name classes as rnnlib_py shows them; pybind11 takes this for their module.
+  m.attr("__module__") = "rnnlib_py";
   register_errors(m);
   register_random(m);
   register_config(m);
@@ -37,4 +39,5 @@ PYBIND11_MODULE(_core, m) {
   register_benchmark(m);
   register_c_table(m);
   m.def("build_info", &build_info, "How this module was built: version, compiler, openmp, isa, eigen.");
+  pybind11::delattr(m, "__module__");
 }

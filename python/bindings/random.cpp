@@ -24,7 +24,13 @@ void register_random(py::module_& m) {
             return py::array_t<std::int64_t>(static_cast<py::ssize_t>(order.size()), order.data());
           },
           py::arg("n"))
-      .def_property("state", &Random::state, &Random::set_state);
+      .def_property("state", &Random::state, &Random::set_state)
+      .def(py::pickle([](const Random& self) { return self.state(); },
+                      [](const std::string& state) {
+                        Random random;
+                        random.set_state(state);
+                        return random;
+                      }));
 }
 
 }  // namespace rnnlib::python

@@ -46,11 +46,14 @@ class PyStream {
 }  // namespace
 
 void register_stream(py::module_& m) {
-  py::class_<PyStream>(m, "Stream", "Prediction of a sequence that is still coming in.")
-      .def(py::init<py::object>(), py::arg("network"))
+  py::class_<PyStream> stream(m, "Stream", "Prediction of a sequence that is still coming in.");
+  stream.def(py::init<py::object>(), py::arg("network"))
       .def("push", &PyStream::push, py::arg("inputs"), "first point, outputs, labels, points where labels begin")
       .def("finish", &PyStream::finish)
       .def("reset", &PyStream::reset);
+  refuse_pickling(stream,
+                  "a Stream holds a sequence under way and cannot be pickled or copied; pickle its Network, and call "
+                  "stream() where it is loaded");
 }
 
 }  // namespace rnnlib::python

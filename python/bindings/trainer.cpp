@@ -70,7 +70,9 @@ std::pair<Index, Index> sequences_done(const Trainer& trainer) {
 }  // namespace
 
 void register_trainer(py::module_& m) {
-  py::class_<Trainer>(m, "Trainer", "Gradients, noises, penalties and optimiser steps; the caller runs the epochs.")
+  py::class_<Trainer> trainer(m, "Trainer",
+                              "Gradients, noises, penalties and optimiser steps; the caller runs the epochs.");
+  trainer
       .def(py::init(&make_trainer), py::arg("network"), py::arg("config"), py::arg("threads") = 1, py::arg("seed") = 1,
            py::arg("constant_noise") = py::none(), py::keep_alive<1, 2>())
       .def_property_readonly("batch_learn", [](const Trainer& t) { return t.options().batch_learn; })
@@ -86,6 +88,9 @@ void register_trainer(py::module_& m) {
       .def("noise_statistics", &noise_statistics, "With mdl: priorMean, priorStdDev, meanStdDev, belowNoise.")
       .def("sequences_done", &sequences_done, "Of the epoch under way, and all of it; 0, 0 between epochs.")
       .def("skipped", &Trainer::skipped);
+  refuse_pickling(trainer,
+                  "a Trainer belongs to the network it trains and cannot be pickled or copied; pickle the Network, or "
+                  "write a save, which holds the trainer's state");
 }
 
 }  // namespace rnnlib::python

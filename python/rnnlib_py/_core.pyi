@@ -95,6 +95,8 @@ class DataHeader:
     input_size: int
     target_size: int
     labels: list[str]
+    def __eq__(self, other: object) -> bool: ...
+    def _repr_html_(self) -> str: ...
 
 class SequenceBatch:
     """Sequences as the engine sees them; keeps their arrays alive. Arrays must be C-contiguous of the stated type."""

@@ -21,12 +21,12 @@ from rnnlib_py.opening import open_network
 from rnnlib_py.smaller_blocks import suggestion
 from rnnlib_py.tables import layer_table, shape_text
 from rnnlib_py.threads import num_threads
-from rnnlib_py.units import bytes_text
+from rnnlib_py.units import bytes_text, count_text
 
 _SHOWN = 20
 
 
-@dataclass
+@dataclass(repr=False)
 class CheckReport:
     """`lines`: the report. `errors`: what training would stop at. `warnings`: what it would do, but hardly as meant."""
 
@@ -34,9 +34,16 @@ class CheckReport:
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
+    def _problems(self) -> list[str]:
+        found = [*(f"error: {text}" for text in self.errors), *(f"warning: {text}" for text in self.warnings)]
+        return found or ["nothing wrong was found"]
+
     def __str__(self) -> str:
-        problems = [*(f"error: {text}" for text in self.errors), *(f"warning: {text}" for text in self.warnings)]
-        return "\n".join([*self.lines, "", *(problems or ["nothing wrong was found"])])
+        return "\n".join([*self.lines, "", *self._problems()])
+
+    def __repr__(self) -> str:
+        counts = f"{count_text(len(self.errors), 'error')}, {count_text(len(self.warnings), 'warning')}"
+        return "\n".join([f"<CheckReport: {counts}>", *self._problems()])
 
 
 def check(config: Config) -> CheckReport:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnlib_py import _core
+from rnnlib_py.file_objects import PathOrFile, file_name, read_file_object
 from rnnlib_py.files import existing_path, read_text
 
 _GETTERS: dict[str, Callable[[_core.Config, str], Any]] = {
@@ -22,6 +23,7 @@ _GETTERS: dict[str, Callable[[_core.Config, str], Any]] = {
     "int list": _core.Config.get_int_list,
     "int lists": _core.Config.get_int_lists,
 }
+_LONGEST_VALUE = 200  # characters of a value in a repr
 _KEYS = {key.name: key for key in _core.key_table()}
 
 
@@ -42,11 +44,17 @@ def format_value(value: object) -> str:
     return str(value)
 
 
-def _looks_like_save(path: Path, text: str) -> bool:
-    if path.suffix == ".save":
+def _looks_like_save(source: str, text: str) -> bool:
+    if Path(source).suffix == ".save":
         return True
     starts = ("weightContainer_", "trainer_")
     return any(line.startswith(starts) for line in text.split("\n"))
+
+
+def _shown(value: str) -> str:
+    """A value in a repr; long lists of labels are cut."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…'"
 
 
 class Config:
@@ -64,16 +72,20 @@ class Config:
         self._set_all({**(values or {}), **overrides})
 
     @classmethod
-    def read(cls, path: str | os.PathLike[str], **overrides: object) -> Config:
-        """A config file or a save. Raises ConfigError, FormatError (saves), IoError."""
+    def read(cls, path: PathOrFile, **overrides: object) -> Config:
+        """A config file or a save, by its path or from a file object. Raises ConfigError, FormatError (saves),
+        IoError."""
         config = cls()
-        config.path = Path(path)
-        text = read_text(config.path)
-        if _looks_like_save(config.path, text):
-            config.save = _core.Save.parse(text, str(path))
+        if isinstance(path, (str, os.PathLike)):
+            config.path = Path(path)
+            source, text = str(path), read_text(config.path)
+        else:
+            source, text = file_name(path), read_file_object(path)
+        if _looks_like_save(source, text):
+            config.save = _core.Save.parse(text, source)
             config.core = config.save.config.copy()
         else:
-            config.core = _core.Config.parse(text, str(path))
+            config.core = _core.Config.parse(text, source)
         config._set_all(overrides)
         return config
 
@@ -127,8 +139,23 @@ class Config:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle and copy. A save is part of it, with every digit."""
+        save = None if self.save is None else self.save.text("float64")
+        state = {"values": self.core.items(), "path": self.path, "overridden": set(self.overridden), "save": save}
+        return {**self.__dict__, **state, "core": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        values = state.pop("values")
+        self.__dict__.update(state)
+        self.core = _core.Config()
+        for name, value in values.items():
+            self.core.set(name, value)
+        if state["save"] is not None:
+            self.save = _core.Save.parse(state["save"], str(self.path or "a copied save"))
+
     def __repr__(self) -> str:
-        return f"Config({dict(self.core.items())!r})"
+        return f"Config({{{', '.join(f'{name!r}: {_shown(value)}' for name, value in self.core.items().items())}}})"
 
     def __str__(self) -> str:
         return self.text()

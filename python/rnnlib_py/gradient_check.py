@@ -3,7 +3,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rnnlib_py import _core
+
+
+@dataclass(frozen=True)
+class CheckedConnection:
+    """A connection, how many of its weights were compared, and the largest relative difference."""
+
+    name: str
+    checked: int
+    largest_difference: float
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A weight whose derivatives differ."""
+
+    connection: str
+    index: int
+    exact: float
+    numeric: float
 
 
 class GradientCheck:
@@ -15,8 +36,8 @@ class GradientCheck:
 
     def __init__(self, report: _core.GradientCheckReport) -> None:
         self.passed = report.passed
-        self.connections = list(report.connections)
-        self.mismatches = list(report.mismatches)
+        self.connections = [CheckedConnection(c.name, c.checked, c.largest_difference) for c in report.connections]
+        self.mismatches = [Mismatch(m.connection, m.index, m.exact, m.numeric) for m in report.mismatches]
 
     def __bool__(self) -> bool:
         return self.passed

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence as _Seq
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,12 +26,15 @@ from rnnlib_py.data.masked import refuse_masked
 from rnnlib_py.data.normalisation import Normalisation
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.evaluate import evaluate_batches, evaluation, skipped_text
+from rnnlib_py.file_objects import PathOrFile, write_file_object
 from rnnlib_py.gradient_check import GradientCheck
+from rnnlib_py.html_tables import html_table
 from rnnlib_py.metrics import Errors
 from rnnlib_py.normalisation import apply_to, read_from_save, store_in_save
 from rnnlib_py.prediction import Prediction, make_prediction
 from rnnlib_py.stream import Stream
 from rnnlib_py.threads import num_threads
+from rnnlib_py.units import count_text, direction_text
 
 Array = NDArray[np.float64]
 _PRECISIONS = {"float": "float32", "double": "float64", "float32": "float32", "float64": "float64"}
@@ -77,8 +81,9 @@ class Network:
         return cls(core, config)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], precision: str | None = None) -> Network:
-        """The network of a save, ours or RNNLIB's. Raises IoError, FormatError, ConfigError."""
+    def load(cls, path: PathOrFile, precision: str | None = None) -> Network:
+        """The network of a save, ours or RNNLIB's, by its path or as a file object (binary, or text). Raises IoError,
+        FormatError, ConfigError."""
         return cls.from_config(Config.read(path), precision)
 
     @classmethod
@@ -93,13 +98,46 @@ class Network:
         network.normalisation = read_from_save(save, str(config.path))
         return network
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes config and weights as RNNLIB's saves are; every number reads back bit for bit. Raises IoError."""
+    def save(self, path: PathOrFile) -> None:
+        """Writes config and weights as RNNLIB's saves are, to a path or a file object (binary, or text); every number
+        reads back bit for bit. Raises IoError."""
+        save = self._make_save()
+        if isinstance(path, (str, os.PathLike)):
+            save.write(os.fspath(path), self.precision)
+        else:
+            write_file_object(path, save.text(self.precision))
+
+    def _make_save(self) -> _core.Save:
         save = _core.Save()
         save.config = self.config.core
         save.store_network(self.core)
         store_in_save(save, self.normalisation)
-        save.write(os.fspath(path), self.precision)
+        return save
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle and copy: the network as a save. A copy has weights of its own."""
+        rest = {name: value for name, value in self.__dict__.items() if name not in ("core", "normalisation")}
+        return {**rest, "save": self._make_save().text(self.precision), "precision": self.precision}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        save = _core.Save.parse(state.pop("save"), "a copied network")
+        self.core = save.load_network(state.pop("precision"))
+        self.normalisation = read_from_save(save, "a copied network")
+        self.__dict__.update(state)
+
+    def __repr__(self) -> str:
+        header = self.header
+        return (
+            f"<Network: {self.task}, {header.num_dims}-D, {count_text(header.input_size, 'input')}, "
+            f"{count_text(self.output_size, 'output')}, {self.num_weights:,} weights, {self.precision}>"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (layer.name, layer.type, direction_text(layer.directions), str(layer.size), f"{layer.num_weights:,}")
+            for layer in self.layers
+        ]
+        return html_table(repr(self)[1:-1], ("layer", "type", "direction", "units", "weights"), rows)
 
     @property
     def precision(self) -> str:

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py import _core
+from rnnlib_py.data.labels import fold
 
 PER_SEQUENCE = ("sequence_classification", "sequence_regression")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Prediction:
     """The output for one sequence.
 
@@ -29,10 +30,14 @@ class Prediction:
 
     tag: str
     task: str
-    labels: list[str] = field(repr=False)
+    labels: list[str]
     indices: NDArray[np.int64]
-    outputs: NDArray[np.float64] = field(repr=False)
-    positions: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64), repr=False)
+    outputs: NDArray[np.float64]
+    positions: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+
+    def __repr__(self) -> str:
+        found = fold(self.labels, " ") if self.indices.size or self.task == "transcription" else "values"
+        return f"<Prediction {self.tag!r} ({self.task}): {found}; outputs {self.outputs.shape}>"
 
     @property
     def confidences(self) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rnnlib_py import _core
 from rnnlib_py._core import NumericError
@@ -18,14 +19,16 @@ from rnnlib_py.config import Config
 from rnnlib_py.data_sets import DataSets
 from rnnlib_py.evaluate import evaluate_batches, evaluation, skipped_text
 from rnnlib_py.events import Resumed, Saved
+from rnnlib_py.html_tables import html_table
 from rnnlib_py.interrupt import Interrupt
 from rnnlib_py.log import Log
-from rnnlib_py.metrics import Errors, figures
+from rnnlib_py.metrics import Errors, figures, format_figure
 from rnnlib_py.network import Network
 from rnnlib_py.normalisation import store_in_save
 from rnnlib_py.pace import Pace
 from rnnlib_py.progress import NoProgress
 from rnnlib_py.schedule import LearnRateSchedule
+from rnnlib_py.units import count_text
 from rnnlib_py.watch import Watcher
 from rnnlib_py.work import EpochWork
 
@@ -35,6 +38,12 @@ _AFRESH = {
     "mdl": "the weights' noise",
     "mdlOptimiser": "the state of the noise's optimiser",
 }
+
+
+# Of a Run: what is left of it in a pickle or a copy.
+_RESULTS = {
+    "config", "network", "epoch", "history", "stopped", "log_path", "last_save", "best_saves", "pace", "_tracker",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,34 @@ class Run:
         self._watcher = Watcher(config)
         self._autosave = Autosave(config) if config["autosave"] else None
         self._saved_at = time.monotonic()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle and copy: what the run has reached. A copy cannot train on: that needs a save."""
+        return {name: value for name, value in self.__dict__.items() if name in _RESULTS}
+
+    def __repr__(self) -> str:
+        best = [
+            f"best {name} {format_figure(name, found.error)} (epoch {found.epoch})" for name, found in self.best.items()
+        ]
+        end = [f"stopped: {self.stopped}"] if self.stopped else []
+        return f"<Run: {'; '.join([count_text(self.epoch, 'epoch'), *best, *end])}>"
+
+    def _repr_html_(self) -> str:
+        """A row per epoch: its errors, and of which criteria it was the best so far."""
+        columns = (
+            [(name, error) for name, errors in self.history[-1].errors.items() for error in errors]
+            if self.history
+            else []
+        )
+        rows = [
+            [
+                str(epoch.epoch),
+                *(_figure_text(epoch.errors.get(name, {}), error) for name, error in columns),
+                ", ".join(epoch.improved),
+            ]
+            for epoch in self.history
+        ]
+        return html_table(repr(self)[1:-1], ["epoch", *(f"{name} {error}" for name, error in columns), "best"], rows)
 
     @property
     def best(self) -> dict[str, Best]:
@@ -278,6 +315,10 @@ class Run:
         if 0 < patience < without:
             return f"no new best network in {without} epochs (maxTestsNoBest {patience})"
         return ""
+
+
+def _figure_text(errors: Errors, name: str) -> str:
+    return format_figure(name, errors[name]) if name in errors else ""
 
 
 OnEpoch = Callable[[Run], bool | None]

@@ -133,6 +133,9 @@ cdef class Runner:
             fail(status)
         self._workspace = workspace
 
+    def __reduce__(self):
+        raise TypeError("a Runner cannot be pickled or copied; pickle its Network, and make a Runner where it is loaded")
+
     def __dealloc__(self):
         if self._workspace != NULL:
             table.workspace_free(<rnnlib_workspace*>self._workspace)

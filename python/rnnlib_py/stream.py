@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -34,6 +35,9 @@ class Stream:
     def __init__(self, core: _core.Network) -> None:
         self._core = _core.Stream(core)
         self._names = list(core.header.labels)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self._core.__reduce__()  # type: ignore[return-value]  # says in a TypeError why not
 
     def push(self, inputs: ArrayLike) -> StreamOutput:
         """The next points, (points, input size): gives the outputs they complete, none while blocks fill.

@@ -8,6 +8,7 @@ from collections.abc import Sequence as _Seq
 from rnnlib_py.layer_shapes import layer_shapes
 from rnnlib_py.metrics import Errors, format_figure
 from rnnlib_py.network import Network
+from rnnlib_py.units import direction_text
 
 
 def table(header: _Seq[str], rows: _Seq[_Seq[str]]) -> list[str]:
@@ -30,10 +31,6 @@ def shape_text(shape: _Seq[int]) -> str:
     return "x".join(str(size) for size in shape) or "0-D"
 
 
-def _direction_text(directions: _Seq[int]) -> str:
-    return ",".join(f"{d:+d}" for d in directions)
-
-
 def layer_table(network: Network, shape: tuple[int, ...] | None = None) -> list[str]:
     """A line per layer: name, type, direction, its shape for inputs of `shape`, units, weights; then the total."""
     shapes = layer_shapes(network, shape) if shape is not None else None
@@ -41,7 +38,7 @@ def layer_table(network: Network, shape: tuple[int, ...] | None = None) -> list[
         [
             layer.name,
             layer.type,
-            _direction_text(layer.directions),
+            direction_text(layer.directions),
             *([shape_text(shapes[layer.name])] if shapes is not None else []),
             str(layer.size),
             f"{layer.num_weights:,}",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence as _Seq
 
 
 def plain(value: float, digits: int = 6) -> str:
@@ -32,3 +33,13 @@ def bytes_text(count: int) -> str:
             break
         size /= 1024
     return f"{plain(size, 3)} {unit}"
+
+
+def count_text(count: int, noun: str) -> str:
+    """1 sequence, 1,234 sequences."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def direction_text(directions: _Seq[int]) -> str:
+    """+1,-1: a layer's direction in each dimension."""
+    return ",".join(f"{direction:+d}" for direction in directions)

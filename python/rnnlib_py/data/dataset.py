@@ -24,6 +24,8 @@ from rnnlib_py.data.normalised_source import NormalisedSource
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.source import Source
 from rnnlib_py.data.tasks import Task, find_task
+from rnnlib_py.html_tables import header_rows, html_table
+from rnnlib_py.units import count_text
 
 Path = str | os.PathLike[str]
 DEFAULT_BUDGET = 2**30  # bytes of inputs and real-valued targets that are kept in memory
@@ -157,6 +159,23 @@ class Dataset:
         data._set_up(self._task, self.header, sources, self._budget)
         return data, changed
 
+    def __repr__(self) -> str:
+        header, files = self.header, f", {paths_text(self.paths)}" if self.paths else ""
+        return (
+            f"<Dataset: {self.task}, {count_text(len(self), 'sequence')}, {header.num_dims}-D, "
+            f"{count_text(int(self.num_points.sum()), 'point')} of {count_text(header.input_size, 'input')}{files}>"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("task", self.task),
+            ("sequences", f"{len(self):,}"),
+            ("points", f"{int(self.num_points.sum()):,}"),
+            *header_rows(self.header),
+            *([("files", paths_text(self.paths))] if self.paths else []),
+        ]
+        return html_table("data set", (), rows)
+
     def __len__(self) -> int:
         return len(self.shapes)
 
@@ -210,6 +229,13 @@ class Dataset:
             found += source.read(first, first + len(run), check)
         return [found[i] for i in inverse.tolist()]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle and copy: of files their paths and how they are read, of arrays the arrays."""
+        return {"task": self.task, "header": self.header, "sources": self._sources, "budget": self._budget}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._set_up(find_task(state["task"]), state["header"], state["sources"], state["budget"])
+
     def close(self) -> None:
         """Closes the files and gives back what was read from them; a later use reads it again."""
         for source in self._sources:
@@ -222,6 +248,11 @@ class Dataset:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def paths_text(paths: Seq[str]) -> str:
+    """a.nc, b.nc and 3 more."""
+    return ", ".join(paths[:2]) + (f" and {len(paths) - 2} more" if len(paths) > 2 else "")
 
 
 def _check_input_sizes(expected: DataHeader, found: DataHeader, expected_in: str, found_in: str) -> None:

@@ -6,14 +6,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Sequence as Seq
+from typing import Any
 
 from rnnlib_py._core import DataError, DataHeader
-from rnnlib_py.data.dataset import DEFAULT_BUDGET, Dataset, Path
+from rnnlib_py.data.dataset import DEFAULT_BUDGET, Dataset, Path, paths_text
 from rnnlib_py.data.header import check_headers
 from rnnlib_py.data.netcdf_file import NetcdfFile
 from rnnlib_py.data.netcdf_source import count_sequences, read_header
 from rnnlib_py.data.normalisation import Normalisation, read_normalisation
 from rnnlib_py.data.tasks import find_task
+from rnnlib_py.units import count_text
 
 
 class DatasetFiles:
@@ -63,8 +65,15 @@ class DatasetFiles:
         self._prepare = prepare
         self._open: tuple[int, Dataset] | None = None
 
+    def __repr__(self) -> str:
+        return f"<DatasetFiles: {self.task}, {count_text(len(self), 'sequence')} in {paths_text(self.paths)}>"
+
     def __len__(self) -> int:
         return sum(self.counts)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle and copy: no file is open in a copy."""
+        return {**self.__dict__, "_open": None}
 
     def datasets(self, order: Iterable[int] | None = None) -> Iterator[Dataset]:
         """The files' data in the given order of file numbers (default: as listed).

@@ -10,6 +10,7 @@ from rnnlib_py.data.tasks import Task
 from rnnlib_py.data.text import split_words
 
 _SHOWN = 20
+_LONGEST = 100  # a longer list is folded: its first _SHOWN, and how many more
 
 
 class DataWarning(UserWarning):
@@ -43,6 +44,13 @@ def check_names(names: Sequence[str], task: Task, where: str) -> None:
         raise DataError(
             f"{where}: label {place['blank']} is named 'blank', the name of transcription's own additional label"
         )
+
+
+def fold(items: Sequence[str], separator: str) -> str:
+    """A list as a line; of more than 100 items the first 20, and how many more there are."""
+    if len(items) <= _LONGEST:
+        return separator.join(items)
+    return f"{separator.join(items[:_SHOWN])}{separator}… {len(items) - _SHOWN:,} more"
 
 
 def unknown_message(unknown: Mapping[str, int]) -> str:

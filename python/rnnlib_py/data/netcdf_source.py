@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import math
 import os
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import ConfigError, DataHeader
+from rnnlib_py._core import ConfigError, DataError, DataHeader
 from rnnlib_py.data.checks import check_finite, check_importance
 from rnnlib_py.data.labels import check_names, fill_names
 from rnnlib_py.data.layout import Layout, read_layout
@@ -60,11 +61,16 @@ class NetcdfSource:
     def __init__(
         self, path: str | os.PathLike[str], task: Task, data_fraction: float = 1.0, targets: bool = True
     ) -> None:
+        self._options = (task, data_fraction, targets)
         self._file = NetcdfFile(path)
         try:
             self._read_metadata(task, data_fraction, targets)
         finally:
             self._file.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickle and copy: the file is opened anew."""
+        return _reopen, (self.path, *self._options, self.header, self.shapes)
 
     def _read_metadata(self, task: Task, data_fraction: float, targets: bool) -> None:
         file = self._file
@@ -199,3 +205,13 @@ class NetcdfSource:
                 if sequence.importance is not None:
                     check_importance(sequence.importance, where)
                 self._checked[i] = True
+
+
+def _reopen(
+    path: str, task: Task, data_fraction: float, targets: bool, header: DataHeader, shapes: NDArray[np.int64]
+) -> NetcdfSource:
+    """DataError when the file holds other sequences than before."""
+    source = NetcdfSource(path, task, data_fraction, targets)
+    if source.header != header or not np.array_equal(source.shapes, shapes):
+        raise DataError(f"{path}: the file holds other sequences than when the data set was pickled or copied")
+    return source

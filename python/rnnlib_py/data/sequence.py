@@ -10,11 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import SequenceBatch
+from rnnlib_py.units import count_text
 
+_LONGEST = 60  # characters of a target in a repr
 Target = int | NDArray[np.int32] | NDArray[np.float32] | None
 
 
-@dataclass(eq=False, slots=True)
+def _shown(target: object) -> str:
+    if target is None:
+        return "no target"
+    if isinstance(target, np.ndarray) and target.ndim:
+        return f"target {target.dtype} {target.shape}"
+    text = repr(target)
+    return f"target {text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}"
+
+
+@dataclass(eq=False, repr=False, slots=True)
 class Sequence:
     """Inputs and target of one sequence. Shapes are in the network's order: for an image, x first, then y.
 
@@ -42,6 +53,14 @@ class Sequence:
     target_shape: tuple[int, ...] | None = None
     importance: NDArray[np.float32] | None = None
     words: str = ""
+
+    def __repr__(self) -> str:
+        try:
+            *shape, size = np.shape(self.inputs)
+            inputs = f"shape {tuple(shape)}, {count_text(size, 'input')}"
+        except ValueError:  # no array, or a single number
+            inputs = f"inputs of type {type(self.inputs).__name__}"
+        return f"<Sequence {self.tag!r}: {inputs}, {_shown(self.target)}>"
 
     @property
     def shape(self) -> tuple[int, ...]:
