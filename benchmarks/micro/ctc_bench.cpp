@@ -24,9 +24,8 @@ void ctc(benchmark::State& state) {
   std::vector<std::int32_t> target(static_cast<std::size_t>(state.range(1)));
   for (std::int32_t& label : target) label = static_cast<std::int32_t>(random.below(spec.data.labels.size()));
   rnnlib::Sequence sequence;
-  sequence.shape = {steps};
-  sequence.target = target.data();
-  sequence.target_length = state.range(1);
+  sequence.set_inputs(nullptr, {steps}, 1);
+  sequence.set_target(target);
 
   std::vector<float> net(static_cast<std::size_t>(steps * units));
   for (float& x : net) x = static_cast<float>(random.normal());

@@ -46,10 +46,8 @@ void sweep(benchmark::State& state, int factor, const Run& run) {
   for (float& input : inputs) input = static_cast<float>(random.normal());
   const std::int32_t target = 1;
   rnnlib::Sequence sequence;
-  sequence.shape = shape;
-  sequence.inputs = inputs.data();
-  sequence.target = &target;
-  sequence.target_length = 1;
+  sequence.set_inputs(inputs, shape, kInputs);
+  sequence.set_target(&target, 1);
   const std::vector<rnnlib::Sequence> sequences(static_cast<std::size_t>(state.range(2)), sequence);
   for (auto _ : state) run(network, sequences);
   const double uses = static_cast<double>(factor) * static_cast<double>(points * state.range(2)) *

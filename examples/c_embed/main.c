@@ -60,7 +60,7 @@ static int read_line(const rnnlib_network* network, rnnlib_workspace* workspace,
     fprintf(stderr, "%s: cannot be read, or is no PGM image\n", path);
     return 1;
   }
-  status = rnnlib_workspace_run(workspace, shape, inputs, &prediction);
+  status = rnnlib_workspace_run(workspace, inputs, shape[0] * shape[1], 1, shape, 2, &prediction);
   if (status == RNNLIB_OK) {
     print_prediction(network, path, &prediction);
   } else {

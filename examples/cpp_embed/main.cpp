@@ -39,9 +39,8 @@ void read_line(const std::string& path, const rnnlib::Network& network, rnnlib::
   const Image image = read_pgm(path);
   const std::vector<float> inputs = to_inputs(image);
   rnnlib::Sequence sequence;
-  sequence.tag = path;  // named in errors
-  sequence.shape = {image.width, image.height};
-  sequence.inputs = inputs.data();
+  sequence.set_tag(path);                                       // named in errors
+  sequence.set_inputs(inputs, {image.width, image.height}, 1);  // one number per pixel
   const rnnlib::Prediction& prediction = workspace.predict(sequence);
 
   const std::vector<std::string>& names = network.spec().data.labels;

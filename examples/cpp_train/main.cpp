@@ -52,10 +52,8 @@ class Signals {
         inputs_[i].push_back(value + static_cast<float>(0.2 * random.normal()));
       }
       rnnlib::Sequence sequence;
-      sequence.shape = {static_cast<rnnlib::Index>(length)};
-      sequence.inputs = inputs_[i].data();
-      sequence.target = &classes_[i];
-      sequence.target_length = 1;
+      sequence.set_inputs(inputs_[i], {static_cast<rnnlib::Index>(length)}, 1);
+      sequence.set_target(&classes_[i], 1);
       sequences_.push_back(sequence);
     }
   }

@@ -13,10 +13,8 @@ def read_all(Runner runner, const float[:, ::1] points, const int64_t[::1] ends)
     """The labels that a 1D network reads in signals that lie one after another.
 
     points: float32 (points of all signals, inputs per point); ends: int64 (signals), where each signal ends.
-    Returns (labels, ends of each signal's labels), both int64. Raises ValueError, rnnlib_py.DataError.
+    Returns (labels, ends of each signal's labels), both int64. Raises ValueError, and rnnlib_py.DataError when the network takes other sequences.
     """
-    if runner.num_dims != 1 or runner.input_size != points.shape[1]:
-        raise ValueError(f"the network takes {runner.num_dims}-D sequences of {runner.input_size} inputs")
     cdef Py_ssize_t i
     cdef int64_t start = 0, count = 0, length
     cdef int64_t[::1] label = np.empty(points.shape[0], dtype=np.int64)  # at most one per point
@@ -28,7 +26,8 @@ def read_all(Runner runner, const float[:, ::1] points, const int64_t[::1] ends)
                 with gil:
                     raise ValueError(f"signal {i} ends at {ends[i]}: after point {start} and up to {len(points)} it may")
             # On an error `read` raises, here too.
-            count += runner.read(&points[start, 0], &length, &label[count], label.shape[0] - count)
+            count += runner.read(&points[start, 0], length, points.shape[1], &length, 1, &label[count],
+                                 label.shape[0] - count)
             label_end[i] = count
             start = ends[i]
     return np.asarray(label)[:count], np.asarray(label_end)

@@ -24,16 +24,15 @@ py::array_t<T, py::array::c_style> checked(const py::object& object, const char*
 void SequenceBatch::add(py::array inputs, py::object target, py::object target_patterns, py::object target_shape,
                         py::object importance, const std::string& tag) {
   Sequence sequence;
-  sequence.tag = tag;
+  sequence.set_tag(tag);
   const auto values = checked<float>(inputs, "inputs", tag);
   if (values.ndim() < 1) throw DataError("sequence '" + tag + "': inputs need the shape (*shape, input size)");
-  sequence.shape.assign(values.shape(), values.shape() + values.ndim() - 1);
-  sequence.inputs = values.data();
+  const Shape shape(values.shape(), values.shape() + values.ndim() - 1);
+  sequence.set_inputs(values.data(), shape, values.shape(values.ndim() - 1));
   std::vector<py::object> borrowed{values};
   if (!target.is_none()) {
     const auto classes = checked<std::int32_t>(target, "target", tag);
-    sequence.target = classes.data();
-    sequence.target_length = classes.size();
+    sequence.set_target(classes.data(), classes.size());
     borrowed.push_back(classes);
   }
   if (!target_patterns.is_none()) {
@@ -41,19 +40,13 @@ void SequenceBatch::add(py::array inputs, py::object target, py::object target_p
     if (patterns.ndim() != 2) {
       throw DataError("sequence '" + tag + "': target_patterns need the shape (target points, target size)");
     }
-    sequence.target_patterns = patterns.data();
-    sequence.target_length = patterns.shape(0);
+    sequence.set_target_patterns(patterns.data(), patterns.shape(0), patterns.shape(1));
     borrowed.push_back(patterns);
   }
-  if (!target_shape.is_none()) sequence.target_shape = target_shape.cast<Shape>();
+  if (!target_shape.is_none()) sequence.set_target_shape(target_shape.cast<Shape>());
   if (!importance.is_none()) {
     const auto weights = checked<float>(importance, "importance", tag);
-    const Index points = num_points(sequence.target_shape.empty() ? sequence.shape : sequence.target_shape);
-    if (weights.size() != points) {
-      throw DataError("sequence '" + tag + "': importance has " + std::to_string(weights.size()) + " values for " +
-                      std::to_string(points) + " points");
-    }
-    sequence.importance = weights.data();
+    sequence.set_importance(weights.data(), weights.size());
     borrowed.push_back(weights);
   }
   sequences_.push_back(std::move(sequence));

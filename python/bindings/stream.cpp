@@ -8,16 +8,17 @@ namespace {
 // A stream that keeps its network alive.
 class PyStream {
  public:
-  explicit PyStream(py::object network)
-      : network_(std::move(network)), stream_(network_.cast<const Network&>()), input_size_(spec().data.input_size) {}
+  explicit PyStream(py::object network) : network_(std::move(network)), stream_(network_.cast<const Network&>()) {}
 
   py::tuple push(const py::array_t<float, py::array::c_style | py::array::forcecast>& inputs) {
-    if (inputs.ndim() != 2 || inputs.shape(1) != input_size_) {
-      throw DataError("a chunk of a stream needs the shape (points, " + std::to_string(input_size_) + ")");
+    if (inputs.ndim() != 2) {
+      throw DataError("a chunk of a stream needs the shape (points, inputs per point), found " +
+                      std::to_string(inputs.ndim()) + " dimensions");
     }
     const float* values = inputs.data();
     const Index points = inputs.shape(0);
-    return to_tuple(run([&]() -> const StreamOutput& { return stream_.push(values, points); }));
+    const Index size = inputs.shape(1);
+    return to_tuple(run([&]() -> const StreamOutput& { return stream_.push(values, points, size); }));
   }
   py::tuple finish() {
     return to_tuple(run([&]() -> const StreamOutput& { return stream_.finish(); }));
@@ -25,8 +26,6 @@ class PyStream {
   void reset() { stream_.reset(); }
 
  private:
-  const NetworkSpec& spec() const { return network_.cast<const Network&>().spec(); }
-
   template <class Work>
   static const StreamOutput& run(const Work& work) {
     const py::gil_scoped_release release;
@@ -40,7 +39,6 @@ class PyStream {
 
   py::object network_;
   Stream stream_;
-  Index input_size_;
 };
 
 }  // namespace

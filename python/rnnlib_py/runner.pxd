@@ -19,25 +19,28 @@ cdef class Runner:
     cdef readonly int64_t input_size  # inputs per point
     cdef readonly int64_t output_size  # outputs per output point
 
-    # All raise rnnlib_py.DataError when shape or room do not fit, NumericError and OutOfMemoryError like Network.predict,
-    # RuntimeError when another thread uses this Runner.
-    # shape: num_dims sizes. inputs: [points, input_size] in row-major order (the last dimension fastest). capacity: of how
-    # many numbers an array has room.
+    # All raise rnnlib_py.DataError when sizes or room do not fit, before any number is read; NumericError and
+    # OutOfMemoryError like Network.predict, RuntimeError when another thread uses this Runner.
+    # inputs: [points, input_size] in row-major order (the last dimension fastest). shape: num_dims sizes, in which the
+    # points lie. capacity: of how many numbers an array has room.
 
     # The number of output points for such a shape.
-    cdef int64_t output_points(self, const int64_t* shape) except -1 nogil
+    cdef int64_t output_points(self, const int64_t* shape, int num_dims) except -1 nogil
 
     # Writes [output points, output_size] and returns the number of output points.
-    cdef int64_t run(self, const float* inputs, const int64_t* shape, double* outputs, int64_t capacity) except -1 nogil
+    cdef int64_t run(self, const float* inputs, int64_t points, int64_t input_size, const int64_t* shape, int num_dims,
+                     double* outputs, int64_t capacity) except -1 nogil
 
     # Writes label indices and returns how many: transcription: the best path's, at most one per output point;
     # classification: one per output point; sequence_classification: one; regression: none.
-    cdef int64_t read(self, const float* inputs, const int64_t* shape, int64_t* labels, int64_t capacity) except -1 nogil
+    cdef int64_t read(self, const float* inputs, int64_t points, int64_t input_size, const int64_t* shape, int num_dims,
+                      int64_t* labels, int64_t capacity) except -1 nogil
 
     # Transcription: also the first and the last output point of each label; all three have room for `capacity` numbers.
-    cdef int64_t read_positions(self, const float* inputs, const int64_t* shape, int64_t* labels, int64_t* first,
-                                int64_t* last, int64_t capacity) except -1 nogil
+    cdef int64_t read_positions(self, const float* inputs, int64_t points, int64_t input_size, const int64_t* shape, int num_dims,
+                                int64_t* labels, int64_t* first, int64_t* last, int64_t capacity) except -1 nogil
 
     # run and read at once; returns the number of labels.
-    cdef int64_t run_and_read(self, const float* inputs, const int64_t* shape, double* outputs, int64_t output_capacity,
-                              int64_t* labels, int64_t label_capacity) except -1 nogil
+    cdef int64_t run_and_read(self, const float* inputs, int64_t points, int64_t input_size, const int64_t* shape, int num_dims,
+                              double* outputs, int64_t output_capacity, int64_t* labels,
+                              int64_t label_capacity) except -1 nogil

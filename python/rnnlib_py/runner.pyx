@@ -48,10 +48,11 @@ cdef extern from "c_table.h":
         int64_t (*network_input_size)(const rnnlib_network*) noexcept nogil
         int64_t (*network_output_size)(const rnnlib_network*) noexcept nogil
         int (*network_num_output_dims)(const rnnlib_network*) noexcept nogil
-        rnnlib_status (*network_output_shape)(const rnnlib_network*, const int64_t*, int64_t*) noexcept nogil
+        rnnlib_status (*network_output_shape)(const rnnlib_network*, const int64_t*, int, int64_t*) noexcept nogil
         rnnlib_status (*workspace_new)(const rnnlib_network*, rnnlib_workspace**) noexcept nogil
         void (*workspace_free)(rnnlib_workspace*) noexcept nogil
-        rnnlib_status (*workspace_run)(rnnlib_workspace*, const int64_t*, const float*, rnnlib_prediction*) noexcept nogil
+        rnnlib_status (*workspace_run)(rnnlib_workspace*, const float*, int64_t, int64_t, const int64_t*, int,
+                                       rnnlib_prediction*) noexcept nogil
 
 
 cdef enum:
@@ -96,12 +97,14 @@ cdef int copy_labels(const rnnlib_prediction* found, int64_t* labels, int64_t ca
     return 0
 
 
-cdef int predict(Runner runner, const float* inputs, const int64_t* shape, rnnlib_prediction* prediction) except -1 nogil:
+cdef int predict(Runner runner, const float* inputs, int64_t points, int64_t input_size, const int64_t* shape, int num_dims,
+                 rnnlib_prediction* prediction) except -1 nogil:
     """Takes the runner's lock, for as long as the prediction's arrays are read, unless it raises."""
     if PyThread_acquire_lock(runner._lock, NOWAIT_LOCK) == 0:
         with gil:
             raise RuntimeError("a Runner is used by two threads at once: make one for each")
-    cdef rnnlib_status status = table.workspace_run(<rnnlib_workspace*>runner._workspace, shape, inputs, prediction)
+    cdef rnnlib_status status = table.workspace_run(<rnnlib_workspace*>runner._workspace, inputs, points, input_size, shape,
+                                                    num_dims, prediction)
     if status != RNNLIB_OK:
         PyThread_release_lock(runner._lock)
         with gil:
@@ -142,12 +145,12 @@ cdef class Runner:
         if self._lock != NULL:
             PyThread_free_lock(self._lock)
 
-    cdef int64_t output_points(self, const int64_t* shape) except -1 nogil:
+    cdef int64_t output_points(self, const int64_t* shape, int num_dims) except -1 nogil:
         cdef const rnnlib_network* network = <const rnnlib_network*>self._network
         cdef int64_t[MAX_DIMS] sizes
         cdef int64_t points = 1
         cdef int i
-        cdef rnnlib_status status = table.network_output_shape(network, shape, sizes)
+        cdef rnnlib_status status = table.network_output_shape(network, shape, num_dims, sizes)
         if status != RNNLIB_OK:
             with gil:
                 fail(status)
@@ -155,29 +158,31 @@ cdef class Runner:
             points *= sizes[i]
         return points
 
-    cdef int64_t run(self, const float* inputs, const int64_t* shape, double* outputs, int64_t capacity) except -1 nogil:
+    cdef int64_t run(self, const float* inputs, int64_t points, int64_t input_size, const int64_t* shape, int num_dims,
+                     double* outputs, int64_t capacity) except -1 nogil:
         cdef rnnlib_prediction found
-        predict(self, inputs, shape, &found)
+        predict(self, inputs, points, input_size, shape, num_dims, &found)
         try:
             copy_outputs(&found, outputs, capacity)
         finally:
             PyThread_release_lock(self._lock)
         return found.points
 
-    cdef int64_t read(self, const float* inputs, const int64_t* shape, int64_t* labels, int64_t capacity) except -1 nogil:
+    cdef int64_t read(self, const float* inputs, int64_t points, int64_t input_size, const int64_t* shape, int num_dims,
+                      int64_t* labels, int64_t capacity) except -1 nogil:
         cdef rnnlib_prediction found
-        predict(self, inputs, shape, &found)
+        predict(self, inputs, points, input_size, shape, num_dims, &found)
         try:
             copy_labels(&found, labels, capacity)
         finally:
             PyThread_release_lock(self._lock)
         return found.num_labels
 
-    cdef int64_t read_positions(self, const float* inputs, const int64_t* shape, int64_t* labels, int64_t* first,
-                                int64_t* last, int64_t capacity) except -1 nogil:
+    cdef int64_t read_positions(self, const float* inputs, int64_t points, int64_t input_size, const int64_t* shape, int num_dims,
+                                int64_t* labels, int64_t* first, int64_t* last, int64_t capacity) except -1 nogil:
         cdef rnnlib_prediction found
         cdef int64_t i
-        predict(self, inputs, shape, &found)
+        predict(self, inputs, points, input_size, shape, num_dims, &found)
         try:
             if found.positions == NULL:
                 with gil:
@@ -190,10 +195,11 @@ cdef class Runner:
             PyThread_release_lock(self._lock)
         return found.num_labels
 
-    cdef int64_t run_and_read(self, const float* inputs, const int64_t* shape, double* outputs, int64_t output_capacity,
-                              int64_t* labels, int64_t label_capacity) except -1 nogil:
+    cdef int64_t run_and_read(self, const float* inputs, int64_t points, int64_t input_size, const int64_t* shape, int num_dims,
+                              double* outputs, int64_t output_capacity, int64_t* labels,
+                              int64_t label_capacity) except -1 nogil:
         cdef rnnlib_prediction found
-        predict(self, inputs, shape, &found)
+        predict(self, inputs, points, input_size, shape, num_dims, &found)
         try:
             check_room("outputs", found.points * found.size, output_capacity)
             copy_labels(&found, labels, label_capacity)

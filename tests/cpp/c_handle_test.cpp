@@ -18,7 +18,9 @@ void expect_same_outputs(const rnnlib_network* handle, const Network& network, c
   rnnlib_workspace* workspace = nullptr;
   ASSERT_EQ(rnnlib_workspace_new(handle, &workspace), RNNLIB_OK);
   rnnlib_prediction found;
-  ASSERT_EQ(rnnlib_workspace_run(workspace, sequence.shape.data(), sequence.inputs, &found), RNNLIB_OK);
+  ASSERT_EQ(rnnlib_workspace_run(workspace, sequence.inputs(), num_points(sequence.shape()), sequence.input_size(),
+                                 sequence.shape().data(), 1, &found),
+            RNNLIB_OK);
   const std::vector<double> outputs(found.outputs, found.outputs + found.points * found.size);
   EXPECT_EQ(outputs, network.predict({sequence}).front().outputs);
   rnnlib_workspace_free(workspace);

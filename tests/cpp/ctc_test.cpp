@@ -21,11 +21,9 @@ using testing_losses::run_loss;
 using Labels = std::vector<std::int32_t>;
 
 Sequence label_sequence(const Labels& target, Index points) {
-  static const std::int32_t nothing = 0;
   Sequence sequence;
-  sequence.shape = {points};
-  sequence.target = target.empty() ? &nothing : target.data();
-  sequence.target_length = static_cast<Index>(target.size());
+  sequence.set_inputs(nullptr, {points}, 1);
+  sequence.set_target(target);
   return sequence;
 }
 

@@ -29,7 +29,7 @@ TEST(EngineErrors, WrongNumberOfDimensions) {
   const Network network = regression(2);
   const TestSequences sequences(network, {{3, 2}});
   Sequence sequence = sequences[0];
-  sequence.shape = {6};
+  sequence.set_inputs(sequence.inputs(), {6}, sequence.input_size());
   expect_refused<DataError>(network, sequence, {"sequence_0", "1 dimensions", "network 2"});
   expect_error<DataError>([&] { network.predict({sequence}); }, {"sequence_0", "1 dimensions"});
 }
@@ -40,7 +40,7 @@ TEST(EngineErrors, SizesThatAreNotPositiveOrTooLarge) {
   Sequence sequence = sequences[0];
   constexpr Index kHuge = std::numeric_limits<Index>::max();
   for (const Shape& shape : std::vector<Shape>{{0, 2}, {3, -2}, {-3, -2}, {kHuge, kHuge}, {kHuge, 2}, {-1, kHuge}}) {
-    sequence.shape = shape;
+    sequence.set_inputs(sequence.inputs(), shape, sequence.input_size());
     SCOPED_TRACE(to_string(shape));
     expect_refused<DataError>(network, sequence, {"sequence_0", "size"});
     expect_error<DataError>([&] { network.predict({sequence}); }, {"sequence_0"});
@@ -53,10 +53,10 @@ TEST(EngineErrors, MissingInputsAndTargets) {
   const Network network = regression(1);
   const TestSequences sequences(network, {{4}});
   Sequence sequence = sequences[0];
-  sequence.inputs = nullptr;
+  sequence.set_inputs(nullptr, sequence.shape(), sequence.input_size());
   expect_refused<DataError>(network, sequence, {"sequence_0", "no inputs"});
   sequence = sequences[0];
-  sequence.target_patterns = nullptr;
+  sequence.set_target_patterns(nullptr, 0, 0);
   expect_error<DataError>([&] { network.evaluate({sequence}); }, {"sequence_0", "no target"});
   expect_error<DataError>([&] { network.gradient({sequence}); }, {"sequence_0", "no target"});
   EXPECT_EQ(network.predict({sequence}).size(), 1u);  // needs none
@@ -66,7 +66,7 @@ TEST(EngineErrors, TargetsThatDoNotBelongToTheOutput) {
   const Network network = regression(1);
   const TestSequences sequences(network, {{4}});
   Sequence sequence = sequences[0];
-  sequence.target_length = 3;
+  sequence.set_target_patterns(sequence.target_patterns(), 3, sequence.target_size());
   expect_refused<DataError>(network, sequence, {"sequence_0", "4 targetPatterns", "found 3"});
 
   const Network classes = make_network(make_spec({{"task", "classification"}, {"hiddenSize", "2"}}, {1}));
@@ -79,8 +79,8 @@ TEST(EngineErrors, SequencesWithoutTagAreCounted) {
   const Network network = regression(1);
   const TestSequences sequences(network, std::vector<Shape>(12, {3}));
   std::vector<Sequence> untagged = sequences.all();
-  for (Sequence& sequence : untagged) sequence.tag.clear();
-  untagged[10].inputs = nullptr;
+  for (Sequence& sequence : untagged) sequence.set_tag("");
+  untagged[10].set_inputs(nullptr, {3}, untagged[10].input_size());
   expect_error<DataError>([&] { network.evaluate(untagged); }, {"number 10: it has no inputs"});
 }
 
@@ -89,7 +89,9 @@ TEST(EngineErrors, TheFirstWrongSequenceIsNamedForAnyThreads) {
   const Network network = make_network(spec);
   const TestSequences sequences(network, std::vector<Shape>(40, {10}));
   std::vector<Sequence> wrong = sequences.all();
-  for (std::size_t i : {17u, 22u, 30u, 38u}) wrong[i].target_length = 5;
+  for (std::size_t i : {17u, 22u, 30u, 38u}) {
+    wrong[i].set_target_patterns(wrong[i].target_patterns(), 5, wrong[i].target_size());
+  }
   ASSERT_GT(400 * network.num_weights(), 1000000);
   for (int threads : {1, 2, 3, 8}) {
     RunOptions options;
@@ -115,8 +117,7 @@ TEST(EngineErrors, TargetsThatCannotFitAreListedAndAddNothing) {
   const TestSequences sequences(network, {{5}, {4}, {6}});
   const std::vector<std::int32_t> repeats{1, 1, 1};
   std::vector<Sequence> mixed = sequences.all();
-  mixed[1].target = repeats.data();
-  mixed[1].target_length = 3;
+  mixed[1].set_target(repeats);
   std::vector<SkippedTarget> skipped;
   const Metrics errors = network.evaluate(mixed, {}, &skipped);
   ASSERT_EQ(skipped.size(), 1u);

@@ -83,8 +83,7 @@ class TestSequences {
     const Shape output = network.output_shape(shape);
     const Index points = num_points(output);
     Sequence sequence;
-    sequence.shape = shape;
-    sequence.tag = "sequence_" + std::to_string(sequences_.size());
+    sequence.set_tag("sequence_" + std::to_string(sequences_.size()));
     inputs_.push_back(reals(num_points(shape) * spec.data.input_size));
     patterns_.push_back({});
     targets_.push_back({});
@@ -93,8 +92,7 @@ class TestSequences {
       case Task::kRegression:
       case Task::kSequenceRegression:
         patterns_.back() = reals(points * spec.data.target_size);
-        sequence.target_patterns = patterns_.back().data();
-        sequence.target_length = points;
+        sequence.set_target_patterns(patterns_.back(), spec.data.target_size);
         break;
       case Task::kClassification:
         for (Index i = 0; i < points; ++i) target.push_back(label(-1, num_labels));
@@ -111,13 +109,10 @@ class TestSequences {
         }
         break;
     }
-    if (!target.empty()) {
-      sequence.target = target.data();
-      sequence.target_length = static_cast<Index>(target.size());
-    }
+    if (!target.empty()) sequence.set_target(target);
     const bool per_point = spec.task == Task::kRegression || spec.task == Task::kClassification;
-    if (per_point) sequence.target_shape = output;
-    sequence.inputs = inputs_.back().data();
+    if (per_point) sequence.set_target_shape(output);
+    sequence.set_inputs(inputs_.back(), shape, spec.data.input_size);
     sequences_.push_back(sequence);
   }
 
@@ -138,7 +133,9 @@ struct NetworkCase {
 inline std::vector<NetworkCase> varied_cases() {
   std::vector<NetworkCase> cases;
   const auto add = [&](const std::string& name, const Keys& keys, const DataSizes& sizes,
-                       const std::vector<Shape>& shapes) { cases.push_back({name, make_spec(keys, sizes), shapes}); };
+                       const std::vector<Shape>& shapes) {
+    cases.push_back({name, make_spec(keys, sizes), shapes});
+  };
   const std::vector<std::vector<Shape>> shapes{
       {{}, {}, {}}, {{4}, {1}, {6}}, {{3, 2}, {1, 4}, {4, 3}}, {{2, 3, 2}, {1, 1, 1}, {3, 1, 2}}, {{2, 1, 3, 2}}};
   for (const char* task :

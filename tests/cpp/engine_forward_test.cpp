@@ -24,7 +24,7 @@ void expect_twin_agrees(const NetworkSpec& spec, const std::vector<Shape>& shape
     ASSERT_EQ(found.size, expected.units);
     std::vector<double> values;
     for (const auto& point : expected.points) values.insert(values.end(), point.begin(), point.end());
-    EXPECT_LT(largest_difference(values, found.outputs), 1e-12) << to_string(sequence.shape);
+    EXPECT_LT(largest_difference(values, found.outputs), 1e-12) << to_string(sequence.shape());
   }
 }
 

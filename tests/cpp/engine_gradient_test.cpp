@@ -14,7 +14,7 @@ void expect_right_gradient(const NetworkSpec& spec, const std::vector<Shape>& sh
   const Network network = make_network(spec);
   const TestSequences sequences(network, shapes);
   for (const Sequence& sequence : sequences.all()) {
-    SCOPED_TRACE(to_string(sequence.shape));
+    SCOPED_TRACE(to_string(sequence.shape()));
     GradientCheckOptions options;
     options.break_on_error = false;
     const GradientCheckReport report = check_gradient(network, sequence, options);
@@ -73,7 +73,7 @@ TEST(EngineGradient, ImportanceAndPointsWithoutTarget) {
   const std::vector<float> importance{1.0F, 0.5F, 3.0F, 0.0F, 2.0F};
   Sequence sequence = sequences[0];
   const double plain = network.gradient({sequence}).error;
-  sequence.importance = importance.data();
+  sequence.set_importance(importance);
   EXPECT_NE(network.gradient({sequence}).error, plain);
   EXPECT_TRUE(check_gradient(network, sequence).passed());
 }

@@ -25,7 +25,7 @@ double energy(const Network& network, const Sequence& sequence, Index first, Ind
 std::vector<double> numeric(const Network& network, Sequence sequence, std::vector<float> inputs, Index first,
                             Index count) {
   constexpr float kStep = 1.0F / 4096;
-  sequence.inputs = inputs.data();
+  sequence.set_inputs(inputs, sequence.shape(), sequence.input_size());
   std::vector<double> derivatives;
   for (float& input : inputs) {
     const float centre = input;
@@ -49,7 +49,7 @@ Index flat_index(const Shape& point, const Shape& shape) {
 
 // The last point of the output with all its units, and a point in its middle with the last unit.
 void expect_right_jacobian(const Network& network, TestSequences& sequences) {
-  const Shape shape = network.output_shape(sequences[0].shape);
+  const Shape shape = network.output_shape(sequences[0].shape());
   const Index size = network.spec().output_size();
   Shape last, middle;
   for (Index n : shape) {
@@ -62,7 +62,7 @@ void expect_right_jacobian(const Network& network, TestSequences& sequences) {
     const Index first = flat_index(coordinates.point, shape) * size + (one ? coordinates.unit : 0);
     const Index count = one ? 1 : size;
     const TraceVariable found = find_variable(network.jacobian(sequences[0], coordinates), "input_errors");
-    Shape expected_shape = sequences[0].shape;
+    Shape expected_shape = sequences[0].shape();
     expected_shape.push_back(network.spec().data.input_size);
     EXPECT_EQ(found.shape, expected_shape);
     const std::vector<double> expected = numeric(network, sequences[0], sequences.inputs(0), first, count);
@@ -98,7 +98,7 @@ TEST(EngineJacobian, StartsFromTheOutputAtTheCoordinatesAlone) {
   const Network network = make_network(spec);
   TestSequences sequences(network, {{4}});
   Sequence sequence = sequences[0];
-  sequence.target = nullptr;  // not needed
+  sequence.set_target(nullptr, 0);  // not needed
   const auto variables = network.jacobian(sequence, {{3}, 1});
   const std::vector<double> outputs = find_variable(variables, "output_outputActivations").values;
   std::vector<double> expected(outputs.size(), 0.0);

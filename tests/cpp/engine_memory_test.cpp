@@ -104,7 +104,7 @@ double measured(const NetworkSpec& spec, Precision precision, const std::vector<
 }
 
 MemoryOptions memory_options(const Network& network, const Shape& shape, Index sequences = 1, int threads = 1) {
-  return {sequences, TestSequences(network, {shape})[0].target_length, threads};
+  return {sequences, TestSequences(network, {shape})[0].target_length(), threads};
 }
 
 void expect_close(double estimate, double measured) {
@@ -170,7 +170,7 @@ TEST(EngineMemory, OfAFailedRunIsGivenBack) {
   const Network network = make_network(memory_specs()[0]);
   const TestSequences sequences(network, {{20}, {2000}});
   std::vector<Sequence> wrong = sequences.all();
-  wrong[1].target = nullptr;
+  wrong[1].set_target(nullptr, 0);
   const long long before = held_bytes;
   EXPECT_THROW(network.gradient(wrong), DataError);
   EXPECT_LT(held_bytes - before, 1000);
@@ -203,7 +203,7 @@ TEST(EngineMemory, WorkspaceRunsWithoutAllocations) {
 }
 
 TEST(EngineMemory, ThatDoesNotExistIsAnErrorWithTheSequencesName) {
-  const Network network(make_spec({{"task", "regression"},
+  const Network network(make_spec({{"task", "sequence_regression"},
                                    {"hiddenSize", "20000"},
                                    {"hiddenType", "tanh"},
                                    {"recurrent", "false"},
@@ -212,8 +212,8 @@ TEST(EngineMemory, ThatDoesNotExistIsAnErrorWithTheSequencesName) {
                         Precision::kDouble);
   const TestSequences small(network, {{3, 2}, {2, 2}});
   std::vector<Sequence> sequences = small.all();
-  sequences[1].shape = {Index{1} << 20, Index{1} << 11};
-  sequences[1].tag = "huge";
+  sequences[1].set_inputs(sequences[1].inputs(), {Index{1} << 20, Index{1} << 11}, 1);
+  sequences[1].set_tag("huge");
   const char* expected = "sequence 'huge' (number 1) of shape 1048576x2048: not enough memory, about";
   expect_error<OutOfMemoryError>([&] { network.predict(sequences); }, {expected});
   expect_error<OutOfMemoryError>([&] { network.evaluate(sequences); }, {expected});

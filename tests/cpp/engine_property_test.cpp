@@ -86,10 +86,10 @@ TEST(EngineProperty, AMirroredInputThroughMirroredDirectionsGivesTheMirroredOutp
         const Prediction straight = network.predict(sequences.all())[0];
         for (std::size_t d = 0; d < dims; ++d) {
           SCOPED_TRACE(std::string(task) + " " + type + " " + std::to_string(dims) + "-D along " + std::to_string(d));
-          const std::vector<float> inputs(sequences[0].inputs, sequences[0].inputs + num_points(shape) * 2);
+          const std::vector<float> inputs(sequences[0].inputs(), sequences[0].inputs() + num_points(shape) * 2);
           const std::vector<float> turned = flipped(inputs, shape, 2, d);
           Sequence sequence = sequences[0];
-          sequence.inputs = turned.data();
+          sequence.set_inputs(turned, shape, 2);
           const Prediction mirrored = mirrored_network(network, d).predict({sequence})[0];
           const bool turns = d < straight.shape.size();
           const std::vector<double> expected =
@@ -159,7 +159,7 @@ TEST(EngineProperty, ATraceWithoutTargetHasActivationsOnly) {
   const Network network = make_network(make_spec({{"task", "transcription"}, {"hiddenSize", "2"}}, {2}));
   const TestSequences sequences(network, {{4, 3}});
   Sequence sequence = sequences[0];
-  sequence.target = nullptr;
+  sequence.set_target(nullptr, 0);
   const auto trace = network.trace(sequence);
   const auto full = network.trace(sequences[0]);
   EXPECT_LT(trace.size(), full.size());
@@ -182,7 +182,7 @@ TEST(EngineProperty, GradientsAreMadeOfDeltasClippedAtOne) {
     const TestSequences sequences(network, {{4, 3}});
     const std::vector<float> targets(12, 500.0F);
     Sequence sequence = sequences[0];
-    sequence.target_patterns = targets.data();
+    sequence.set_target_patterns(targets, 1);
     const std::vector<double> gradient = network.gradient({sequence}).gradient;
     const auto trace = network.trace(sequence);
     double largest = 0;

@@ -74,7 +74,7 @@ TEST(GradientCheck, LooksAtTheGradientWithoutClipping) {
   const TestSequences sequences(network, {{4}});
   const std::vector<float> targets{100, -200, 300, 100};
   Sequence sequence = sequences[0];
-  sequence.target_patterns = targets.data();
+  sequence.set_target_patterns(targets, 1);
   const auto clipped = network.gradient({sequence}, {}, true).gradient;
   const auto exact = network.gradient({sequence}, {}, false).gradient;
   EXPECT_GT(largest_difference(exact, clipped), 0.1);
@@ -124,8 +124,7 @@ TEST(GradientCheck, ATargetThatCannotFitIsAnError) {
   EXPECT_TRUE(check_gradient(network, sequences[0]).passed());  // exactly 3 steps
   const std::vector<std::int32_t> longer{1, 1, 2};
   Sequence sequence = sequences[0];
-  sequence.target = longer.data();
-  sequence.target_length = 3;
+  sequence.set_target(longer);
   expect_error<DataError>([&] { check_gradient(network, sequence); }, {"cannot fit"});
 }
 

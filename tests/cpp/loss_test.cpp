@@ -17,17 +17,15 @@ using testing_losses::run_loss;
 
 Sequence class_sequence(const std::vector<std::int32_t>& target) {
   Sequence sequence;
-  sequence.shape = {static_cast<Index>(target.size())};
-  sequence.target = target.data();
-  sequence.target_length = static_cast<Index>(target.size());
+  sequence.set_inputs(nullptr, {static_cast<Index>(target.size())}, 1);
+  sequence.set_target(target);
   return sequence;
 }
 
 Sequence pattern_sequence(const std::vector<float>& patterns, Index size) {
   Sequence sequence;
-  sequence.target_length = static_cast<Index>(patterns.size()) / size;
-  sequence.shape = {sequence.target_length};
-  sequence.target_patterns = patterns.data();
+  sequence.set_inputs(nullptr, {static_cast<Index>(patterns.size()) / size}, 1);
+  sequence.set_target_patterns(patterns, size);
   return sequence;
 }
 
@@ -70,7 +68,7 @@ TEST(SquaredError, ImportanceWeighsPointsNotUnits) {
   const std::vector<float> patterns = {1, 2, 3, 4};
   const std::vector<float> importance = {2, 0.5F};
   Sequence sequence = pattern_sequence(patterns, 2);
-  sequence.importance = importance.data();
+  sequence.set_importance(importance);
   const NetworkSpec spec = make_spec(Task::kRegression, 2);
   const auto run = run_loss<double>(spec, {1.5, 2, 2, 6}, sequence);
   EXPECT_DOUBLE_EQ(run.criterion(), 0.5 * (2 * 0.25 + 0.5 * 5));
@@ -80,7 +78,7 @@ TEST(SquaredError, ImportanceWeighsPointsNotUnits) {
 TEST(SquaredError, OneTargetForASequence) {
   const std::vector<float> patterns = {1, 2, 3};
   Sequence sequence = pattern_sequence(patterns, 3);
-  sequence.shape = {7, 5};
+  sequence.set_inputs(nullptr, {7, 5}, 1);
   expect_gradient(make_spec(Task::kSequenceRegression, 3), random_net(3, 2), sequence);
 }
 
@@ -89,7 +87,7 @@ TEST(CrossEntropy, SoftmaxGradientWithIgnoredTargetsAndImportance) {
   const std::vector<float> importance = {1, 1, 0.25F, 3};
   Sequence sequence = class_sequence(target);
   expect_gradient(make_spec(Task::kClassification, 3), random_net(12, 3), sequence);
-  sequence.importance = importance.data();
+  sequence.set_importance(importance);
   expect_gradient(make_spec(Task::kClassification, 3), random_net(12, 4), sequence);
 }
 
@@ -98,7 +96,7 @@ TEST(CrossEntropy, LogisticGradientWithIgnoredTargetsAndImportance) {
   const std::vector<float> importance = {1, 1, 0.25F, 3, 2};
   Sequence sequence = class_sequence(target);
   expect_gradient(make_spec(Task::kClassification, 2), random_net(5, 5), sequence);
-  sequence.importance = importance.data();
+  sequence.set_importance(importance);
   expect_gradient(make_spec(Task::kClassification, 2), random_net(5, 6), sequence);
 }
 
@@ -217,15 +215,21 @@ TEST(CheckTarget, NamesWhatIsWrong) {
   EXPECT_EQ(data_error([&] { classes->check_target(sequence, {2}); }),
             "class 3 at target 1 (of 2, counted from 0): expected 0 .. 2, or -1 for no target");
 
-  sequence.shape = {70, 50};
-  EXPECT_EQ(data_error([&] { classes->check_target(sequence, {24, 13}); }),
+  sequence.set_inputs(nullptr, {70, 50}, 1);
+  EXPECT_EQ(data_error([&] {
+              classes->check_target(sequence, {24, 13});
+            }),
             "targets for 70x50 points but the network's output has 24x13 (blocks shrink it): give targetSeqDims");
-  sequence.target_shape = {24, 13};
-  EXPECT_EQ(data_error([&] { classes->check_target(sequence, {24, 13}); }),
+  sequence.set_target_shape({24, 13});
+  EXPECT_EQ(data_error([&] {
+              classes->check_target(sequence, {24, 13});
+            }),
             "expected 312 targetClasses, one for each of 24x13 points; found 2");
 
-  sequence.target = nullptr;
-  EXPECT_EQ(data_error([&] { classes->check_target(sequence, {24, 13}); }),
+  sequence.set_target(nullptr, 0);
+  EXPECT_EQ(data_error([&] {
+              classes->check_target(sequence, {24, 13});
+            }),
             "no target: a classification task needs targetClasses");
 
   const auto one_class = make_loss<float>(make_spec(Task::kSequenceClassification, 3), {});
@@ -248,7 +252,7 @@ TEST(CheckTarget, RefusesNumbersThatAreNotFinite) {
   const std::vector<float> importance = {1, std::numeric_limits<float>::infinity()};
   Sequence sequence = pattern_sequence(good, 2);
   EXPECT_EQ(data_error([&] { regression->check_target(sequence, {2}); }), "no error");
-  sequence.importance = importance.data();
+  sequence.set_importance(importance);
   EXPECT_EQ(data_error([&] { regression->check_target(sequence, {2}); }),
             "importance inf at target 1 (of 2, counted from 0): expected a finite number");
 }

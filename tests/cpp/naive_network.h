@@ -75,8 +75,8 @@ class NaiveNetwork {
 
   // The output layer's activations.
   Grid run(const Sequence& sequence) const {
-    Grid grid(sequence.shape, spec_.data.input_size);
-    const float* input = sequence.inputs;
+    Grid grid(sequence.shape(), spec_.data.input_size);
+    const float* input = sequence.inputs();
     for (auto& point : grid.points) {
       for (double& unit : point) unit = static_cast<double>(*input++);
     }

@@ -37,11 +37,8 @@ class OnePoints {
  public:
   OnePoints(Index count, float target) : target_(target) {
     Sequence sequence;
-    sequence.shape = {1};
-    sequence.target_shape = {1};
-    sequence.inputs = &input_;
-    sequence.target_patterns = &target_;
-    sequence.target_length = 1;
+    sequence.set_inputs(&input_, {1}, 1);
+    sequence.set_target_patterns(&target_, 1, 1);
     sequences_.assign(static_cast<std::size_t>(count), sequence);
   }
   OnePoints(const OnePoints&) = delete;
@@ -333,13 +330,13 @@ TEST(Noise, BadSequencesAreNamed) {
   Network network = make_network(two_levels());
   const TestSequences sequences(network, many_shapes());
   std::vector<Sequence> bad = sequences.range(0, 3);
-  for (Sequence& sequence : bad) sequence.tag.clear();
-  bad[2].shape = {-1};
+  for (Sequence& sequence : bad) sequence.set_tag("");
+  bad[2].set_inputs(bad[2].inputs(), {-1}, bad[2].input_size());
   Trainer trainer(network, noisy_options());
   trainer.begin_epoch(3);
   expect_error<DataError>([&] { trainer.train(bad); }, {"number 2"});
   bad[2] = sequences[2];
-  bad[2].inputs = nullptr;
+  bad[2].set_inputs(nullptr, bad[2].shape(), bad[2].input_size());
   expect_error<DataError>([&] { trainer.train(bad); }, {"sequence_2", "no inputs"});
 }
 

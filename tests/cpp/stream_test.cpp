@@ -63,11 +63,11 @@ struct Streamed {
 // In chunks of at most so many points; 0 of them, too.
 Streamed run(Stream& stream, const Sequence& sequence, Index input_size, Random& random, Index largest) {
   Streamed result;
-  const Index points = num_points(sequence.shape);
+  const Index points = num_points(sequence.shape());
   for (Index t = 0; t < points;) {
     const Index n =
         std::min<Index>(static_cast<Index>(random.below(static_cast<std::uint64_t>(largest) + 1)), points - t);
-    result.add(stream.push(sequence.inputs + t * input_size, n));
+    result.add(stream.push(sequence.inputs() + t * input_size, n, input_size));
     t += n;
   }
   result.add(stream.finish());
@@ -122,8 +122,8 @@ TEST(Stream, ManyStreamsOfOneNetwork) {
   Stream b(network);
   Streamed both[2];
   for (Index t = 0; t < 9; ++t) {
-    both[0].add(a.push(sequences[0].inputs + t * 5, 1));
-    both[1].add(b.push(sequences[1].inputs + t * 5, 1));
+    both[0].add(a.push(sequences[0].inputs() + t * 5, 1, 5));
+    both[1].add(b.push(sequences[1].inputs() + t * 5, 1, 5));
   }
   const std::vector<Prediction> whole = network.predict(sequences.all());
   for (std::size_t i : {0u, 1u}) EXPECT_LT(largest_difference(both[i].outputs, whole[i].outputs), 1e-14);
@@ -135,7 +135,7 @@ TEST(Stream, ResetForgets) {
   Random random(2);
   Stream fresh(network);
   Stream used(network);
-  used.push(sequences[0].inputs, 7);
+  used.push(sequences[0].inputs(), 7, 2);
   used.reset();
   EXPECT_EQ(run(used, sequences[0], 2, random, 4).outputs, run(fresh, sequences[0], 2, random, 4).outputs);
 }
@@ -161,13 +161,13 @@ TEST(Stream, RefusesBadInputsAndGoesOn) {
   TestSequences sequences(network, {{6}});
   Stream stream(network);
   Streamed found;
-  found.add(stream.push(sequences[0].inputs, 3));
+  found.add(stream.push(sequences[0].inputs(), 3, 2));
   const float bad[4] = {0, 0, 0, std::numeric_limits<float>::infinity()};
-  expect_error<NumericError>([&] { stream.push(bad, 2); }, {"input 1 of point 1", "inf"});
-  expect_error<DataError>([&] { stream.push(bad, -1); }, {"-1 points"});
-  expect_error<DataError>([&] { stream.push(bad, std::numeric_limits<Index>::max()); }, {"points", "2^31"});
-  expect_error<DataError>([&] { stream.push(nullptr, 1); }, {"no inputs"});
-  found.add(stream.push(sequences[0].inputs + 6, 3));
+  expect_error<NumericError>([&] { stream.push(bad, 2, 2); }, {"input 1 of point 1", "inf"});
+  expect_error<DataError>([&] { stream.push(bad, -1, 2); }, {"-1 points"});
+  expect_error<DataError>([&] { stream.push(bad, std::numeric_limits<Index>::max(), 2); }, {"points", "2^31"});
+  expect_error<DataError>([&] { stream.push(nullptr, 1, 2); }, {"no inputs"});
+  found.add(stream.push(sequences[0].inputs() + 6, 3, 2));
   EXPECT_LT(largest_difference(found.outputs, network.predict(sequences.all())[0].outputs), 1e-14);
 }
 
@@ -178,10 +178,9 @@ TEST(Stream, OutputsThatAreNoNumbersAreAnError) {
   network.set_weights(std::vector<double>(static_cast<std::size_t>(network.num_weights()), 1e30));
   const std::vector<float> inputs(5, 1e30F);
   Stream stream(network);
-  expect_error<NumericError>([&] { stream.push(inputs.data(), 5); }, {"output", "infinite"});
+  expect_error<NumericError>([&] { stream.push(inputs.data(), 5, 1); }, {"output", "infinite"});
   Sequence sequence;
-  sequence.shape = {5};
-  sequence.inputs = inputs.data();
+  sequence.set_inputs(inputs, {5}, 1);
   expect_error<NumericError>([&] { network.predict({sequence}); }, {"output", "infinite"});
 }
 

@@ -223,8 +223,8 @@ TEST(Trainer, SequencesInErrorsAreCountedWithinTheCall) {
   Network network = make_network(small_spec());
   const TestSequences sequences(network, seven_shapes());
   std::vector<Sequence> untagged = sequences.all();
-  for (Sequence& sequence : untagged) sequence.tag.clear();
-  untagged[5].inputs = nullptr;
+  for (Sequence& sequence : untagged) sequence.set_tag("");
+  untagged[5].set_inputs(nullptr, {4}, 1);
   for (Index group : {1, 4}) {
     TrainerOptions options = steepest();
     options.seqs_per_update = group;
@@ -241,7 +241,7 @@ TEST(Trainer, GoesOnAfterAnError) {
   Trainer trainer(network, steepest());
   trainer.begin_epoch(7);
   Sequence broken = sequences[0];
-  broken.target_patterns = nullptr;
+  broken.set_target_patterns(nullptr, 0, 0);
   EXPECT_THROW(trainer.train({broken}), DataError);
   trainer.train(sequences.one(1));
   by_hand.update(sequences.one(1), 7);
@@ -313,8 +313,7 @@ TEST(Trainer, TargetsThatCannotFitAreListedAndChangeNothing) {
   const TestSequences sequences(network, {{5}, {4}, {6}});
   const std::vector<std::int32_t> repeats{1, 1, 1};
   Sequence impossible = sequences[1];
-  impossible.target = repeats.data();
-  impossible.target_length = 3;
+  impossible.set_target(repeats);
   Trainer trainer(network, steepest(0.1, 0));
   trainer.begin_epoch(3);
   trainer.train({sequences[0], impossible, sequences[2]});

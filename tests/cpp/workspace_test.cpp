@@ -75,9 +75,9 @@ TEST(Workspace, StaysGoodAfterErrors) {
   Workspace workspace(network);
   const Prediction before = workspace.predict(sequences[0]);
   Sequence bad = sequences[1];
-  bad.shape = {4};
+  bad.set_inputs(bad.inputs(), {4}, 1);
   expect_error<DataError>([&] { workspace.predict(bad); }, {"sequence_1", "1 dimensions"});
-  bad.shape = {4, 0};
+  bad.set_inputs(bad.inputs(), {4, 0}, 1);
   expect_error<DataError>([&] { workspace.predict(bad); }, {"at least 1"});
   sequences.inputs(1)[2] = std::numeric_limits<float>::quiet_NaN();
   expect_error<NumericError>([&] { workspace.predict(sequences[1]); }, {"sequence_1", "input 0 of point 2", "nan"});

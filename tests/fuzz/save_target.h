@@ -30,10 +30,11 @@ struct SmallSequence {
 
   explicit SmallSequence(const NetworkSpec& spec) {
     const Index dims = spec.data.num_dims;
-    for (Index d = 0; d < dims; ++d) sequence.shape.push_back(dims > 3 ? 2 : 3 + d % 2);
-    inputs.resize(static_cast<std::size_t>(num_points(sequence.shape) * spec.data.input_size));
+    Shape shape;
+    for (Index d = 0; d < dims; ++d) shape.push_back(dims > 3 ? 2 : 3 + d % 2);
+    inputs.resize(static_cast<std::size_t>(num_points(shape) * spec.data.input_size));
     for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] = static_cast<float>(i % 7) / 4 - 0.5F;
-    sequence.inputs = inputs.data();
+    sequence.set_inputs(inputs, shape, spec.data.input_size);
   }
 };
 
@@ -44,7 +45,8 @@ inline void run_network(const Network& network) {
           "outputs of the wrong size");
   if (!why_no_stream(network.spec()).empty()) return;
   Stream stream(network);
-  Index points = stream.push(small.inputs.data(), num_points(small.sequence.shape)).points;
+  Index points =
+      stream.push(small.inputs.data(), num_points(small.sequence.shape()), small.sequence.input_size()).points;
   points += stream.finish().points;
   require(points == num_points(predictions[0].shape), "a stream of the wrong length");
 }

@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   if (argc != 2 || rnnlib_c_abi_version() != RNNLIB_C_ABI_VERSION) return 2;
   if (rnnlib_network_load(argv[1], RNNLIB_FLOAT, &network) != RNNLIB_OK ||
       rnnlib_workspace_new(network, &workspace) != RNNLIB_OK ||
-      rnnlib_workspace_run(workspace, &shape, inputs, &prediction) != RNNLIB_OK) {
+      rnnlib_workspace_run(workspace, inputs, 6, 1, &shape, 1, &prediction) != RNNLIB_OK) {
     fprintf(stderr, "consumer: %s\n", rnnlib_last_error());
     return 1;
   }

@@ -31,10 +31,8 @@ struct Data {
       }
       targets[i] = sum > 0 ? 1 : 0;
       rnnlib::Sequence sequence;
-      sequence.shape = {6};
-      sequence.inputs = inputs[i].data();
-      sequence.target = &targets[i];
-      sequence.target_length = 1;
+      sequence.set_inputs(inputs[i], {6}, 1);
+      sequence.set_target(&targets[i], 1);
       sequences.push_back(sequence);
     }
   }

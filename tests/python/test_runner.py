@@ -37,7 +37,8 @@ def image_network(**values: object) -> rnn.Network:
 
 
 def flat(sequence: rnn.Sequence) -> np.ndarray[Any, np.dtype[np.float32]]:
-    return sequence.inputs.reshape(-1)
+    """Inputs as (points, input size)."""
+    return sequence.inputs.reshape(-1, sequence.inputs.shape[-1])
 
 
 def sizes(sequence: rnn.Sequence) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -25,8 +25,11 @@
 extern "C" {
 #endif
 
-/* Grows when a function or type below changes or goes; new functions leave it alone. */
-#define RNNLIB_C_ABI_VERSION 1
+/* Grows when a function or type below changes or goes; new functions leave it alone.
+ *
+ * 2: rnnlib_workspace_run, rnnlib_stream_push and rnnlib_network_output_shape take the sizes of the arrays they are
+ * given and check them. */
+#define RNNLIB_C_ABI_VERSION 2
 
 /* RNNLIB_C_ABI_VERSION of the library that is loaded; compare it with that of the header. */
 RNNLIB_API int rnnlib_c_abi_version(void);
@@ -91,7 +94,7 @@ RNNLIB_API const char* rnnlib_network_label(const rnnlib_network* network, int64
 RNNLIB_API int rnnlib_network_num_output_dims(const rnnlib_network* network);
 
 /* The output's shape [num_output_dims] for inputs of `shape` [num_dims], the slowest-varying dimension first. */
-RNNLIB_API rnnlib_status rnnlib_network_output_shape(const rnnlib_network* network, const int64_t* shape,
+RNNLIB_API rnnlib_status rnnlib_network_output_shape(const rnnlib_network* network, const int64_t* shape, int num_dims,
                                                      int64_t* output_shape);
 
 /* Input points of an output point along each output dimension, `step` [num_output_dims]: output point i comes from
@@ -125,9 +128,11 @@ typedef struct rnnlib_prediction {
   const rnnlib_position* positions; /* [num_labels] transcription: where each label was read; else null */
 } rnnlib_prediction;
 
-/* Runs a sequence of `shape` [num_dims], the slowest-varying dimension (x of an image) first, with `inputs`
- * [points, input_size], the last dimension fastest. */
-RNNLIB_API rnnlib_status rnnlib_workspace_run(rnnlib_workspace* workspace, const int64_t* shape, const float* inputs,
+/* Runs a sequence: `inputs` [points, input_size], whose points lie in `shape` [num_dims], the slowest-varying dimension
+ * (x of an image) first; the last dimension is the fastest in `inputs`. RNNLIB_ERROR_DATA, before any number is read,
+ * unless the shape has so many points and input_size and num_dims are the network's. */
+RNNLIB_API rnnlib_status rnnlib_workspace_run(rnnlib_workspace* workspace, const float* inputs, int64_t points,
+                                              int64_t input_size, const int64_t* shape, int num_dims,
                                               rnnlib_prediction* prediction);
 
 /* Sequences that are still coming in ----------------------------------------------------------------------------- */
@@ -153,9 +158,10 @@ typedef struct rnnlib_stream_output {
   const int64_t* label_points; /* [num_labels] transcription: where each begins; else null */
 } rnnlib_stream_output;
 
-/* The next `points` points, `inputs` [points, input_size]. */
+/* The next points, `inputs` [points, input_size]. RNNLIB_ERROR_DATA, before any number is read, unless input_size is
+ * the network's. */
 RNNLIB_API rnnlib_status rnnlib_stream_push(rnnlib_stream* stream, const float* inputs, int64_t points,
-                                            rnnlib_stream_output* output);
+                                            int64_t input_size, rnnlib_stream_output* output);
 
 /* The end of the sequence: what blocks that are not full still give. The stream is then ready for another one. */
 RNNLIB_API rnnlib_status rnnlib_stream_finish(rnnlib_stream* stream, rnnlib_stream_output* output);

@@ -8,6 +8,7 @@
 
 #include "rnnlib/c_api.h"
 #include "rnnlib/error.h"
+#include "rnnlib/types.h"
 
 namespace rnnlib::capi {
 
@@ -39,6 +40,12 @@ rnnlib_status guard(const Work& work) noexcept {
   } catch (...) {
     return fail(RNNLIB_ERROR_INTERNAL, "an unknown exception");
   }
+}
+
+// DataError, before the caller's array of `num_dims` sizes is read, unless there are as many as the network has.
+inline void check_dims(int num_dims, rnnlib::Index expected) {
+  if (num_dims == expected) return;
+  throw DataError("the shape has " + std::to_string(num_dims) + " dimensions, the network " + std::to_string(expected));
 }
 
 inline rnnlib_status null_argument(const char* name) noexcept {

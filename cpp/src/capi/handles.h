@@ -19,6 +19,7 @@ struct rnnlib_network {
 struct rnnlib_workspace {
   std::shared_ptr<const rnnlib::Network> network;
   rnnlib::Workspace workspace;
+  rnnlib::Shape shape;  // kept, as the sequence is, so that an equal one needs no new memory
   rnnlib::Sequence sequence;
   std::vector<rnnlib_position> positions;
 };

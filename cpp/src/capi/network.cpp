@@ -93,12 +93,14 @@ int rnnlib_network_num_output_dims(const rnnlib_network* network) {
   return keeps_first ? 1 : static_cast<int>(spec.data.num_dims);
 }
 
-rnnlib_status rnnlib_network_output_shape(const rnnlib_network* network, const int64_t* shape, int64_t* output_shape) {
+rnnlib_status rnnlib_network_output_shape(const rnnlib_network* network, const int64_t* shape, int num_dims,
+                                          int64_t* output_shape) {
   RNNLIB_NEED(network);
-  if (rnnlib_network_num_dims(network) > 0) RNNLIB_NEED(shape);
+  if (num_dims > 0) RNNLIB_NEED(shape);
   if (rnnlib_network_num_output_dims(network) > 0) RNNLIB_NEED(output_shape);
   return rnnlib::capi::guard([&] {
-    const Shape result = network->network->output_shape(Shape(shape, shape + rnnlib_network_num_dims(network)));
+    rnnlib::capi::check_dims(num_dims, network->network->spec().data.num_dims);
+    const Shape result = network->network->output_shape(Shape(shape, shape + num_dims));
     std::copy(result.begin(), result.end(), output_shape);
   });
 }

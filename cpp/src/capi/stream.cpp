@@ -27,11 +27,12 @@ rnnlib_status rnnlib_stream_new(const rnnlib_network* network, rnnlib_stream** s
 
 void rnnlib_stream_free(rnnlib_stream* stream) { delete stream; }
 
-rnnlib_status rnnlib_stream_push(rnnlib_stream* stream, const float* inputs, int64_t points,
+rnnlib_status rnnlib_stream_push(rnnlib_stream* stream, const float* inputs, int64_t points, int64_t input_size,
                                  rnnlib_stream_output* output) {
   RNNLIB_NEED(stream);
   RNNLIB_NEED(output);
-  return rnnlib::capi::guard([&] { *output = to_c(stream->stream.push(inputs, points), stream->network->spec()); });
+  return rnnlib::capi::guard(
+      [&] { *output = to_c(stream->stream.push(inputs, points, input_size), stream->network->spec()); });
 }
 
 rnnlib_status rnnlib_stream_finish(rnnlib_stream* stream, rnnlib_stream_output* output) {

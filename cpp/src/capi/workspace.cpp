@@ -3,38 +3,58 @@
 
 #include "capi/guard.h"
 #include "capi/handles.h"
+#include "rnnlib/error.h"
 
 static_assert(std::is_same_v<rnnlib::Index, int64_t>, "labels are handed out as they lie");
+
+namespace {
+
+// Divides, since the product of sizes that mean nothing may overflow. What they are is checked with the sequence.
+void check_points(int64_t points, const rnnlib::Shape& shape) {
+  int64_t rest = points;
+  bool fits = true;
+  for (int64_t size : shape) {
+    if (size < 1) return;
+    fits = fits && rest % size == 0;
+    rest /= size;
+  }
+  if (fits && rest == 1) return;
+  throw rnnlib::DataError("inputs have " + std::to_string(points) + " points, the shape is " +
+                          rnnlib::to_string(shape));
+}
+
+}  // namespace
 
 extern "C" {
 
 rnnlib_status rnnlib_workspace_new(const rnnlib_network* network, rnnlib_workspace** workspace) {
   RNNLIB_NEED(network);
   RNNLIB_NEED(workspace);
-  return rnnlib::capi::guard(
-      [&] { *workspace = new rnnlib_workspace{network->network, rnnlib::Workspace(*network->network), {}, {}}; });
+  return rnnlib::capi::guard([&] {
+    *workspace = new rnnlib_workspace{network->network, rnnlib::Workspace(*network->network), {}, {}, {}};
+  });
 }
 
 void rnnlib_workspace_free(rnnlib_workspace* workspace) { delete workspace; }
 
-rnnlib_status rnnlib_workspace_run(rnnlib_workspace* workspace, const int64_t* shape, const float* inputs,
-                                   rnnlib_prediction* prediction) {
+rnnlib_status rnnlib_workspace_run(rnnlib_workspace* workspace, const float* inputs, int64_t points, int64_t input_size,
+                                   const int64_t* shape, int num_dims, rnnlib_prediction* prediction) {
   RNNLIB_NEED(workspace);
   RNNLIB_NEED(inputs);
   RNNLIB_NEED(prediction);
-  const rnnlib::Index dims = workspace->network->spec().data.num_dims;
-  if (dims > 0) RNNLIB_NEED(shape);
+  if (num_dims > 0) RNNLIB_NEED(shape);
   return rnnlib::capi::guard([&] {
-    workspace->sequence.shape.assign(shape, shape + dims);
-    workspace->sequence.inputs = inputs;
+    rnnlib::capi::check_dims(num_dims, workspace->network->spec().data.num_dims);
+    workspace->shape.assign(shape, shape + num_dims);
+    check_points(points, workspace->shape);
+    workspace->sequence.set_inputs(inputs, workspace->shape, input_size);
     const rnnlib::Prediction& found = workspace->workspace.predict(workspace->sequence);
     workspace->positions.clear();
     for (const rnnlib::LabelPosition& position : found.positions) {
       workspace->positions.push_back({position.first, position.last});
     }
-    const int64_t points = rnnlib::num_points(found.shape);
     const bool has_positions = workspace->network->spec().task == rnnlib::Task::kTranscription;
-    *prediction = {points,
+    *prediction = {rnnlib::num_points(found.shape),
                    found.size,
                    found.outputs.data(),
                    static_cast<int64_t>(found.labels.size()),

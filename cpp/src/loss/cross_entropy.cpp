@@ -31,7 +31,7 @@ CrossEntropy<Real>::CrossEntropy(const NetworkSpec& spec, const LossOptions& opt
 
 template <class Real>
 void CrossEntropy<Real>::check_target(const Sequence& sequence, const Shape& output_shape) const {
-  if (sequence.target == nullptr) throw DataError("no target: a classification task needs targetClasses");
+  check_kind(sequence, false, "classification");
   if (whole_sequence_) {
     check_one_for_all(sequence, "targetClasses");
   } else {
@@ -121,9 +121,9 @@ void CrossEntropy<Real>::evaluate(const OutputView<Real>& view, const Sequence& 
   double cross_entropy = 0;
   Index num_targets = 0;
   for (Index t = 0; t < view.points; ++t) {
-    const Index label = sequence.target[t];
+    const Index label = sequence.target()[t];
     if (label < 0) continue;
-    const Real importance = sequence.importance ? static_cast<Real>(sequence.importance[t]) : Real(1);
+    const Real importance = sequence.importance() ? static_cast<Real>(sequence.importance()[t]) : Real(1);
     cross_entropy += static_cast<double>(importance) * point_error(view.net + t * view.size, label);
     point_deltas(view, t, label, importance);
 

@@ -58,7 +58,7 @@ Ctc<Real>::Ctc(const NetworkSpec& spec, const LossOptions& options)
 
 template <class Real>
 void Ctc<Real>::check_target(const Sequence& sequence, const Shape&) const {
-  if (sequence.target == nullptr) throw DataError("no target: a transcription task needs targetStrings");
+  check_kind(sequence, false, "transcription");
   check_classes(sequence, 0, num_labels_);
 }
 
@@ -78,14 +78,14 @@ template <class Real>
 void Ctc<Real>::evaluate(const OutputView<Real>& view, const Sequence& sequence, LossWorkspace& workspace,
                          SequenceErrors& errors) const {
   errors = SequenceErrors();
-  errors.needed = ctc_steps_needed(sequence.target, sequence.target_length);
+  errors.needed = ctc_steps_needed(sequence.target(), sequence.target_length());
   errors.available = view.points;
   errors.skipped = errors.needed > errors.available;
   if (errors.skipped) {
     clear_deltas(view);
     return;
   }
-  CtcLattice lattice(sequence.target, sequence.target_length, view.points, view.size, workspace);
+  CtcLattice lattice(sequence.target(), sequence.target_length(), view.points, view.size, workspace);
   const Scaled probability = lattice.forward(view.net);
   if (view.d_net || view.d_output) {
     workspace.occupancy.resize(static_cast<std::size_t>(view.size));
@@ -105,10 +105,10 @@ void Ctc<Real>::add_label_errors(const OutputView<Real>& view, const Sequence& s
                                  SequenceErrors& errors) const {
   best_path(view.output, view.points, view.size, workspace.path);
   Alignment& alignment = workspace.alignment;
-  align(sequence.target, sequence.target_length, workspace.path.data(), static_cast<Index>(workspace.path.size()),
+  align(sequence.target(), sequence.target_length(), workspace.path.data(), static_cast<Index>(workspace.path.size()),
         workspace.cells, alignment);
 
-  const double norm = static_cast<double>(sequence.target_length);
+  const double norm = static_cast<double>(sequence.target_length());
   errors.items.push_back({kLabelError, static_cast<double>(alignment.distance()), norm});
   errors.items.push_back({kSeqError, alignment.distance() > 0 ? 1.0 : 0.0, 1});
   errors.items.push_back({kSubstitutions, static_cast<double>(alignment.substitutions), norm});
@@ -155,11 +155,11 @@ Index Ctc<Real>::bytes(Index points, Index size, Index target_length) const {
 template <class Real>
 std::vector<TraceVariable> Ctc<Real>::trace(const OutputView<Real>& view, const Sequence& sequence,
                                             LossWorkspace& workspace) const {
-  if (ctc_steps_needed(sequence.target, sequence.target_length) > view.points) return {};
-  const Index num_states = 2 * sequence.target_length + 1;
+  if (ctc_steps_needed(sequence.target(), sequence.target_length()) > view.points) return {};
+  const Index num_states = 2 * sequence.target_length() + 1;
   std::vector<double> forward(static_cast<std::size_t>(view.points * num_states));
   std::vector<double> backward(forward.size());
-  CtcLattice lattice(sequence.target, sequence.target_length, view.points, view.size, workspace);
+  CtcLattice lattice(sequence.target(), sequence.target_length(), view.points, view.size, workspace);
   lattice.forward(view.net);
   lattice.begin_backward();
   for (Index t = view.points - 1; t >= 0; --t) {

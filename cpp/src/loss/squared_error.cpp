@@ -17,7 +17,8 @@ SquaredError<Real>::SquaredError(const NetworkSpec& spec)
 
 template <class Real>
 void SquaredError<Real>::check_target(const Sequence& sequence, const Shape& output_shape) const {
-  if (sequence.target_patterns == nullptr) throw DataError("no target: a regression task needs targetPatterns");
+  check_kind(sequence, true, "regression");
+  check_target_size(sequence, target_size_);
   if (whole_sequence_) {
     check_one_for_all(sequence, "targetPatterns");
   } else {
@@ -43,9 +44,9 @@ void SquaredError<Real>::evaluate(const OutputView<Real>& view, const Sequence& 
   errors = SequenceErrors();
   double sum = 0;
   for (Index t = 0; t < view.points; ++t) {
-    const Real importance = sequence.importance ? static_cast<Real>(sequence.importance[t]) : Real(1);
+    const Real importance = sequence.importance() ? static_cast<Real>(sequence.importance()[t]) : Real(1);
     for (Index i = t * view.size; i < (t + 1) * view.size; ++i) {
-      const Real difference = view.output[i] - static_cast<Real>(sequence.target_patterns[i]);
+      const Real difference = view.output[i] - static_cast<Real>(sequence.target_patterns()[i]);
       sum += static_cast<double>(importance) * static_cast<double>(difference) * static_cast<double>(difference);
       if (view.d_net) view.d_net[i] = importance * difference;
       if (view.d_output) view.d_output[i] = importance * difference;

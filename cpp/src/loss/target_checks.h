@@ -9,6 +9,12 @@
 
 namespace rnnlib {
 
+// A target of real numbers (`patterns`) or of labels, whichever the task ("a regression task") needs.
+void check_kind(const Sequence& sequence, bool patterns, const std::string& task);
+
+// So many numbers per target point.
+void check_target_size(const Sequence& sequence, Index size);
+
 // One target per point of the output, `what` ("targetClasses") naming them.
 void check_one_per_point(const Sequence& sequence, const Shape& output_shape, const std::string& what);
 
@@ -21,7 +27,7 @@ void check_classes(const Sequence& sequence, std::int32_t lowest, Index num_labe
 // Target patterns [target_length, size] are finite.
 void check_patterns(const Sequence& sequence, Index size);
 
-// Importance, if any, is finite.
+// Importance, if any, is a finite number for each target point.
 void check_importance(const Sequence& sequence);
 
 }  // namespace rnnlib

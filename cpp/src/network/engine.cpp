@@ -7,6 +7,7 @@
 #include <new>
 
 #include "base/parallel.h"
+#include "network/check_sequence.h"
 #include "network/jobs.h"
 #include "optim/all_finite.h"
 #include "rnnlib/error.h"
@@ -32,15 +33,6 @@ void check_finite(const SequenceErrors& errors, const Sequence& sequence, Index 
   }
 }
 
-template <class Real>
-void check_target(const Loss<Real>& loss, const Sequence& sequence, const Shape& output_shape, Index number) {
-  try {
-    loss.check_target(sequence, output_shape);
-  } catch (const DataError& error) {
-    throw DataError("sequence " + sequence_name(sequence, number) + ": " + error.what());
-  }
-}
-
 // Does a batch's work; says for which sequences there was not enough memory.
 template <class Real, class Work>
 void run_in_memory(const NetworkLayout& layout, const Loss<Real>& loss, const Sequence* sequences, const Range& range,
@@ -51,17 +43,18 @@ void run_in_memory(const NetworkLayout& layout, const Loss<Real>& loss, const Se
     BatchShape batch;
     Index largest = range.first;
     for (Index i = range.first; i < range.first + range.count; ++i) {
-      batch.add(sequences[i].shape);
+      batch.add(sequences[i].shape());
       if (points_of(sequences[i]) > points_of(sequences[largest])) largest = i;
     }
     const Sequence& sequence = sequences[largest];
     Index bytes = EngineWorkspace<Real>::bytes(layout, batch, training);
-    if (sequence.target != nullptr) {
-      bytes += loss.bytes(num_points(layout.output_shape(sequence.shape)), layout.output_size, sequence.target_length);
+    if (sequence.target() != nullptr) {
+      const Index points = num_points(layout.output_shape(sequence.shape()));
+      bytes += loss.bytes(points, layout.output_size, sequence.target_length());
     }
     const std::string others =
         range.count > 1 ? " and the " + std::to_string(range.count - 1) + " that run with it" : "";
-    throw OutOfMemoryError("sequence " + sequence_name(sequence, largest) + " of shape " + to_string(sequence.shape) +
+    throw OutOfMemoryError("sequence " + sequence_name(sequence, largest) + " of shape " + to_string(sequence.shape()) +
                            others + ": not enough memory, about " + std::to_string((bytes >> 20) + 1) +
                            " MiB are needed");
   }
@@ -123,8 +116,8 @@ void RunResult::add(const SequenceErrors& sequence_errors, const Sequence& seque
                     bool last) {
   errors.add(sequence_errors, share, last ? 1 : 0);
   if (!last || !sequence_errors.skipped) return;
-  skipped.push_back({sequence.tag.empty() ? "number " + std::to_string(number) : sequence.tag, sequence_errors.needed,
-                     sequence_errors.available});
+  skipped.push_back({sequence.tag().empty() ? "number " + std::to_string(number) : sequence.tag(),
+                     sequence_errors.needed, sequence_errors.available});
 }
 
 std::vector<double> ErrorSums::store() const {
@@ -215,7 +208,6 @@ void Engine<Real>::run_batch(const Loss<Real>& loss, const PackedWeights<Real>& 
       const Sequence& sequence = sequences[range.first + s];
       const OutputView<Real>& view = workspace.output(s, with_gradient);
       errors[s] = {};
-      check_target(loss, sequence, view.shape, range.first + s);
       loss.activate(view);
       loss.evaluate(view, sequence, workspace.loss(), errors[s]);
       check_finite(errors[s], sequence, range.first + s);
@@ -259,8 +251,17 @@ int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, const s
 }
 
 template <class Real>
+void Engine<Real>::check(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first,
+                         Index count) const {
+  for (Index i = first; i < first + count; ++i) {
+    check_with_target(layout_, loss, sequences[static_cast<std::size_t>(i)], i);
+  }
+}
+
+template <class Real>
 void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count,
                        int threads, RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout) const {
+  check(loss, sequences, first, count);
   const std::vector<Job> jobs = make_jobs(layout_, sequences, first, count);
   const Mode mode{useful_threads(sequences, jobs, threads), clip_deltas, dropout};
   Lease workspaces(*this, num_workspaces(jobs.size(), mode.threads));
@@ -295,6 +296,7 @@ template <class Real>
 void Engine<Real>::run_passes(const Loss<Real>& loss, const std::vector<Sequence>& sequences, const Passes& passes,
                               int threads, bool with_gradient, const Dropout& dropout) const {
   const Index count = static_cast<Index>(passes.sequences.size());
+  for (Index sequence : passes.sequences) check(loss, sequences, sequence, 1);
   const Mode mode{useful_threads(sequences, passes.sequences, threads), true, dropout};
   Lease workspaces(*this, num_workspaces(passes.sequences.size(), mode.threads));
   const auto run_pass = [&](Index i, int thread) {
@@ -319,6 +321,7 @@ std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std:
                                               int threads) const {
   const Index count = static_cast<Index>(sequences.size());
   std::vector<Prediction> predictions(sequences.size());
+  for (Index i = 0; i < count; ++i) check_inputs(layout_, sequences[static_cast<std::size_t>(i)], i);
   const std::vector<Job> jobs = make_jobs(layout_, sequences, 0, count);
   const int useful = useful_threads(sequences, jobs, threads);
   Lease workspaces(*this, num_workspaces(jobs.size(), useful));
@@ -343,6 +346,7 @@ std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std:
 template <class Real>
 void Engine<Real>::predict(const Loss<Real>& loss, const Sequence& sequence, EngineWorkspace<Real>& workspace,
                            Prediction& prediction) const {
+  check_inputs(layout_, sequence, 0);
   run_in_memory(layout_, loss, &sequence, {0, 1}, false, [&] {
     workspace.forward(packed_, &sequence, 1, 0, Keep::kNothing, 1);
     predict_output(loss, workspace.output(0, false), sequence, 0, prediction);
@@ -351,6 +355,11 @@ void Engine<Real>::predict(const Loss<Real>& loss, const Sequence& sequence, Eng
 
 template <class Real>
 std::vector<TraceVariable> Engine<Real>::trace(const Loss<Real>& loss, const Sequence& sequence) const {
+  if (sequence.has_target()) {
+    check_with_target(layout_, loss, sequence, 0);
+  } else {
+    check_inputs(layout_, sequence, 0);
+  }
   std::vector<TraceVariable> variables;
   run_in_memory(layout_, loss, &sequence, {0, 1}, true, [&] { variables = trace_in_memory(loss, sequence); });
   return variables;
@@ -362,11 +371,10 @@ std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Loss<Real>& loss,
   workspace.forward(packed_, &sequence, 1, 0, Keep::kForTrace, 1);
   const OutputView<Real>& view = workspace.output(0, true, true);
   loss.activate(view);
-  const bool has_target = sequence.target != nullptr || sequence.target_patterns != nullptr;
+  const bool has_target = sequence.has_target();
   std::vector<TraceVariable> of_loss;
   if (has_target) {
     SequenceErrors errors;
-    check_target(loss, sequence, view.shape, 0);
     std::fill_n(view.d_output, view.points * view.size, Real(0));
     loss.evaluate(view, sequence, workspace.loss(), errors);
     of_loss = loss.trace(view, sequence, workspace.loss());
@@ -383,6 +391,7 @@ std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Loss<Real>& loss,
 template <class Real>
 std::vector<TraceVariable> Engine<Real>::jacobian(const Loss<Real>& loss, const Sequence& sequence,
                                                   const OutputCoordinates& coordinates) const {
+  check_inputs(layout_, sequence, 0);
   std::vector<TraceVariable> variables;
   run_in_memory(layout_, loss, &sequence, {0, 1}, true,
                 [&] { variables = jacobian_in_memory(loss, sequence, coordinates); });

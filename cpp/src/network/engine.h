@@ -73,6 +73,9 @@ class Engine {
   int useful_threads(const std::vector<Sequence>& sequences, Index first, Index count, int threads) const;
   int useful_threads(const std::vector<Sequence>& sequences, const std::vector<Index>& passes, int threads) const;
 
+  // Throws DataError for the first of sequences [first, first + count) that does not fit. All runs ask for themselves.
+  void check(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count) const;
+
   // Errors of sequences [first, first + count), added to `result`; with `gradient` (packed, aligned as a Buffer is)
   // also adds the gradient to it. Whatever the number of threads, the sums are the same to the bit.
   void run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count, int threads,

@@ -15,7 +15,7 @@ constexpr double kJobPoints = 1 << 17;
 
 // Points of an average wave in the level where it has the fewest. Rough: shapes are checked later.
 double width_of(const NetworkLayout& layout, const Sequence& sequence) {
-  std::vector<double> shape(sequence.shape.begin(), sequence.shape.end());
+  std::vector<double> shape(sequence.shape().begin(), sequence.shape().end());
   const auto divide = [&](const Shape& block) {
     for (std::size_t d = 0; d < std::min(block.size(), shape.size()); ++d) {
       shape[d] = std::ceil(shape[d] / static_cast<double>(block[d]));
@@ -40,7 +40,7 @@ double width_of(const NetworkLayout& layout, const Sequence& sequence) {
 
 double points_of(const Sequence& sequence) {
   double points = 1;
-  for (Index size : sequence.shape) points *= static_cast<double>(size);
+  for (Index size : sequence.shape()) points *= static_cast<double>(size);
   return points;
 }
 

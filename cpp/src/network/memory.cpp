@@ -138,7 +138,7 @@ MemoryEstimate Engine<Real>::memory(const Loss<Real>& loss, const Shape& input_s
   layout_.check_shape(input_shape);
   constexpr Index kEnough = 16;  // sequences to fill a job
   Sequence like;
-  like.shape = input_shape;
+  like.set_inputs(nullptr, input_shape, layout_.spec.data.input_size);
   const Index threads = std::max(options.threads, 1);
   const Index count = std::clamp<Index>(options.sequences, 1, kEnough * threads);
   const std::vector<Sequence> sequences(static_cast<std::size_t>(count), like);

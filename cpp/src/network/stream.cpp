@@ -8,6 +8,7 @@
 #include "decode/reduce.h"
 #include "layers/pointwise.h"
 #include "layers/stream_level.h"
+#include "network/check_sequence.h"
 #include "network/impl.h"
 #include "optim/all_finite.h"
 #include "rnnlib/error.h"
@@ -183,7 +184,8 @@ class StreamOf {
   Index previous_label_ = 0;
 };
 
-void check_inputs(const float* inputs, Index points, Index input_size) {
+// Sizes first, and only then the numbers.
+void check_chunk(const float* inputs, Index points, Index input_size) {
   constexpr Index kMostPoints = Index{1} << 31;  // as of whole sequences
   if (points < 0 || points > kMostPoints) {
     throw DataError("a stream got " + std::to_string(points) + " points; expected 0 to 2^31");
@@ -240,9 +242,10 @@ Stream::~Stream() = default;
 Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
 
-const StreamOutput& Stream::push(const float* inputs, Index points) {
+const StreamOutput& Stream::push(const float* inputs, Index points, Index input_size) {
   return impl_->run([&](auto& of, StreamOutput& output) {
-    check_inputs(inputs, points, of.input_size());
+    check_input_size(input_size, of.input_size());
+    check_chunk(inputs, points, input_size);
     of.push(inputs, points, output);
   });
 }

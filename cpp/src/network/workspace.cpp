@@ -8,31 +8,27 @@
 #include "base/parallel.h"
 #include "layers/block.h"
 #include "layers/pointwise.h"
+#include "network/check_sequence.h"
 #include "optim/all_finite.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
 
-std::string sequence_name(const Sequence& sequence, Index number) {
-  const std::string count = "number " + std::to_string(number);
-  return sequence.tag.empty() ? count : "'" + sequence.tag + "' (" + count + ")";
-}
-
 namespace {
 
 // NaN would only come out again as outputs that mean nothing.
-void check_inputs(const Sequence& sequence, Index input_size, Index number) {
-  const Index n = num_points(sequence.shape) * input_size;
-  if (all_finite(sequence.inputs, n)) return;
-  const float* bad = std::find_if(sequence.inputs, sequence.inputs + n, [](float x) { return !std::isfinite(x); });
-  const Index at = bad - sequence.inputs;
-  throw NumericError("sequence " + sequence_name(sequence, number) + ": input " + std::to_string(at % input_size) +
-                     " of point " + std::to_string(at / input_size) + " is " + std::to_string(*bad) +
-                     ": expected finite numbers");
-}
-
-void check_inputs(const Sequence* sequences, Index count, Index input_size, Index first_number) {
-  for (Index s = 0; s < count; ++s) check_inputs(sequences[s], input_size, first_number + s);
+void check_finite(const Sequence* sequences, Index count, Index first_number) {
+  for (Index s = 0; s < count; ++s) {
+    const Index size = sequences[s].input_size();
+    const Index n = num_points(sequences[s].shape()) * size;
+    const float* inputs = sequences[s].inputs();
+    if (all_finite(inputs, n)) continue;
+    const float* bad = std::find_if(inputs, inputs + n, [](float x) { return !std::isfinite(x); });
+    const Index at = bad - inputs;
+    throw NumericError("sequence " + sequence_name(sequences[s], first_number + s) + ": input " +
+                       std::to_string(at % size) + " of point " + std::to_string(at / size) + " is " +
+                       std::to_string(*bad) + ": expected finite numbers");
+  }
 }
 
 }  // namespace
@@ -59,23 +55,10 @@ EngineWorkspace<Real>::EngineWorkspace(const NetworkLayout& layout)
 }
 
 template <class Real>
-void EngineWorkspace<Real>::check_shapes(const Sequence* sequences, Index count, Index first_number) const {
-  for (Index s = 0; s < count; ++s) {
-    const Sequence& sequence = sequences[s];
-    try {
-      layout_.check_shape(sequence.shape);
-      if (sequence.inputs == nullptr) throw DataError("it has no inputs");
-    } catch (const DataError& error) {
-      throw DataError("sequence " + sequence_name(sequence, first_number + s) + ": " + error.what());
-    }
-  }
-}
-
-template <class Real>
 bool EngineWorkspace<Real>::is_planned(const Sequence* sequences, Index count) const {
   if (count != input_batch_.size()) return false;
   for (std::size_t s = 0; s < input_batch_.shapes.size(); ++s) {
-    if (sequences[s].shape != input_batch_.shapes[s]) return false;
+    if (sequences[s].shape() != input_batch_.shapes[s]) return false;
   }
   return true;
 }
@@ -85,7 +68,7 @@ bool EngineWorkspace<Real>::is_planned(const Sequence* sequences, Index count) c
 template <class Real>
 void EngineWorkspace<Real>::plan(const Sequence* sequences, Index count) {
   BatchShape inputs;
-  for (Index s = 0; s < count; ++s) inputs.add(sequences[s].shape);
+  for (Index s = 0; s < count; ++s) inputs.add(sequences[s].shape());
   input_batch_ = BatchShape();  // no plan, should this fail
   BatchShape batch = blocked_shape(inputs, layout_.spec.input_block);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
@@ -99,7 +82,7 @@ void EngineWorkspace<Real>::plan(const Sequence* sequences, Index count) {
   blocked_sequences_.clear();
   for (Index s = 0; s < count && !layout_.spec.input_block.empty(); ++s) {
     BlockedSequence one;
-    one.inputs.add(sequences[s].shape);
+    one.inputs.add(sequences[s].shape());
     one.blocked = blocked_shape(one.inputs, layout_.spec.input_block);
     blocked_sequences_.push_back(std::move(one));
   }
@@ -112,10 +95,10 @@ template <class Real>
 void EngineWorkspace<Real>::ask_for_memory(const Sequence* sequences, Index count) {
   constexpr Index kLargePoints = 1 << 18;
   Index points = 0;
-  for (Index s = 0; s < count; ++s) points += num_points(sequences[s].shape);
+  for (Index s = 0; s < count; ++s) points += num_points(sequences[s].shape());
   if (points < kLargePoints) return;
   BatchShape batch;
-  for (Index s = 0; s < count; ++s) batch.add(sequences[s].shape);
+  for (Index s = 0; s < count; ++s) batch.add(sequences[s].shape());
   const Index needed = bytes(layout_, batch, keep_ != Keep::kNothing);
   if (needed <= granted_) return;
   Buffer<char>().resize(needed - granted_);
@@ -128,14 +111,15 @@ void EngineWorkspace<Real>::read_inputs(const Sequence* sequences, Index count) 
   const Shape& block = layout_.spec.input_block;
   if (block.empty() || keep_ == Keep::kForTrace) {
     Real* to = input_.resize(input_batch_.points * size);
-    for (Index s = 0; s < count; ++s) to = std::copy_n(sequences[s].inputs, num_points(sequences[s].shape) * size, to);
+    for (Index s = 0; s < count; ++s)
+      to = std::copy_n(sequences[s].inputs(), num_points(sequences[s].shape()) * size, to);
   }
   if (block.empty()) return;
   const Index blocked_size = layout_.stages[0].level.input_size;
   Real* to = blocked_input_.resize(stages_[0].batch.points * blocked_size);
   for (Index s = 0; s < count; ++s) {
     const BlockedSequence& one = blocked_sequences_[static_cast<std::size_t>(s)];
-    block_forward(one.inputs, one.blocked, block, sequences[s].inputs, size, to);
+    block_forward(one.inputs, one.blocked, block, sequences[s].inputs(), size, to);
     to += one.blocked.points * blocked_size;
   }
 }
@@ -185,9 +169,8 @@ void EngineWorkspace<Real>::forward(const PackedWeights<Real>& weights, const Se
                                     Index first_number, Keep keep, int threads, const Dropout& dropout) {
   keep_ = keep;
   dropout_ = dropout;
-  check_shapes(sequences, count, first_number);
   ask_for_memory(sequences, count);
-  check_inputs(sequences, count, layout_.spec.data.input_size, first_number);
+  check_finite(sequences, count, first_number);
   if (!is_planned(sequences, count)) plan(sequences, count);
   read_inputs(sequences, count);
   for (std::size_t i = 0; i < stages_.size(); ++i) {

@@ -10,9 +10,6 @@
 
 namespace rnnlib {
 
-// A sequence's name in messages: its tag, or its number.
-std::string sequence_name(const Sequence& sequence, Index number);
-
 // All weights in the packed order, and those of the levels as their sweeps read them.
 template <class Real>
 struct PackedWeights {
@@ -102,7 +99,6 @@ class EngineWorkspace {
   Buffer<Real>& d_top(std::size_t i) { return stages_[keep_ == Keep::kForTrace ? i : 0].d_top; }
   Buffer<Real>& d_input(std::size_t i) { return stages_[keep_ == Keep::kForTrace ? i : 0].d_input; }
 
-  void check_shapes(const Sequence* sequences, Index count, Index first_number) const;
   bool is_planned(const Sequence* sequences, Index count) const;
   void plan(const Sequence* sequences, Index count);
   void ask_for_memory(const Sequence* sequences, Index count);

@@ -23,16 +23,6 @@ class NormalDraws {
   const std::optional<double>& constant_;
 };
 
-// If not, the engine says why.
-bool can_be_read(const NetworkLayout& layout, const Sequence& sequence) {
-  try {
-    layout.check_shape(sequence.shape);
-  } catch (const DataError&) {
-    return false;
-  }
-  return sequence.inputs != nullptr;
-}
-
 }  // namespace
 
 template <class Real>
@@ -103,7 +93,10 @@ void NoisyRuns<Real>::evaluate(Index first, Index count, RunResult& result) {
 
 template <class Real>
 void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gradient) {
-  if (options_.input_noise_dev > 0) add_input_noise(first, count);
+  if (options_.input_noise_dev > 0) {
+    engine_.check(loss_, *given_, first, count);
+    add_input_noise(first, count);
+  }
   const std::vector<Sequence>& sequences = options_.input_noise_dev > 0 ? sequences_ : *given_;
   const bool drop = options_.dropout > 0 && gradient != nullptr;
   const Dropout dropout{drop ? options_.dropout : 0, dropout_seeds_.data()};
@@ -134,12 +127,11 @@ void NoisyRuns<Real>::add_input_noise(Index first, Index count) {
   const Index size = engine_.layout().spec.data.input_size;
   parallel_for(count, options_.run.threads, [&](Index i, int) {
     const Sequence& given = (*given_)[static_cast<std::size_t>(first + i)];
-    if (!can_be_read(engine_.layout(), given)) return;
     std::vector<float>& inputs = noisy_inputs_[static_cast<std::size_t>(i)];
-    inputs.assign(given.inputs, given.inputs + num_points(given.shape) * size);
+    inputs.assign(given.inputs(), given.inputs() + num_points(given.shape()) * size);
     NormalDraws draw(seed_of(first + i, kInputs), options_.constant_noise);
     for (float& input : inputs) input += static_cast<float>(options_.input_noise_dev * draw());
-    sequences_[static_cast<std::size_t>(first + i)].inputs = inputs.data();
+    sequences_[static_cast<std::size_t>(first + i)].set_inputs(inputs, given.shape(), size);
   });
 }
 

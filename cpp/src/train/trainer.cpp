@@ -9,6 +9,7 @@
 
 #include "base/mix.h"
 #include "base/parallel.h"
+#include "network/check_sequence.h"
 #include "network/impl.h"
 #include "rnnlib/error.h"
 #include "rnnlib/random.h"

@@ -66,6 +66,13 @@ static void test_errors(const char* missing) {
   rnnlib_stream_free(NULL);
 }
 
+/* Runs an image with one number per pixel. */
+static rnnlib_status run(rnnlib_workspace* workspace, const float* inputs, const int64_t* shape,
+                         rnnlib_prediction* prediction) {
+  const int64_t points = shape == NULL ? 1 : shape[0] * shape[1];
+  return rnnlib_workspace_run(workspace, inputs, points, 1, shape, 2, prediction);
+}
+
 /* A 2-D transcription: sizes, labels, outputs, positions, errors of data. */
 static void test_whole(const char* path) {
   rnnlib_network* network = NULL;
@@ -87,7 +94,7 @@ static void test_whole(const char* path) {
   CHECK(rnnlib_network_label(network, 0) != NULL);
   CHECK(rnnlib_network_label(network, rnnlib_network_num_labels(network)) == NULL);
   CHECK(rnnlib_network_label(network, -1) == NULL);
-  CHECK(rnnlib_network_output_shape(network, shape, &output_shape) == RNNLIB_OK);
+  CHECK(rnnlib_network_output_shape(network, shape, 2, &output_shape) == RNNLIB_OK);
   CHECK(rnnlib_network_output_step(network, &step) == RNNLIB_OK);
   CHECK(step > 1 && output_shape == (shape[0] + step - 1) / step);
   CHECK(rnnlib_stream_new(network, &stream) == RNNLIB_ERROR_CONFIG && stream == NULL);
@@ -97,7 +104,7 @@ static void test_whole(const char* path) {
   fill(inputs, (size_t)(shape[0] * shape[1] * rnnlib_network_input_size(network)));
   CHECK(rnnlib_workspace_new(network, &workspace) == RNNLIB_OK);
   rnnlib_network_free(network); /* the workspace keeps what it needs */
-  CHECK(rnnlib_workspace_run(workspace, shape, inputs, &prediction) == RNNLIB_OK);
+  CHECK(run(workspace, inputs, shape, &prediction) == RNNLIB_OK);
   CHECK(prediction.points == output_shape && prediction.size > 1);
   for (t = 0; t < prediction.points; ++t) {
     double sum = 0;
@@ -114,12 +121,12 @@ static void test_whole(const char* path) {
     }
   }
   shape[1] = 0;
-  CHECK(rnnlib_workspace_run(workspace, shape, inputs, &prediction) == RNNLIB_ERROR_DATA);
+  CHECK(run(workspace, inputs, shape, &prediction) == RNNLIB_ERROR_DATA);
   shape[1] = 9;
   inputs[5] = NAN;
-  CHECK(rnnlib_workspace_run(workspace, shape, inputs, &prediction) == RNNLIB_ERROR_NUMERIC);
+  CHECK(run(workspace, inputs, shape, &prediction) == RNNLIB_ERROR_NUMERIC);
   CHECK(strstr(rnnlib_last_error(), "nan") != NULL);
-  CHECK(rnnlib_workspace_run(workspace, NULL, inputs, &prediction) == RNNLIB_ERROR_ARGUMENT);
+  CHECK(run(workspace, inputs, NULL, &prediction) == RNNLIB_ERROR_ARGUMENT);
   rnnlib_workspace_free(workspace);
   free(inputs);
 }
@@ -134,6 +141,7 @@ static void test_stream(const char* path) {
   int64_t points = 23;
   int64_t done = 0;
   int64_t outputs = 0;
+  int64_t input_size;
   size_t size;
   float inputs[23 * 16];
   char* text = read_file(path, &size);
@@ -142,15 +150,16 @@ static void test_stream(const char* path) {
   CHECK(rnnlib_network_parse(text, size, path, RNNLIB_FLOAT, &network) == RNNLIB_OK);
   free(text);
   if (network == NULL) return;
-  CHECK(rnnlib_network_input_size(network) <= 16);
+  input_size = rnnlib_network_input_size(network);
+  CHECK(input_size <= 16);
   fill(inputs, sizeof(inputs) / sizeof(inputs[0]));
   CHECK(rnnlib_workspace_new(network, &workspace) == RNNLIB_OK);
   CHECK(rnnlib_stream_new(network, &stream) == RNNLIB_OK);
-  CHECK(rnnlib_workspace_run(workspace, &points, inputs, &whole) == RNNLIB_OK);
+  CHECK(rnnlib_workspace_run(workspace, inputs, points, input_size, &points, 1, &whole) == RNNLIB_OK);
   while (done < points) {
     const int64_t n = done % 3 + 1 < points - done ? done % 3 + 1 : points - done;
     int64_t i;
-    CHECK(rnnlib_stream_push(stream, inputs + done * rnnlib_network_input_size(network), n, &part) == RNNLIB_OK);
+    CHECK(rnnlib_stream_push(stream, inputs + done * input_size, n, input_size, &part) == RNNLIB_OK);
     CHECK(part.first_point == outputs && part.size == whole.size);
     for (i = 0; i < part.points * part.size; ++i) {
       CHECK(fabs(part.outputs[i] - whole.outputs[outputs * whole.size + i]) < 1e-5);
@@ -161,16 +170,72 @@ static void test_stream(const char* path) {
   CHECK(rnnlib_stream_finish(stream, &part) == RNNLIB_OK);
   CHECK(outputs + part.points == whole.points);
   inputs[0] = NAN;
-  CHECK(rnnlib_stream_push(stream, inputs, 1, &part) == RNNLIB_ERROR_NUMERIC);
-  CHECK(rnnlib_stream_push(stream, inputs, -1, &part) == RNNLIB_ERROR_DATA);
+  CHECK(rnnlib_stream_push(stream, inputs, 1, input_size, &part) == RNNLIB_ERROR_NUMERIC);
+  CHECK(rnnlib_stream_push(stream, inputs, -1, input_size, &part) == RNNLIB_ERROR_DATA);
   CHECK(rnnlib_stream_reset(stream) == RNNLIB_OK);
   rnnlib_network_free(network);
   rnnlib_stream_free(stream);
   rnnlib_workspace_free(workspace);
 }
 
+/* Every function that takes an array refuses other sizes before it reads: arrays are as large as what is said. */
+static void test_sizes(const char* path_2d, const char* path_1d) {
+  const int64_t wrong_sizes[5] = {-1, 0, 2, 3, 100};
+  rnnlib_network* network = NULL;
+  rnnlib_workspace* workspace = NULL;
+  rnnlib_stream* stream = NULL;
+  rnnlib_prediction prediction;
+  rnnlib_stream_output part;
+  int64_t shape[2] = {7, 4};
+  int64_t output_shape[2];
+  int64_t size;
+  int i;
+  float* inputs;
+  CHECK(rnnlib_network_load(path_2d, RNNLIB_DOUBLE, &network) == RNNLIB_OK);
+  CHECK(rnnlib_workspace_new(network, &workspace) == RNNLIB_OK);
+  for (i = 0; i < 5; ++i) {
+    const int64_t n = wrong_sizes[i] < 1 ? 1 : wrong_sizes[i];
+    inputs = malloc((size_t)(28 * n) * sizeof(float));
+    fill(inputs, (size_t)(28 * n));
+    CHECK(rnnlib_workspace_run(workspace, inputs, 28, wrong_sizes[i], shape, 2, &prediction) == RNNLIB_ERROR_DATA);
+    CHECK(strstr(rnnlib_last_error(), "numbers per point, the network expects 1") != NULL);
+    free(inputs);
+  }
+  inputs = malloc(28 * sizeof(float));
+  fill(inputs, 28);
+  CHECK(rnnlib_workspace_run(workspace, inputs, 27, 1, shape, 2, &prediction) == RNNLIB_ERROR_DATA);
+  CHECK(strstr(rnnlib_last_error(), "27 points, the shape is 7x4") != NULL);
+  CHECK(rnnlib_workspace_run(workspace, inputs, 0, 1, shape, 2, &prediction) == RNNLIB_ERROR_DATA);
+  CHECK(rnnlib_workspace_run(workspace, inputs, -28, 1, shape, 2, &prediction) == RNNLIB_ERROR_DATA);
+  for (i = -1; i < 9; ++i) { /* sizes of which there are no more than two */
+    if (i == 2) continue;
+    CHECK(rnnlib_workspace_run(workspace, inputs, 28, 1, shape, i, &prediction) == RNNLIB_ERROR_DATA);
+    CHECK(strstr(rnnlib_last_error(), "dimensions, the network 2") != NULL);
+    CHECK(rnnlib_network_output_shape(network, shape, i, output_shape) == RNNLIB_ERROR_DATA);
+  }
+  CHECK(rnnlib_workspace_run(workspace, inputs, 28, 1, shape, 2, &prediction) == RNNLIB_OK);
+  free(inputs);
+  rnnlib_workspace_free(workspace);
+  rnnlib_network_free(network);
+
+  network = NULL;
+  CHECK(rnnlib_network_load(path_1d, RNNLIB_FLOAT, &network) == RNNLIB_OK);
+  CHECK(rnnlib_stream_new(network, &stream) == RNNLIB_OK);
+  for (size = -1; size < 20; ++size) {
+    const size_t n = size < 1 ? 1 : (size_t)size;
+    inputs = malloc(n * sizeof(float));
+    fill(inputs, n);
+    CHECK(rnnlib_stream_push(stream, inputs, 1, size, &part) ==
+          (size == rnnlib_network_input_size(network) ? RNNLIB_OK : RNNLIB_ERROR_DATA));
+    free(inputs);
+  }
+  rnnlib_stream_free(stream);
+  rnnlib_network_free(network);
+}
+
 int main(int argc, char** argv) {
   char path[4096];
+  char path_2d[4096];
   if (argc != 2) return 2;
   CHECK(rnnlib_c_abi_version() == RNNLIB_C_ABI_VERSION);
   CHECK(strchr(rnnlib_version(), '.') != NULL);
@@ -181,6 +246,8 @@ int main(int argc, char** argv) {
   test_whole(path);
   snprintf(path, sizeof(path), "%s/lstm_1d_forward_only/initial.save", argv[1]);
   test_stream(path);
+  snprintf(path_2d, sizeof(path_2d), "%s/mdlstm_2d_transcription/initial.save", argv[1]);
+  test_sizes(path_2d, path);
   printf("%d failures\n", failures);
   return failures == 0 ? 0 : 1;
 }
