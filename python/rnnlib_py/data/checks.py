@@ -16,13 +16,26 @@ def check_finite(values: Any, variable: str, where: str) -> None:
     finite = np.isfinite(values)
     if finite.all():
         return
-    *point, column = np.argwhere(~finite)[0].tolist()
-    value = values[(*point, column)]
-    at = f"point {tuple(point) if len(point) != 1 else point[0]}, " if point else ""
+    value = values[tuple(np.argwhere(~finite)[0])]
     raise DataError(
-        f"{where}: {variable} at {at}column {column} is {value}; expected finite numbers (in 32 bits); "
+        f"{where}: {variable} at {_first(~finite)} is {value}; expected finite numbers (in 32 bits); "
         f"{int((~finite).sum())} of its {finite.size} numbers are not finite"
     )
+
+
+def check_present(values: Any, variable: str, where: str, why: str) -> None:
+    """DataError naming point and column when values of a masked array [*shape, size] are missing; `why` says why."""
+    mask = np.ma.getmaskarray(values)
+    if mask.any():
+        count = f"{int(mask.sum())} of its {mask.size} numbers are missing"
+        raise DataError(f"{where}: {variable} at {_first(mask)} is missing; {count}; {why}")
+
+
+def _first(wrong: NDArray[np.bool_]) -> str:
+    """The place of the first one [*shape, size], as messages name it."""
+    *point, column = np.argwhere(wrong)[0].tolist()
+    at = f"point {tuple(point) if len(point) != 1 else point[0]}, " if point else ""
+    return f"{at}column {column}"
 
 
 def check_importance(importance: NDArray[np.float32], where: str) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError
+from rnnlib_py.data.masked import mask_of
 from rnnlib_py.data.netcdf_file import NetcdfFile
 
 NameSequence = Callable[[int], str]
@@ -72,11 +73,15 @@ def read_sizes(
         file.check_shape(name, "integer", (num_seqs,), "[numSeqs]")
     else:
         file.check_shape(name, "integer", (num_seqs, num_dims), "[numSeqs, numDims]")
-    stored = file.read(name).astype(np.int64).reshape(num_seqs, num_dims)
+    read = file.read_integers(name)
+    missing = mask_of(read)
+    stored = np.ma.filled(read, 0).astype(np.int64).reshape(num_seqs, num_dims)
     too_large = stored.prod(axis=1, dtype=np.float64) > most  # in float64, where wrong sizes cannot overflow
     bad = np.flatnonzero((stored < 1).any(axis=1) | too_large)
     if len(bad):
         i = int(bad[0])
         reason = "expected sizes of at least 1" if (stored[i] < 1).any() else f"more than the {most} points there are"
+        if missing is not None and missing.reshape(num_seqs, num_dims)[i].any():
+            raise DataError(f"{file.path}: {name_sequence(i)} has no size in '{name}': {file.missing_text(name)}")
         raise DataError(f"{file.path}: {name_sequence(i)} has sizes {stored[i].tolist()} in '{name}': {reason}")
     return layout_of(np.ascontiguousarray(stored[:, ::-1]))

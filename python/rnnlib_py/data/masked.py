@@ -65,7 +65,7 @@ def fill_masked(values: Any, mask: Mask) -> NDArray[Any]:
 def weights_without_masked(importance: Any) -> Any:
     """The importance of points, 0 where it is masked."""
     mask = mask_of(importance)
-    return importance if mask is None else np.where(mask, 0, _plain(importance))
+    return importance if mask is None else np.where(mask, np.float32(0), _plain(importance))
 
 
 def patterns_without_masked(target: Any, importance: Any, per_point: bool, what: str) -> tuple[Any, Any]:
@@ -79,9 +79,9 @@ def patterns_without_masked(target: Any, importance: Any, per_point: bool, what:
     if not per_point:
         refuse_masked(target, what, "a number")
     points = mask.any(axis=-1) if mask.ndim else mask
-    target = np.where(mask, 0, _plain(target))
+    target = np.where(mask, np.float32(0), _plain(target))
     if importance is None:
         importance = np.ones(points.shape, dtype=np.float32)
     if np.shape(importance) == points.shape:  # else the conversion says that its shape is wrong
-        importance = np.where(points, 0, importance)
+        importance = np.where(points, np.float32(0), importance)
     return target, importance

@@ -14,14 +14,19 @@ from numpy.typing import NDArray
 from rnnlib_py._core import DataError, FormatError, IoError
 from rnnlib_py.data.classic_size import expected_size
 from rnnlib_py.data.file_locks import cannot_be_locked
+from rnnlib_py.data.masked import refuse_masked
 from rnnlib_py.data.netcdf_library import LibraryFile
 from rnnlib_py.data.netcdf_lock import LOCK
 from rnnlib_py.data.open_files import OPEN_FILES
+from rnnlib_py.data.packing import Packing, packing_of
+from rnnlib_py.data.text import text_rows
 
 _CLASSIC = (b"CDF\x01", b"CDF\x02", b"CDF\x05")
 _HDF5 = b"\x89HDF\r\n\x1a\n"
-_KINDS = {"number": "iuf", "integer": "iu", "char": "S"}
-_MEANING = {"number": "numbers", "integer": "integers", "char": "characters (char)"}
+_KINDS = {"number": "iuf", "integer": "iu", "text": "S"}
+_USUAL_LENGTH = 1024  # of a string, where a length decides how much is read at a time
+_ROUNDING = 1e-3  # of integers that were packed
+_MEANING = {"number": "numbers", "integer": "integers", "text": "text (char or string)"}
 
 
 def _check_file(path: str) -> None:
@@ -81,11 +86,9 @@ class NetcdfFile:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = os.fspath(path)
         self._key = OPEN_FILES.new_key()
+        self._packings: dict[str, Packing] = {}
         with LOCK:
             self._open()
-
-    def __reduce__(self) -> tuple[type[NetcdfFile], tuple[str]]:
-        return NetcdfFile, (self.path,)
 
     def _open(self) -> LibraryFile:
         """The open file, which stays open for as long as the caller holds the lock."""
@@ -124,13 +127,15 @@ class NetcdfFile:
             raise DataError(f"{self.path}: variable '{name}' is missing; task {task} needs it")
 
     def shape(self, name: str, kind: str) -> tuple[int, ...]:
-        """The variable's shape, after its type was checked; kind: "number", "integer" or "char"."""
+        """The variable's shape, after its type was checked; kind: "number", "integer" or "text". Text has the length of
+        its rows as last size; netCDF-4's strings, which have none, are given a usual one."""
         with LOCK:
             variable = self._open().variables[name]
             dtype, shape = variable.dtype, variable.shape
+        if kind == "text" and dtype is str:
+            return (*shape, _USUAL_LENGTH)
         if not isinstance(dtype, np.dtype) or dtype.kind not in _KINDS[kind]:
-            found = "string" if dtype is str else str(dtype)
-            found = "char" if found == "|S1" else found
+            found = "char" if dtype == "S1" else "string" if dtype is str else str(dtype)
             raise DataError(f"{self.path}: variable '{name}' should hold {_MEANING[kind]}, its type is {found}")
         return shape
 
@@ -144,10 +149,45 @@ class NetcdfFile:
         return found
 
     def read(self, name: str, start: int = 0, stop: int | None = None) -> NDArray[Any]:
-        """Rows start to stop (all, when not given) of a variable; chars come as uint8."""
+        """Rows start to stop (all, when not given) of a variable: numbers unpacked, as a masked array where some are
+        missing; text as rows of bytes (uint8)."""
         with LOCK:
             variable = self._open().variables[name]
             values = variable[start:stop] if variable.ndim else variable[...]
         if stop is not None and len(values) != stop - start:
             raise FormatError(f"{self.path}: variable '{name}' ended early; was the file changed while it was in use?")
-        return np.ascontiguousarray(values).view(np.uint8) if values.dtype.kind == "S" else values
+        return self.packing(name).unpack(values) if values.dtype.kind in "iuf" else text_rows(values)
+
+    def packing(self, name: str) -> Packing:
+        """How a variable of numbers is packed."""
+        found = self._packings.get(name)
+        if found is None:
+            with LOCK:
+                found = self._packings[name] = packing_of(self._open().variables[name], self.path)
+        return found
+
+    def read_integers(self, name: str, start: int = 0, stop: int | None = None) -> NDArray[Any]:
+        """Like read, but DataError when unpacked numbers are not whole."""
+        values = self.read(name, start, stop)
+        if values.dtype.kind != "f":
+            return values
+        whole = np.ma.MaskedArray(np.rint(np.ma.getdata(values)), np.ma.getmaskarray(values))
+        wrong = np.abs(values - whole) > _ROUNDING
+        if np.ma.filled(wrong, False).any():
+            wrong_value = np.ma.compressed(values[np.ma.filled(wrong, False)])[0]
+            raise DataError(
+                f"{self.path}: variable '{name}' should hold integers, but holds {wrong_value} when it is unpacked "
+                "with its scale_factor and add_offset"
+            )
+        whole = np.ma.MaskedArray(np.ma.filled(whole, 0).astype(np.int64), whole.mask)
+        return whole if whole.mask.any() else whole.data
+
+    def read_complete(self, name: str) -> NDArray[Any]:
+        """The whole variable; DataError when values are missing."""
+        values = self.read(name)
+        refuse_masked(values, f"{self.path}: variable '{name}'", f"a number ({self.missing_text(name)})")
+        return np.ma.getdata(values)
+
+    def missing_text(self, name: str) -> str:
+        """For messages: what marks missing values."""
+        return f"the variable marks missing values by {self.packing(name).marks}"

@@ -32,6 +32,11 @@ def default_fill_value(dtype: np.dtype[Any]) -> Any:
     return dtype.type(netCDF4.default_fillvals[dtype.str[1:]])
 
 
+def is_numeric(dtype: Any) -> bool:
+    """True for a variable's type of integers or real numbers; others may be characters, str or the file's own types."""
+    return isinstance(dtype, np.dtype) and dtype.kind in "iuf"
+
+
 @contextmanager
 def reading(path: str, what: str = "") -> Iterator[None]:
     """Holds the lock. Whatever netCDF4 raises becomes a FormatError, or an OutOfMemoryError.
@@ -61,14 +66,21 @@ def _writing() -> Iterator[None]:
         yield
 
 
+def _type_of(variable: Any) -> Any:
+    """NumPy's type, or str, or an object for a type that the file itself defines (enumerations count as integers)."""
+    defined = variable.datatype
+    is_simple = isinstance(defined, np.dtype) or variable.dtype is str or isinstance(defined, netCDF4.EnumType)
+    return variable.dtype if is_simple else defined
+
+
 class LibraryVariable:
-    """A variable of an open file. `dtype`: NumPy's, or str, or a type of the file's own."""
+    """A variable of an open file. `dtype`: see `_type_of`."""
 
     def __init__(self, file: LibraryFile, variable: Any) -> None:
         self._file = file
         self._variable = variable
         self.name: str = variable.name
-        self.dtype: Any = variable.dtype
+        self.dtype = _type_of(variable)
         self.dimensions: tuple[str, ...] = variable.dimensions
         self.ndim = len(self.dimensions)
 

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, DataError, DataHeader
-from rnnlib_py.data.checks import check_finite, check_importance
+from rnnlib_py.data.checks import check_finite, check_importance, check_present
 from rnnlib_py.data.labels import check_names, fill_names
 from rnnlib_py.data.layout import Layout, read_layout
+from rnnlib_py.data.masked import patterns_without_masked, weights_without_masked
 from rnnlib_py.data.netcdf_file import NetcdfFile
 from rnnlib_py.data.netcdf_lock import LOCK
 from rnnlib_py.data.normalisation import read_normalisation
@@ -41,7 +42,7 @@ def read_labels(file: NetcdfFile, task: Task) -> list[str]:
     """The label names, checked; empty ones are named by their index."""
     count = file.dimension("numLabels", task.name)
     file.require("labels", task.name)
-    file.check_shape("labels", "char", (count, None), "[numLabels, maxLabelLength]")
+    file.check_shape("labels", "text", (count, None), "[numLabels, maxLabelLength]")
     names = fill_names([decode(row_bytes(row)) for row in file.read("labels")])
     check_names(names, task, f"{file.path}: variable 'labels'")
     return names
@@ -75,6 +76,7 @@ class NetcdfSource:
     def _read_metadata(self, task: Task, data_fraction: float, targets: bool) -> None:
         file = self._file
         self.path = file.path
+        self._per_point = task.per_point
         num_seqs = file.dimension("numSeqs", task.name)
         count = count_sequences(file, task, data_fraction)
         self._tags = self._read_text("seqTags", num_seqs, count)
@@ -96,7 +98,7 @@ class NetcdfSource:
     def _read_text(self, name: str, num_seqs: int, count: int) -> NDArray[np.uint8] | None:
         if not self._file.has(name):
             return None
-        self._file.check_shape(name, "char", (num_seqs, None), "[numSeqs, string length]")
+        self._file.check_shape(name, "text", (num_seqs, None), "[numSeqs, string length]")
         return self._file.read(name, 0, count)
 
     def _read_inputs(self, task: Task, points: int) -> Rows:
@@ -182,9 +184,31 @@ class NetcdfSource:
                 sequence.words = decode(row_bytes(self._words[i]))
             sequences.append(sequence)
         self._add_importance(sequences, first, last)
+        for i, sequence in enumerate(sequences, first):
+            parts = (sequence.inputs, sequence.target, sequence.importance)
+            if any(isinstance(part, np.ma.MaskedArray) for part in parts):
+                self._settle_missing(sequence, i, check)
         if check:
             self._check(sequences, first)
         return sequences
+
+    def _settle_missing(self, sequence: Sequence, i: int, check: bool) -> None:
+        """What the file marks as missing: a DataError (NaN without `check`), or a target point without importance."""
+        where = f"{self.path}: {self.name(i)}"
+        sequence.importance = weights_without_masked(sequence.importance)
+        if self._per_point:
+            found = patterns_without_masked(sequence.target, sequence.importance, True, where)
+            sequence.target, sequence.importance = found
+        sequence.inputs = self._present(sequence.inputs, "inputs", where, check)
+        if isinstance(sequence.target, np.ma.MaskedArray):
+            sequence.target = self._present(sequence.target, "targetPatterns", where, check)
+
+    def _present(self, values: NDArray[np.float32], name: str, where: str, check: bool) -> NDArray[np.float32]:
+        if not isinstance(values, np.ma.MaskedArray):
+            return values
+        if check:
+            check_present(values, name, where, self._file.missing_text(name))
+        return np.ma.filled(values, np.nan)
 
     def _add_importance(self, sequences: list[Sequence], first: int, last: int) -> None:
         if self._importance is None:

@@ -71,7 +71,7 @@ def _read_column(file: NetcdfFile, name: str, variable: str) -> Column | None:
         return None
     size = "inputPattSize" if variable == "inputs" else "targetPattSize" if variable == "targetPatterns" else "columns"
     file.check_shape(name, "number", (file.find_dimension(size),), f"[{size}]")
-    return file.read(name).astype(np.float64)
+    return file.read_complete(name).astype(np.float64)
 
 
 def check_scale(scale: Scale, where: str) -> Scale:

@@ -13,6 +13,7 @@ from rnnlib_py._core import DataError
 from rnnlib_py._labels import LabelIndex
 from rnnlib_py.data.labels import unknown_message
 from rnnlib_py.data.layout import Layout, NameSequence, read_sizes
+from rnnlib_py.data.masked import mask_of
 from rnnlib_py.data.netcdf_file import NetcdfFile
 from rnnlib_py.data.rows import Rows
 from rnnlib_py.data.sequence import Target
@@ -132,7 +133,9 @@ class TargetReader:
         name = "targetClasses"
         self._file.require(name, self._task.name)
         self._file.check_shape(name, "integer", (layout.total,), f"[{meaning}]")
-        classes = self._file.read(name, 0, int(layout.offsets[self._count]))
+        found = self._file.read_integers(name, 0, int(layout.offsets[self._count]))
+        missing = mask_of(found)
+        classes = found if missing is None else np.where(missing, -1, np.ma.getdata(found).astype(np.int64))
         bad = np.flatnonzero((classes < -1) | (classes >= len(self._labels)))
         if len(bad):
             point = int(bad[0])
@@ -147,7 +150,7 @@ class TargetReader:
     def _strings(self) -> Targets:
         name = "targetStrings"
         self._file.require(name, self._task.name)
-        width = self._file.check_shape(name, "char", (self._num_seqs, None), "[numSeqs, maxTargStringLength]")[1]
+        width = self._file.check_shape(name, "text", (self._num_seqs, None), "[numSeqs, maxTargStringLength]")[1]
         index = LabelIndex(self._labels)
         labels, offsets = self._find_labels(index, max(1, _SLAB_BYTES // max(1, width)))
         unknown = {decode(label): count for label, count in index.unknown.items()}

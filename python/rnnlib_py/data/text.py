@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,15 @@ def decode(text: bytes) -> str:
 def row_bytes(row: NDArray[np.uint8]) -> bytes:
     """The string in one row, without the blanks around it."""
     return row.tobytes().split(b"\0", 1)[0].strip()
+
+
+def text_rows(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Text of a netCDF variable as rows of bytes, filled up with NULs: characters [..., length], or netCDF-4's strings
+    [...], of which some versions of NumPy make objects and others text."""
+    if values.dtype.kind == "S":
+        return np.ascontiguousarray(values).view(np.uint8)
+    rows = bytes_to_rows([str(text).encode("utf-8") for text in values.reshape(-1)])
+    return rows.view(np.uint8).reshape(*values.shape, rows.shape[-1])
 
 
 def to_rows(strings: Sequence[str]) -> NDArray[np.bytes_]:

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py.data.column_statistics import ColumnStatistics, ColumnSums
-from rnnlib_py.tools.netcdf_copy import open_raw, pieces
+from rnnlib_py.data.netcdf_library import is_numeric
+from rnnlib_py.data.text import text_rows
+from rnnlib_py.tools.netcdf_copy import numbers, open_raw, pieces
 from rnnlib_py.tools.sequence_rows import SequenceRows
 
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
@@ -34,7 +36,10 @@ class FileStatistics:
 
 
 def file_statistics(path: str | os.PathLike[str]) -> FileStatistics:
-    """Reads the file once, in pieces; NaN and infinite numbers are counted. Raises IoError, FormatError, DataError."""
+    """Reads the file once, in pieces; NaN, infinite and missing numbers are counted.
+
+    Raises IoError, FormatError, DataError.
+    """
     rows = SequenceRows(Path(path))
     columns: dict[str, ColumnStatistics] = {}
     labels: NDArray[np.int64] | None = None
@@ -43,12 +48,12 @@ def file_statistics(path: str | os.PathLike[str]) -> FileStatistics:
             if rows.offsets(variable) is None:
                 continue
             if name == "targetStrings":
-                counts = [_count_words(variable[piece].view(np.uint8)) for piece in pieces(variable)]
+                counts = [_count_words(text_rows(variable[piece])) for piece in pieces(variable)]
                 labels = np.concatenate(counts)
-            elif variable.dtype.kind in "iuf" and variable.ndim <= 2:
+            elif is_numeric(variable.dtype) and variable.ndim <= 2:
                 sums = ColumnSums(variable.shape[1] if variable.ndim == 2 else 1)
-                for piece in pieces(variable):
-                    sums.add(np.asarray(variable[piece]))
+                for _, block in numbers(variable, Path(path)):
+                    sums.add(np.ma.filled(block.astype(np.float64), np.nan))
                 columns[name] = sums.result()
     return FileStatistics(os.fspath(path), np.diff(rows.points), columns, labels)
 

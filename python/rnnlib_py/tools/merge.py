@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data.labels import fill_names
@@ -18,6 +19,7 @@ from rnnlib_py.data.netcdf_library import LibraryFile
 from rnnlib_py.data.normalisation import read_normalisation
 from rnnlib_py.data.text import bytes_to_rows, decode, row_bytes
 from rnnlib_py.files import replacing
+from rnnlib_py.tools.merge_columns import Column, MergedColumn, check_alike, column_of
 from rnnlib_py.tools.netcdf_copy import copy_values, create_dimensions, create_variable, new_file, open_raw, pieces
 from rnnlib_py.tools.sequence_rows import SequenceRows, sequence_dimensions
 
@@ -46,14 +48,14 @@ def merge(output: str | os.PathLike[str], files: _Seq[str | os.PathLike[str]]) -
     parts = [_Part(path) for path in paths]
     for part in parts[1:]:
         part.check_like(parts[0])
-    labels = list(dict.fromkeys(label for part in parts for label in part.labels))
+    whole = _Whole(parts)
     with replacing(Path(output)) as temporary, open_raw(paths[0]) as like, new_file(temporary, like) as target:
-        _create(target, like, parts, labels)
+        whole.create(target, like)
         done: dict[str, int] = {}
         for part in parts:
             with open_raw(part.path) as source:
-                part.append_to(target, source, labels, done)
-    return Merged(os.fspath(output), [part.rows.num_seqs for part in parts], [decode(label) for label in labels])
+                part.append_to(target, source, whole, done)
+    return Merged(os.fspath(output), [part.rows.num_seqs for part in parts], [decode(label) for label in whole.labels])
 
 
 class _Part:
@@ -72,7 +74,11 @@ class _Part:
         with open_raw(path) as raw:
             self.along = sequence_dimensions(raw, self.rows)
             self.names = list(raw.variables)
-            self.widths = {n: v.shape[1:] for n, v in raw.variables.items() if self.rows.offsets(v) is not None}
+            self.columns = {
+                name: column_of(variable, path)
+                for name, variable in raw.variables.items()
+                if self.rows.offsets(variable) is not None
+            }
 
     def check_like(self, first: _Part) -> None:
         for name in _SIZES:
@@ -84,6 +90,8 @@ class _Part:
             if name not in _OPTIONAL and (name in self.names) != (name in first.names):
                 has, lacks = (self, first) if name in self.names else (first, self)
                 raise DataError(f"variable '{name}' is in {has.path} but not in {lacks.path}")
+        for name in self.columns.keys() & first.columns.keys():
+            check_alike(name, self.path, self.columns[name], first.path, first.columns[name])
         if self.along.keys() != first.along.keys():
             raise DataError(f"{self.path} does not match {first.path}: targets are laid out along other dimensions")
         if self.normalisation != first.normalisation:
@@ -91,22 +99,23 @@ class _Part:
         if bool(self.labels) != bool(first.labels):
             raise DataError(f"{self.path} does not match {first.path}: one of them has no labels")
 
-    def append_to(self, target: Any, source: Any, labels: list[bytes], done: dict[str, int]) -> None:
+    def append_to(self, target: LibraryFile, source: LibraryFile, whole: _Whole, done: dict[str, int]) -> None:
         """`done`: variable -> rows of earlier files."""
-        numbers = np.array([labels.index(label) for label in self.labels], dtype=np.int64)
-        for name in target.variables:
-            if name not in self.widths:
-                if name in _OPTIONAL:
-                    _append_empty(target.variables[name], self.rows.num_seqs, done)
+        numbers = np.array([whole.labels.index(label) for label in self.labels], dtype=np.int64)
+        for name, merged in whole.columns.items():
+            copy, start = target.variables[name], done.get(name, 0)
+            width = copy.shape[1] if copy.ndim == 2 else 0
+            if name not in self.columns:  # one of _OPTIONAL
+                empty = np.zeros((self.rows.num_seqs, 1), dtype=np.uint8)
+                copy[start : start + len(empty)] = merged.text(empty, width)
+                done[name] = start + len(empty)
                 continue
             values = source.variables[name]
-            start = done.get(name, 0)
             for piece in pieces(values):
-                block = np.asarray(values[piece])
+                block = merged.rows(values[piece], self.columns[name].packing, width)
                 if name == "targetClasses":
                     block = _renumbered(block, numbers)
-                copy = target.variables[name]
-                copy[start + piece.start : start + piece.stop] = _widened(block, copy.shape[1:])
+                copy[start + piece.start : start + piece.stop] = block
             done[name] = start + values.shape[0]
 
 
@@ -116,55 +125,44 @@ def _spelled_labels(file: NetcdfFile) -> list[bytes]:
     return [row or name.encode() for row, name in zip(rows, fill_names([decode(row) for row in rows]), strict=True)]
 
 
-def _widened(block: Any, columns: tuple[int, ...]) -> Any:
-    """Rows of strings filled up with NULs to their new length."""
-    if block.shape[1:] == columns:
-        return block
-    wide = np.zeros((len(block), *columns), dtype=block.dtype)
-    wide[:, : block.shape[1]] = block
-    return wide
-
-
-def _renumbered(classes: Any, numbers: Any) -> Any:
+def _renumbered(classes: NDArray[Any], numbers: NDArray[np.int64]) -> NDArray[Any]:
     """-1, no target, stays."""
     known = (classes >= 0) & (classes < len(numbers))
-    return np.where(known, numbers[np.where(known, classes, 0)], classes)
+    return np.where(known, numbers[np.where(known, classes, 0)], classes) if len(numbers) else classes
 
 
-def _append_empty(variable: Any, count: int, done: dict[str, int]) -> None:
-    start = done.get(variable.name, 0)
-    variable[start : start + count] = np.zeros((count, variable.shape[1]), dtype="S1")
-    done[variable.name] = start + count
+class _Whole:
+    """The merged file."""
 
+    def __init__(self, parts: list[_Part]) -> None:
+        self.labels = list(dict.fromkeys(label for part in parts for label in part.labels))
+        names = [*parts[0].columns, *(name for name in _OPTIONAL if name not in parts[0].columns)]
+        found = {name: [part.columns[name] for part in parts if name in part.columns] for name in names}
+        self.columns = {name: MergedColumn(name, columns) for name, columns in found.items() if columns}
+        self._sizes = {name: sum(int(part.along[name][-1]) for part in parts) for name in parts[0].along}
 
-def _create(target: LibraryFile, like: LibraryFile, parts: list[_Part], labels: list[bytes]) -> None:
-    """Dimensions and empty variables of the whole; what is not about sequences comes from the first file."""
-    spellings = bytes_to_rows(labels) if labels else None
-    sizes = {name: sum(int(part.along[name][-1]) for part in parts) for name in parts[0].along}
-    for name, variable in like.variables.items():
-        for axis, dimension in enumerate(variable.dimensions[1:]):
-            widths = [part.widths[name][axis] for part in parts if name in part.widths]
-            if widths and variable.dtype == "S1":
-                sizes[dimension] = max([sizes.get(dimension, 0), *widths])
-    if spellings is not None:
-        sizes["numLabels"] = len(labels)
-        dimension = like.variables["labels"].dimensions[1]  # which other strings may use, too
-        sizes[dimension] = max(sizes.get(dimension, 0), spellings.shape[1])
-    create_dimensions(target, like, sizes)
-    for name, variable in like.variables.items():
-        copy = create_variable(target, variable)
-        if name == "labels":
-            copy[:] = _widened(spellings, copy.shape[1:])
-        elif name not in parts[0].widths:
-            copy_values(variable, copy)
-    _create_optional(target, parts)
-
-
-def _create_optional(target: LibraryFile, parts: list[_Part]) -> None:
-    """Strings that the first file lacks, but another has."""
-    for name in _OPTIONAL:
-        widths = [part.widths[name][0] for part in parts if name in part.widths]
-        if widths and name not in target.variables:
-            dimension = f"max{name[0].upper()}{name[1:]}Length"
-            target.create_dimension(dimension, max(widths))
-            target.create_variable(name, "S1", ("numSeqs", dimension))
+    def create(self, target: LibraryFile, like: LibraryFile) -> None:
+        """Dimensions and variables; what is not about sequences comes from the first file, `like`."""
+        spellings = bytes_to_rows(self.labels).view(np.uint8) if self.labels else None
+        sizes = self._sizes
+        for name, variable in like.variables.items():
+            if name in self.columns and self.columns[name].is_text and variable.ndim == 2:
+                dimension = variable.dimensions[1]
+                sizes[dimension] = max(sizes.get(dimension, 0), self.columns[name].width)
+        if spellings is not None:
+            sizes[like.variables["labels"].dimensions[0]] = len(self.labels)
+            for dimension in like.variables["labels"].dimensions[1:]:  # which other strings may use, too
+                sizes[dimension] = max(sizes.get(dimension, 0), spellings.shape[1])
+        create_dimensions(target, like, sizes)
+        for name, variable in like.variables.items():
+            if name in self.columns:
+                self.columns[name].create(target, variable.dimensions[0], variable)
+            elif name == "labels" and spellings is not None:
+                copy = create_variable(target, variable)
+                kind = MergedColumn(name, [Column(variable.dtype, None, spellings.shape[1])])
+                copy[:] = kind.text(spellings, copy.shape[1] if copy.ndim == 2 else 0)
+            else:
+                copy_values(variable, create_variable(target, variable))
+        for name, column in self.columns.items():
+            if name not in like.variables:
+                column.create(target, "numSeqs", None)

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError
 from rnnlib_py.data.column_statistics import BLOCK
 from rnnlib_py.data.netcdf_file import open_netcdf
-from rnnlib_py.data.netcdf_library import LibraryFile, LibraryVariable
+from rnnlib_py.data.netcdf_library import LibraryFile, LibraryVariable, is_numeric
+from rnnlib_py.data.packing import ATTRIBUTES, packing_of
 
 
 @contextmanager
@@ -29,7 +31,8 @@ def open_raw(path: Path) -> Iterator[LibraryFile]:
 def new_file(path: Path, like: LibraryFile) -> Iterator[LibraryFile]:
     """An empty file in the format of `like` and with its attributes."""
     with LibraryFile(path, "w", like.variant) as file:
-        file.set_fill_off()
+        if not like.variant.startswith("NETCDF4"):
+            file.set_fill_off()  # here it is no property of a variable, only a matter of speed
         file.set_attributes(like.attributes())
         yield file
 
@@ -41,17 +44,34 @@ def create_dimensions(file: LibraryFile, like: LibraryFile, sizes: dict[str, int
         file.create_dimension(name, None if name in unlimited else (sizes or {}).get(name, size))
 
 
-def create_variable(file: LibraryFile, like: LibraryVariable, kind: Any = None) -> LibraryVariable:
-    """An empty variable with the name, dimensions, attributes and compression of `like`; `kind`: another type."""
-    options = like.compression()
+def create_variable(file: LibraryFile, like: LibraryVariable) -> LibraryVariable:
+    """An empty variable with the name, type, dimensions, attributes and compression of `like`."""
+    if not isinstance(like.dtype, np.dtype) and like.dtype is not str:
+        raise DataError(f"variable '{like.name}' has a type that its file defines; such variables cannot be copied")
+    options = {} if like.dtype is str else like.compression()
     attributes = like.attributes()
-    fill = attributes.pop("_FillValue", None)
-    dtype = like.dtype if kind is None else kind
-    if fill is not None:
-        options["fill_value"] = np.asarray(fill).astype(dtype)
-    variable = file.create_variable(like.name, dtype, like.dimensions, **options)
+    if "_FillValue" in attributes:
+        options["fill_value"] = attributes.pop("_FillValue")
+    elif is_numeric(like.dtype) and not like.is_filled():
+        options["fill_value"] = False
+    variable = file.create_variable(like.name, like.dtype, like.dimensions, **options)
     variable.set_attributes(attributes)
     return variable
+
+
+def create_unpacked(file: LibraryFile, like: LibraryVariable, dtype: Any, fill: Any = False) -> LibraryVariable:
+    """The same for numbers of type `dtype` that are not packed as those of `like`. `fill`: marks missing values;
+    False: there are none."""
+    variable = file.create_variable(like.name, dtype, like.dimensions, fill_value=fill, **like.compression())
+    variable.set_attributes({name: value for name, value in like.attributes().items() if name not in ATTRIBUTES})
+    return variable
+
+
+def numbers(variable: LibraryVariable, path: Path) -> Iterator[tuple[slice, NDArray[Any]]]:
+    """A variable's numbers in pieces, unpacked, masked where they are missing, each with the rows it is from."""
+    packing = packing_of(variable, str(path))
+    for rows in pieces(variable):
+        yield rows, packing.unpack(variable[rows])
 
 
 def pieces(variable: LibraryVariable, first: int = 0, last: int | None = None) -> Iterator[slice]:

@@ -9,25 +9,31 @@ from collections.abc import Sequence as _Seq
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.config import Config
 from rnnlib_py.data.column_statistics import ColumnStatistics, ColumnSums
+from rnnlib_py.data.masked import mask_of
 from rnnlib_py.data.netcdf_file import NetcdfFile
-from rnnlib_py.data.netcdf_library import LibraryFile
+from rnnlib_py.data.netcdf_library import LibraryFile, LibraryVariable, is_numeric
 from rnnlib_py.data.normalisation import Scale, read_scale, stored_names
+from rnnlib_py.data.packing import packing_of
 from rnnlib_py.files import is_netcdf, replacing
 from rnnlib_py.normalisation import read_from_save
 from rnnlib_py.tools.netcdf_copy import (
     copy_values,
     create_dimensions,
+    create_unpacked,
     create_variable,
     new_file,
+    numbers,
     open_raw,
-    pieces,
 )
+from rnnlib_py.tools.sequence_rows import SequenceRows
 
 PathLike = str | os.PathLike[str]
 
@@ -113,7 +119,7 @@ def _columns(file: LibraryFile, path: Path, variable: str) -> int:
     found = file.variables.get(variable)
     if found is None:
         raise DataError(f"{path}: no variable '{variable}'; there are {', '.join(file.variables)}")
-    if not isinstance(found.dtype, np.dtype) or found.dtype.kind not in "iuf" or found.ndim not in (1, 2):
+    if not is_numeric(found.dtype) or found.ndim not in (1, 2):
         raise DataError(f"{path}: variable '{variable}' is not made of rows of numbers")
     return int(found.shape[1]) if found.ndim == 2 else 1
 
@@ -121,9 +127,9 @@ def _columns(file: LibraryFile, path: Path, variable: str) -> int:
 def _statistics(path: Path, variable: str) -> ColumnStatistics:
     with open_raw(path) as file:
         sums = ColumnSums(_columns(file, path, variable))
-        values = file.variables[variable]
-        for rows in pieces(values):
-            sums.add(np.asarray(values[rows]))
+        for rows, block in numbers(file.variables[variable], path):
+            _check_complete(block, rows, file.variables[variable], path)
+            sums.add(block)
     found = sums.result()
     if found.non_finite.any():
         raise DataError(f"{path}: '{variable}' has NaN or infinite values in columns {found.non_finite_columns}")
@@ -157,18 +163,32 @@ def _rewritten(path: Path, variable: str, scale: Scale) -> Iterator[None]:
 def _write(source: LibraryFile, target: LibraryFile, path: Path, variable: str, scale: Scale) -> None:
     create_dimensions(target, source)
     for name, values in source.variables.items():
-        is_it = name == variable
-        kind = "f4" if is_it and values.dtype.kind != "f" else None  # whole numbers would be cut off
-        copy = create_variable(target, values, kind)
-        if not is_it:
-            copy_values(values, copy)
+        if name != variable:
+            copy_values(values, create_variable(target, values))
             continue
-        for rows in pieces(values):
-            block = np.asarray(values[rows], dtype=np.float64)
+        copy = create_unpacked(target, values, values.dtype if values.dtype.kind == "f" else "f4")
+        for rows, found in numbers(values, path):
+            _check_complete(found, rows, values, path)
+            block = found.astype(np.float64)
             if not np.isfinite(block).all():
                 raise DataError(f"{path}: '{variable}' has NaN or infinite values")
             copy[rows] = ((block.reshape(len(block), -1) - scale.means) / scale.divisors).reshape(block.shape)
     _store(target, variable, scale)
+
+
+def _check_complete(block: NDArray[Any], rows: slice, variable: LibraryVariable, path: Path) -> None:
+    """DataError naming sequence and point when a value is missing."""
+    mask = mask_of(block)
+    if mask is None:
+        return
+    row = rows.start + int(np.argwhere(mask)[0][0])
+    offsets = SequenceRows(path).offsets(variable)
+    where = f"row {row}"
+    if offsets is not None:
+        i = int(np.searchsorted(offsets, row, side="right")) - 1
+        where = f"sequence {i}, point {row - offsets[i]}"
+    marks = packing_of(variable, str(path)).marks
+    raise DataError(f"{path}: '{variable.name}' of {where} is missing; the variable marks missing values by {marks}")
 
 
 def _store(file: LibraryFile, variable: str, scale: Scale) -> None:
@@ -176,5 +196,5 @@ def _store(file: LibraryFile, variable: str, scale: Scale) -> None:
     dimension = values.dimensions[1] if values.ndim == 2 else f"{variable}Columns"
     if dimension not in file.dimensions:
         file.create_dimension(dimension, len(scale.means))
-    for name, numbers in zip(stored_names(variable)[0], (scale.means, scale.stds), strict=True):
-        file.create_variable(name, "f4", (dimension,))[:] = numbers
+    for name, column in zip(stored_names(variable)[0], (scale.means, scale.stds), strict=True):
+        file.create_variable(name, "f4", (dimension,))[:] = column
