@@ -6,12 +6,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from rnnlib_py._core import DataError
 from rnnlib_py.best import BestTracker
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, describe
 from rnnlib_py.data.column_statistics import ColumnStatistics
-from rnnlib_py.data.netcdf_file import NetcdfFile, open_netcdf
-from rnnlib_py.data.netcdf_library import LibraryFile
+from rnnlib_py.data.netcdf_file import NetcdfFile
+from rnnlib_py.file_contents import dimension_table, missing_table, variable_table
 from rnnlib_py.files import is_netcdf
 from rnnlib_py.metrics import format_figure
 from rnnlib_py.network import Network
@@ -19,7 +20,8 @@ from rnnlib_py.tables import layer_table, shape_text, table
 
 
 def info(path: str | os.PathLike[str]) -> list[str]:
-    """Lines about a netCDF file or a save. Raises IoError, FormatError, DataError, ConfigError."""
+    """Lines about a netCDF file or a save; for a file that is no complete data set they say what is there and what is
+    missing. Raises IoError, FormatError, ConfigError, OutOfMemoryError."""
     return _data_info(Path(path)) if is_netcdf(Path(path)) else _save_info(Path(path))
 
 
@@ -28,28 +30,27 @@ def guess_task(file: NetcdfFile) -> str:
     if file.has("targetStrings"):
         return "transcription"
     if file.has("targetClasses"):
-        per_sequence = file.shape("targetClasses", "integer")[0] == file.dimension("numSeqs", "classification")
-        per_point = file.shape("targetClasses", "integer")[0] == file.dimension("numTimesteps", "classification")
+        shape = file.shape("targetClasses", "integer")
+        per_sequence = shape == (file.dimension("numSeqs", "classification"),)
+        per_point = shape == (file.dimension("numTimesteps", "classification"),)
         return "sequence_classification" if per_sequence and not per_point else "classification"
     if file.has("targetPatterns"):
-        per_sequence = file.shape("targetPatterns", "number")[0] == file.dimension("numSeqs", "regression")
+        shape = file.shape("targetPatterns", "number")
+        per_sequence = shape[:1] == (file.dimension("numSeqs", "regression"),)
         return "sequence_regression" if per_sequence else "regression"
     return ""
 
 
-def _variable_rows(path: Path) -> list[list[str]]:
-    with open_netcdf(str(path)) as file:
-        return [
-            [name, "char" if variable.dtype == "S1" else str(variable.dtype), _sized(file, variable.dimensions)]
-            for name, variable in file.variables.items()
-        ]
-
-
-def _sized(file: LibraryFile, dimensions: tuple[str, ...]) -> str:
-    return ", ".join(f"{name} {file.dimensions[name]:,}" for name in dimensions)
-
-
 def _data_info(path: Path) -> list[str]:
+    try:
+        return _data_set_info(path)
+    except DataError as error:
+        tables = (dimension_table(path), variable_table(path), missing_table(path))
+        lines = [line for lines in tables for line in ["", *lines]]
+        return [f"{path}: a netCDF file, but no complete data set", *lines, "", str(error)]
+
+
+def _data_set_info(path: Path) -> list[str]:
     file = NetcdfFile(path)
     task = guess_task(file)
     file.close()
@@ -62,7 +63,7 @@ def _data_info(path: Path) -> list[str]:
         f"{header.input_size} inputs",
         f"shapes {shape_text(summary.shape_min)} to {shape_text(summary.shape_max)}, in the network's order",
         "",
-        *table(["variable", "type", "sizes"], _variable_rows(path)),
+        *variable_table(path),
         "",
         *_input_table(summary.inputs),
     ]

@@ -10,17 +10,9 @@ from rnnlib_py._core import ConfigError, Random
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, Sequence
 from rnnlib_py.data.netcdf_file import NetcdfFile
-from rnnlib_py.data.tasks import find_task
+from rnnlib_py.data.tasks import TARGETS, find_task
 from rnnlib_py.data_sets import DataSets, selected_sequence
 from rnnlib_py.network import Network
-
-_TARGETS = {
-    "classification": ["targetClasses"],
-    "sequence_classification": ["targetClasses", "targetStrings"],
-    "transcription": ["targetStrings"],
-    "regression": ["targetPatterns"],
-    "sequence_regression": ["targetPatterns"],
-}
 
 
 def open_network(
@@ -76,6 +68,6 @@ def has_targets(path: str | os.PathLike[str], task: str) -> bool:
     find_task(task)
     file = NetcdfFile(path)
     try:
-        return any(file.has(name) for name in _TARGETS[task])
+        return any(file.has(name) for name in TARGETS[task])
     finally:
         file.close()

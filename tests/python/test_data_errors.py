@@ -63,11 +63,10 @@ BAD: list[tuple[str, str, Callable[[], RawFile], str]] = [
     *[
         (f"no_{v}_{task}", task, lambda m=make, v=v: m().drop(v), f"variable '{v}' is missing; task {task} needs it")
         for task, make, names in (
-            ("transcription", transcription, ("inputs", "seqDims", "labels", "targetStrings")),
-            ("classification", classification, ("inputs", "seqDims", "labels", "targetClasses")),
+            ("transcription", transcription, ("inputs", "seqDims", "targetStrings")),
+            ("classification", classification, ("inputs", "seqDims", "targetClasses")),
             ("regression", regression, ("inputs", "seqDims", "targetPatterns")),
             ("sequence_regression", sequence_regression, ("targetPatterns",)),
-            ("sequence_classification", sequence_classification, ("labels",)),
         )
         for v in names
     ],
@@ -166,6 +165,8 @@ BAD: list[tuple[str, str, Callable[[], RawFile], str]] = [
     ("no_sequences", "transcription",
      lambda: RawFile({"numSeqs": 0, "numTimesteps": 1, "inputPattSize": 1}, {}),
      "numSeqs is 0, expected at least 1"),
+    ("no_label_names", "transcription", lambda: transcription().drop("labels"),
+     "no label in 'targetStrings' is one of the indices 0 to 2, by which labels are named without a variable 'labels'"),
     ("no_labels", "transcription",
      lambda: with_size(base(), "numLabels", 0),
      "numLabels is 0, expected at least 1"),

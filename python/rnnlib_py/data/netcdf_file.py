@@ -15,7 +15,7 @@ from rnnlib_py._core import DataError, FormatError, IoError
 from rnnlib_py.data.classic_size import expected_size
 from rnnlib_py.data.file_locks import cannot_be_locked
 from rnnlib_py.data.masked import refuse_masked
-from rnnlib_py.data.netcdf_library import LibraryFile
+from rnnlib_py.data.netcdf_library import LibraryFile, type_name
 from rnnlib_py.data.netcdf_lock import LOCK
 from rnnlib_py.data.open_files import OPEN_FILES
 from rnnlib_py.data.packing import Packing, packing_of
@@ -135,8 +135,9 @@ class NetcdfFile:
         if kind == "text" and dtype is str:
             return (*shape, _USUAL_LENGTH)
         if not isinstance(dtype, np.dtype) or dtype.kind not in _KINDS[kind]:
-            found = "char" if dtype == "S1" else "string" if dtype is str else str(dtype)
-            raise DataError(f"{self.path}: variable '{name}' should hold {_MEANING[kind]}, its type is {found}")
+            raise DataError(
+                f"{self.path}: variable '{name}' should hold {_MEANING[kind]}, its type is {type_name(dtype)}"
+            )
         return shape
 
     def check_shape(self, name: str, kind: str, expected: tuple[int | None, ...], meaning: str) -> tuple[int, ...]:

@@ -37,6 +37,15 @@ def is_numeric(dtype: Any) -> bool:
     return isinstance(dtype, np.dtype) and dtype.kind in "iuf"
 
 
+def type_name(dtype: Any) -> str:
+    """As messages call a variable's type."""
+    if dtype is str:
+        return "string"
+    if not isinstance(dtype, np.dtype):
+        return "one that the file defines"
+    return "char" if dtype == "S1" else str(dtype)
+
+
 @contextmanager
 def reading(path: str, what: str = "") -> Iterator[None]:
     """Holds the lock. Whatever netCDF4 raises becomes a FormatError, or an OutOfMemoryError.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, DataError, DataHeader
 from rnnlib_py.data.checks import check_finite, check_importance, check_present
-from rnnlib_py.data.labels import check_names, fill_names
+from rnnlib_py.data.labels import check_names, default_names, fill_names
 from rnnlib_py.data.layout import Layout, read_layout
 from rnnlib_py.data.masked import patterns_without_masked, weights_without_masked
 from rnnlib_py.data.netcdf_file import NetcdfFile
@@ -31,7 +31,7 @@ def read_header(file: NetcdfFile, task: Task, targets: bool = True) -> DataHeade
     input_size = file.dimension("inputPattSize", task.name)
     labels: list[str] = []
     target_size = 0
-    if task.has_labels and (targets or file.has("labels")):
+    if task.has_labels and (targets or file.has("labels") or file.find_dimension("numLabels")):
         labels = read_labels(file, task)
     if not task.has_labels and (targets or file.find_dimension("targetPattSize")):
         target_size = file.dimension("targetPattSize", task.name)
@@ -39,9 +39,10 @@ def read_header(file: NetcdfFile, task: Task, targets: bool = True) -> DataHeade
 
 
 def read_labels(file: NetcdfFile, task: Task) -> list[str]:
-    """The label names, checked; empty ones are named by their index."""
+    """The label names, checked; empty ones, or all in a file without names, are named by their index."""
     count = file.dimension("numLabels", task.name)
-    file.require("labels", task.name)
+    if not file.has("labels"):
+        return default_names(count)
     file.check_shape("labels", "text", (count, None), "[numLabels, maxLabelLength]")
     names = fill_names([decode(row_bytes(row)) for row in file.read("labels")])
     check_names(names, task, f"{file.path}: variable 'labels'")
@@ -122,8 +123,8 @@ class NetcdfSource:
     def _spelled_labels(self) -> list[bytes]:
         """The label names in the file's own encoding, which is also that of its target strings."""
         names = self.header.labels
-        if not names:
-            return []
+        if not names or not self._file.has("labels"):
+            return [name.encode() for name in names]
         return [row_bytes(row) or name.encode() for row, name in zip(self._file.read("labels"), names, strict=True)]
 
     @property

@@ -156,7 +156,8 @@ class TargetReader:
         unknown = {decode(label): count for label, count in index.unknown.items()}
         if unknown and not len(labels):
             raise DataError(
-                f"{self._file.path}: no label in '{name}' is one of 'labels'; found {unknown_message(unknown)}"
+                f"{self._file.path}: no label in '{name}' is one of {self._label_list()}; "
+                f"found {unknown_message(unknown)}"
             )
         targets: Targets = LabelSequence(labels, offsets)
         if not self._task.transcribes:
@@ -166,6 +167,11 @@ class TargetReader:
             targets = ClassPerSequence(np.where(np.diff(offsets) > 0, padded[offsets[:-1]], np.int32(-1)))
         targets.unknown = unknown
         return targets
+
+    def _label_list(self) -> str:
+        if self._file.has("labels"):
+            return "'labels'"
+        return f"the indices 0 to {len(self._labels) - 1}, by which labels are named without a variable 'labels'"
 
     def _find_labels(self, index: LabelIndex, step: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         labels, offsets = [], [np.zeros(1, dtype=np.int64)]

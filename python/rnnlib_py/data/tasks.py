@@ -32,6 +32,14 @@ _TASKS = {
         Task("sequence_regression", has_labels=False, per_point=False),
     )
 }
+TASK_NAMES = tuple(_TASKS)
+TARGETS = {  # the variables that hold them
+    "classification": ["targetClasses"],
+    "sequence_classification": ["targetClasses", "targetStrings"],
+    "transcription": ["targetStrings"],
+    "regression": ["targetPatterns"],
+    "sequence_regression": ["targetPatterns"],
+}
 _NOT_YET = ("dictionary_transcription", "prediction")
 
 

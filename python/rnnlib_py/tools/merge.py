@@ -67,6 +67,7 @@ class _Part:
         file = NetcdfFile(path)
         try:
             self.sizes = {name: file.find_dimension(name) for name in _SIZES}
+            self.num_labels = file.find_dimension("numLabels")
             self.labels = _spelled_labels(file) if file.has("labels") else []
             self.normalisation = read_normalisation(file)
         finally:
@@ -96,6 +97,10 @@ class _Part:
             raise DataError(f"{self.path} does not match {first.path}: targets are laid out along other dimensions")
         if self.normalisation != first.normalisation:
             raise DataError(f"{self.path} is normalised otherwise than {first.path}")
+        if not self.labels and self.num_labels != first.num_labels:
+            raise DataError(
+                f"{self.path} does not match {first.path}: numLabels is {self.num_labels}, not {first.num_labels}"
+            )
         if bool(self.labels) != bool(first.labels):
             raise DataError(f"{self.path} does not match {first.path}: one of them has no labels")
 
