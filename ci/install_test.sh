@@ -76,6 +76,14 @@ pkg_config_consumer() {
   run_consumers "pkg-config, $name" "$out/consumer" "$out/consumer_c"
 }
 
+check_licence() {
+  local file
+  for file in LICENSE NOTICE; do
+    cmp "$root/$file" "$work/prefix-$1/share/doc/rnnlib/$file" || fail "$1: $file is not installed as it is"
+  done
+  echo "licence, $1: ok"
+}
+
 # A shared library shows its interface and nothing of its inside.
 check_symbols() {
   local library=$work/prefix-shared/lib/librnnlib.so
@@ -96,6 +104,8 @@ find_package_consumer shared C
 pkg_config_consumer static "${CXX:-c++}"
 pkg_config_consumer shared "${CC:-cc}"
 check_symbols
+check_licence static
+check_licence shared
 
 build_consumer add_subdirectory add_subdirectory -DRNNLIB_SOURCE="$root/cpp"
 run_consumers add_subdirectory "$work/add_subdirectory/consumer" "$work/add_subdirectory/consumer_c"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# `cmake --install`: headers, library, the package that find_package(rnnlib) reads, and a pkg-config file.
+# `cmake --install`: headers, library, the package that find_package(rnnlib) reads, a pkg-config file, and the licence.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -11,6 +11,14 @@ install(TARGETS rnnlib EXPORT rnnlibTargets
         RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/include/rnnlib DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# The licence asks that both files go along with every copy. They lie beside cpp/, which may have been copied alone.
+foreach(file LICENSE NOTICE)
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/../${file})
+    install(FILES ${CMAKE_CURRENT_SOURCE_DIR}/../${file} DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/rnnlib)
+  else()
+    message(WARNING "${CMAKE_CURRENT_SOURCE_DIR}/../${file} is missing, so it will not be installed")
+  endif()
+endforeach()
 install(EXPORT rnnlibTargets NAMESPACE rnnlib:: DESTINATION ${_rnnlib_package_dir})
 
 # Users of a static library link what it was built with.
