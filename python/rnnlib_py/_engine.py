@@ -21,6 +21,7 @@ from importlib.util import module_from_spec
 from pathlib import Path
 
 import rnnlib_py
+from rnnlib_py._command import is_command, say_error, show_errors_in_one_line
 from rnnlib_py._cpu import supported_isas
 
 ISAS = ("baseline", "neon", "avx2", "avx512")  # the best last
@@ -80,22 +81,16 @@ def _load(spec: ModuleSpec) -> None:
     vars(rnnlib_py)["_core"] = module
 
 
-def _is_command() -> bool:
-    """Whether this process is the command rnnlib-py, which shows errors as one line."""
-    name = sys.argv[0] if sys.argv else ""
-    if name == "-m":  # the package of python -m is imported before argv is complete
-        return "rnnlib_py" in sys.orig_argv
-    return Path(name).stem == "rnnlib-py"
-
-
+if is_command():
+    show_errors_in_one_line()
 _builds = _find_builds()
 BUILT = list(_builds)
 SUPPORTED = supported_isas()
 try:
     ISA = _choose(BUILT, SUPPORTED, os.environ.get(VARIABLE, ""))
 except ImportError as error:
-    if not _is_command():
+    if not is_command():
         raise
-    sys.stderr.write(f"rnnlib-py: error: {error}\n")
+    say_error(f"error: {error}")
     raise SystemExit(2) from None
 _load(_builds[ISA])

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -11,6 +10,7 @@ from typing import Any
 
 from rnnlib_py.best import Best, SetErrors
 from rnnlib_py.events import Ended, EpochDone, Event, Noted, Resumed, Saved, Started, Warned
+from rnnlib_py.output import json_text
 
 Fields = dict[str, Any]
 
@@ -20,7 +20,7 @@ def json_line(event: Event, now: datetime | None = None) -> str:
     moment = (now or datetime.now(timezone.utc)).isoformat(timespec="milliseconds")
     name, fields = _fields(event)
     record = {"event": name, "time": moment.replace("+00:00", "Z"), **fields}
-    return json.dumps(_finite(record), ensure_ascii=False, allow_nan=False)
+    return json_text(_finite(record))
 
 
 def _finite(value: Any) -> Any:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from rnnlib_py._core import ConfigError, IoError
 from rnnlib_py.data import DataWarning
 from rnnlib_py.events import Event, Noted, Warned
 from rnnlib_py.json_lines import json_line
+from rnnlib_py.output import Output, OutputError, printable
 from rnnlib_py.report import event_lines
 
 FORMATS = ("text", "json")
@@ -40,8 +42,8 @@ class Log:
     ) -> None:
         if form not in FORMATS:
             raise ConfigError(f"log format is '{form}', expected one of {', '.join(FORMATS)}")
-        self._console = console
-        self._error_console = error_console
+        self._console = None if console is None else Output.over(console)
+        self._error_console = None if error_console is None else Output.over(error_console)
         self._form = form
         self._listeners = tuple(listeners)
         self._file: TextIO | None = None
@@ -53,7 +55,7 @@ class Log:
         """Raises IoError when the file cannot be made."""
         self._path = path
         try:
-            self._file = path.open("w", encoding="utf-8")
+            self._file = path.open("w", encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             raise IoError(f"{path}: cannot be written: {error.strerror}") from error
         self._record(*self._lines)
@@ -86,19 +88,24 @@ class Log:
 
     def tell(self, event: Event) -> None:
         """Writes it down, shows it, and passes it on. A warning's text is shown by warn()."""
-        lines = event_lines(event)
+        lines = [printable(line) for line in event_lines(event)]
         self._record(*lines)
         if self._form == "json":
-            self._show(json_line(event))
+            self._show(f"{json_line(event)}\n", json=True)
         elif not isinstance(event, Warned):
-            self._show(*lines)
+            self._show("".join(f"{line}\n" for line in lines))
         for listener in self._listeners:
             listener(event)
 
-    def _show(self, *lines: str) -> None:
-        if self._console is not None and lines:
-            self._console.write("".join(f"{line}\n" for line in lines))
-            self._console.flush()
+    def _show(self, text: str, json: bool = False) -> None:
+        if self._console is None or not text:
+            return
+        try:
+            self._console.write_json(text) if json else self._console.write(text)
+        except OutputError as error:
+            self._console.failure = None  # it is told of here, and nothing is written any more
+            self._console = None
+            self.warn(f"the output cannot be written ({error.strerror}); the run goes on without it")
 
     def say(self, *lines: str) -> None:
         self.tell(Noted(lines))
@@ -109,7 +116,8 @@ class Log:
         self._warned.add(text)
         self.tell(Warned(text))
         if self._error_console is not None:
-            self._error_console.write(f"rnnlib-py: warning: {text}\n")
+            with contextlib.suppress(OutputError):
+                self._error_console.write(f"rnnlib-py: warning: {printable(text)}\n")
         else:
             warnings.warn(text, RunWarning, stacklevel=3)
 

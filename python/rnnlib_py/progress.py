@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 from tqdm import tqdm
@@ -12,6 +14,7 @@ from tqdm import tqdm
 from rnnlib_py import _core
 from rnnlib_py.memory import peak_memory
 from rnnlib_py.metrics import figures, format_figure
+from rnnlib_py.output import Output
 from rnnlib_py.pace import Position
 from rnnlib_py.units import bytes_text, clock_text, plain
 
@@ -133,8 +136,36 @@ class LineProgress(NoProgress):
         self._stream.flush()
 
 
+class GuardedProgress(NoProgress):
+    """Shows another's progress until that fails: a full disk or a terminal that has gone does not end a run."""
+
+    def __init__(self, shown: NoProgress) -> None:
+        self._shown = shown
+
+    @contextlib.contextmanager
+    def _guard(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError):  # ValueError: the stream is closed
+            self._shown = NoProgress()
+
+    def start(self, epoch: int, total: int, done: int = 0) -> None:
+        with self._guard():
+            self._shown.start(epoch, total, done)
+
+    def update(self, position: Position, running: _core.Metrics) -> None:
+        with self._guard():
+            self._shown.update(position, running)
+
+    def stop(self) -> None:
+        with self._guard():
+            self._shown.stop()
+
+
 def make_progress(stream: TextIO | None) -> NoProgress:
     """What suits the stream; None shows nothing."""
-    if stream is None:
+    if isinstance(stream, Output):  # bars need control characters
+        stream = stream.stream
+    if stream is None or stream.closed:
         return NoProgress()
-    return BarProgress(stream) if stream.isatty() else LineProgress(stream)
+    return GuardedProgress(BarProgress(stream) if stream.isatty() else LineProgress(stream))

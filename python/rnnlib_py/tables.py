@@ -8,11 +8,13 @@ from collections.abc import Sequence as _Seq
 from rnnlib_py.layer_shapes import layer_shapes
 from rnnlib_py.metrics import Errors, format_figure
 from rnnlib_py.network import Network
+from rnnlib_py.output import printable
 from rnnlib_py.units import direction_text
 
 
 def table(header: _Seq[str], rows: _Seq[_Seq[str]]) -> list[str]:
-    """Lines of aligned columns; columns of numbers stand to the right."""
+    """Lines of aligned columns; columns of numbers stand to the right. Control characters become escapes."""
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     numeric = [all(row[i].replace(",", "").replace(".", "").isdigit() for row in rows) for i in range(len(header))]
 

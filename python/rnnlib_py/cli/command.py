@@ -6,15 +6,22 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from rnnlib_py.cli.overrides import Override
 
 Overrides = list[Override]
 
 
+class UsageError(Exception):
+    """A command line that cannot be understood: status 2."""
+
+
 class CommandParser(ArgumentParser):
-    """A parser that knows which options were added to it: all else with two dashes is a config key."""
+    """A parser that knows which options were added to it: all else with two dashes is a config key.
+
+    Its errors are UsageErrors: one sentence with the command's usage.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.own_options: set[str] = set()
@@ -24,6 +31,9 @@ class CommandParser(ArgumentParser):
         action = super().add_argument(*args, **kwargs)
         self.own_options.update(action.option_strings)
         return action
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; {self.format_usage().strip()}")
 
 
 @dataclass(frozen=True)

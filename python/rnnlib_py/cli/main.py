@@ -3,49 +3,67 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
 import warnings
 from collections.abc import Sequence as _Seq
+from pathlib import Path
 from typing import Any
 
 from rnnlib_py import _core
 from rnnlib_py.about import about
-from rnnlib_py.cli.command import Overrides
+from rnnlib_py.cli.command import Overrides, UsageError
 from rnnlib_py.cli.commands import COMMANDS
+from rnnlib_py.cli.console import console
 from rnnlib_py.cli.overrides import refuse_keys, split_overrides
 from rnnlib_py.cli.parser import command_name, make_parser
 from rnnlib_py.interrupt import INTERRUPTED
+from rnnlib_py.output import OutputError, printable
 
 FAILED, BAD_USAGE = 1, 2
 
+# Of a message, so that a wrong file's content or a thousand file names do not fill the screen.
+_LONGEST = 2000
+
 
 def main(argv: _Seq[str] | None = None) -> int:
-    """The exit status; argparse's own errors leave by SystemExit with status 2."""
+    """The exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    warnings.showwarning = _show_warning
-    try:
-        status = _run(arguments)
-        sys.stdout.flush()
+    with console() as output:
+        warnings.showwarning = _show_warning
+        status = _guarded(arguments, output.stream is None)
+        if output.failure is not None and status == 0:  # argparse passes over what it cannot write
+            status = _report_output(arguments, output.failure)
         return status
+
+
+def _guarded(arguments: list[str], silent: bool) -> int:
+    """Every exception becomes a sentence and a status."""
+    try:
+        return _run(arguments, silent)
+    except SystemExit as leave:  # argparse: --help, --version
+        return leave.code if isinstance(leave.code, int) else 0
     except KeyboardInterrupt as interrupt:
         return _report(arguments, f"interrupted{f': {interrupt}' if str(interrupt) else ''}", INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-    except _core.ConfigError as error:
+    except OutputError as error:
+        return _report_output(arguments, error)
+    except (UsageError, _core.ConfigError) as error:
         return _report(arguments, f"error: {error}", BAD_USAGE)
     except _core.Error as error:
         return _report(arguments, f"error: {error}", FAILED)
     except MemoryError:
-        return _report(arguments, "error: out of memory", FAILED)
+        return _report(arguments, "error: there is not enough memory", FAILED)
+    except ImportError as error:
+        return _report(arguments, f"error: {_import_text(error)}", FAILED)
+    except OSError as error:
+        return _report(arguments, f"error: {_system_text(error)}", FAILED)
     except Exception as error:
-        text = f"error: {type(error).__name__}: {error} (not foreseen; --debug shows where)"
-        return _report(arguments, text, FAILED)
+        return _report(arguments, f"error: {_fault_text(error)}", FAILED)
 
 
-def _run(arguments: list[str]) -> int:
+def _run(arguments: list[str], silent: bool) -> int:
     if "demo" in arguments[:1]:
         return _run_demo(arguments[1:])
     if sorted(arguments) == ["--verbose", "--version"]:  # elsewhere `verbose` is a config key
@@ -59,7 +77,7 @@ def _run(arguments: list[str]) -> int:
     else:
         overrides, arguments = split_overrides(arguments, own_options[name])
     options = parser.parse_args(arguments)
-    options.quiet = getattr(options, "quiet", False)
+    options.quiet = silent or getattr(options, "quiet", False)
     return COMMANDS[options.command].run(options, overrides)
 
 
@@ -69,12 +87,45 @@ def _run_demo(arguments: list[str]) -> int:
     return int(demo(arguments) or 0)
 
 
+def _import_text(error: ImportError) -> str:
+    """A package that is missing, or that does not work here."""
+    package = f"the package {error.name.split('.')[0]}" if error.name else "a package"
+    reason = "is missing" if isinstance(error, ModuleNotFoundError) else f"cannot be used ({error})"
+    return f"{package} {reason}; pip install --force-reinstall rnnlib-py brings what rnnlib-py needs"
+
+
+def _system_text(error: OSError) -> str:
+    """What the system would not do, and with which file."""
+    names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, (str, bytes))]
+    return ": ".join([*names, error.strerror or str(error) or type(error).__name__])
+
+
+def _fault_text(error: Exception) -> str:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"this is a fault in rnnlib-py: {type(error).__name__}: {error} ({Path(place.filename).name}, line "
+        f"{place.lineno}); please report it, with the command and what it prints with --debug"
+    )
+
+
+def _report_output(arguments: list[str], error: OutputError) -> int:
+    """A reader that has seen enough (`| head`) is not worth a message."""
+    if error.errno == errno.EPIPE:
+        return FAILED
+    return _report(arguments, f"error: the standard output cannot be written: {error.strerror}", FAILED)
+
+
 def _report(arguments: list[str], text: str, status: int) -> int:
     if "--debug" in arguments:
         traceback.print_exc()
-    print(f"rnnlib-py: {' '.join(text.splitlines())}", file=sys.stderr)
+    print(f"rnnlib-py: {_one_line(text)}", file=sys.stderr)
     return status
 
 
+def _one_line(text: str) -> str:
+    line = printable(" ".join(text.splitlines()))
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
+
+
 def _show_warning(message: Any, *_: Any, **__: Any) -> None:
-    print(f"rnnlib-py: warning: {message}", file=sys.stderr)
+    print(f"rnnlib-py: warning: {_one_line(str(message))}", file=sys.stderr)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -13,6 +12,7 @@ from rnnlib_py.cli.reading import read_save
 from rnnlib_py.data import Dataset
 from rnnlib_py.files import check_writable, write_atomically
 from rnnlib_py.network import Network
+from rnnlib_py.output import Output, json_text
 
 
 def _add_options(parser: CommandParser) -> None:
@@ -34,12 +34,11 @@ def _run(options: Namespace, overrides: Overrides) -> int:
         header_source=options.path,
         targets=False,
     ) as data:
-        records = (json.dumps(p.record(), ensure_ascii=False) for p in network.predict(data))
-        text = "".join(f"{record}\n" for record in records)
+        text = "".join(f"{json_text(prediction.record())}\n" for prediction in network.predict(data))
     if options.output:
         write_atomically(Path(options.output), text)
     else:
-        sys.stdout.write(text)
+        Output.over(sys.stdout).write_json(text)
     return 0
 
 
