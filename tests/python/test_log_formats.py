@@ -173,9 +173,9 @@ def test_an_interrupted_run_ends_as_such() -> None:
     while '"epoch"' not in process.stdout.readline():
         pass
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
-    records = [json.loads(line) for line in out.splitlines()]
-    assert process.returncode == 130
+    records = [json.loads(line) for line in process.stdout]
+    process.stdout.close()
+    assert process.wait(timeout=60) == 130
     assert (records[-1]["event"], records[-1]["status"]) == ("end", "interrupted")
     assert "interrupted in epoch" in records[-1]["reason"]
     assert "autosave is off: not saved" in only(records, "note")[0]["text"]
