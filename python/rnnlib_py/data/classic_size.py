@@ -8,6 +8,7 @@ header. Source: "The NetCDF Classic Format Specification" (CDF-1, CDF-2, CDF-5),
 from __future__ import annotations
 
 import math
+import os
 import struct
 from typing import BinaryIO
 
@@ -20,19 +21,27 @@ def _padded(size: int) -> int:
 
 
 class _Header:
-    """Reads the header's big-endian fields; EOFError when the file ends within it."""
+    """Reads the header's big-endian fields; EOFError when the file ends within it.
+
+    Counts are compared with the bytes that are left before anything is read that they promise.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._left = file.seek(0, os.SEEK_END)
+        file.seek(0)
         version = self._take(4)[3]
         self._count_format = ">q" if version == 5 else ">i"  # a count or size
         self._offset_format = ">i" if version == 1 else ">q"
 
     def _take(self, size: int) -> bytes:
-        data = self._file.read(size)
-        if size < 0 or len(data) != size:
+        self._use(size)
+        return self._file.read(size)
+
+    def _use(self, size: int) -> None:
+        if not 0 <= size <= self._left:
             raise EOFError
-        return data
+        self._left -= size
 
     def _number(self, layout: str) -> int:
         return int(struct.unpack(layout, self._take(struct.calcsize(layout)))[0])
@@ -59,7 +68,8 @@ class _Header:
         return self.count()
 
     def skip(self, size: int) -> None:
-        self._take(_padded(size))
+        self._use(_padded(size))
+        self._file.seek(_padded(size), os.SEEK_CUR)
 
     def skip_attributes(self) -> None:
         for _ in range(self.list_length()):

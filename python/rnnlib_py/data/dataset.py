@@ -18,6 +18,7 @@ from rnnlib_py.data.convert import convert_sequences
 from rnnlib_py.data.header import check_headers
 from rnnlib_py.data.labels import DataWarning, unknown_message
 from rnnlib_py.data.memory_source import MemorySource
+from rnnlib_py.data.netcdf_library import enough_memory
 from rnnlib_py.data.netcdf_source import NetcdfSource
 from rnnlib_py.data.normalisation import Normalisation
 from rnnlib_py.data.normalised_source import NormalisedSource
@@ -63,8 +64,8 @@ class Dataset:
         header: what the files must agree with (a network's or another set's; `header_source` names it in messages).
         targets: False reads no targets, so that files without any will do.
 
-        Raises IoError (missing, unreadable), FormatError (not a whole netCDF file), DataError (contents), ConfigError
-        (task).
+        Raises IoError (missing, unreadable, locked), FormatError (not a whole netCDF file), DataError (contents),
+        OutOfMemoryError, ConfigError (task).
         Labels that are in no label list are left out with a DataWarning.
         """
         paths = [path] if isinstance(path, (str, os.PathLike)) else list(path)
@@ -73,7 +74,8 @@ class Dataset:
         found = find_task(task)
         sources = []
         for name in paths:
-            source = NetcdfSource(name, found, data_fraction, targets)
+            with enough_memory(os.fspath(name)):
+                source = NetcdfSource(name, found, data_fraction, targets)
             if targets or header is None:
                 expected, expected_in = (header, header_source) if header is not None else (source.header, source.path)
                 header, header_source = expected, expected_in
@@ -224,9 +226,10 @@ class Dataset:
         found: list[Sequence] = []
         for run in np.split(numbers, breaks) if len(numbers) else []:
             source, first = self._place(int(run[0]))
-            if self._load:
-                source.load()
-            found += source.read(first, first + len(run), check)
+            with enough_memory(source.path or "the data"):
+                if self._load:
+                    source.load()
+                found += source.read(first, first + len(run), check)
         return [found[i] for i in inverse.tolist()]
 
     def __getstate__(self) -> dict[str, Any]:

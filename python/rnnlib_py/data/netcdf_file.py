@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import stat
 from pathlib import Path
@@ -15,7 +16,7 @@ from rnnlib_py._core import DataError, FormatError, IoError
 from rnnlib_py.data.classic_size import expected_size
 from rnnlib_py.data.file_locks import cannot_be_locked
 from rnnlib_py.data.masked import refuse_masked
-from rnnlib_py.data.netcdf_library import LibraryFile, type_name
+from rnnlib_py.data.netcdf_library import LibraryFile, LibraryVariable, type_name
 from rnnlib_py.data.netcdf_lock import LOCK
 from rnnlib_py.data.open_files import OPEN_FILES
 from rnnlib_py.data.packing import Packing, packing_of
@@ -25,6 +26,8 @@ _CLASSIC = (b"CDF\x01", b"CDF\x02", b"CDF\x05")
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _KINDS = {"number": "iuf", "integer": "iu", "text": "S"}
 _USUAL_LENGTH = 1024  # of a string, where a length decides how much is read at a time
+_LARGE = 2**26  # numbers that are always believed to be in a file, and more only
+_COMPRESSION = 2**14  # when it has a byte for so many; zlib gets down to one for 1030 bytes
 _ROUNDING = 1e-3  # of integers that were packed
 _MEANING = {"number": "numbers", "integer": "integers", "text": "text (char or string)"}
 
@@ -113,6 +116,8 @@ class NetcdfFile:
         size = self.find_dimension(name)
         if size is None:
             raise DataError(f"{self.path}: dimension '{name}' is missing; task {task} needs it")
+        if size > _LARGE and size > _COMPRESSION * Path(self.path).stat().st_size:
+            raise FormatError(f"{self.path}: damaged: dimension '{name}' promises a size of {size}")
         if size < least:
             raise DataError(f"{self.path}: {name} is {size}, expected at least {least}")
         return size
@@ -154,10 +159,22 @@ class NetcdfFile:
         missing; text as rows of bytes (uint8)."""
         with LOCK:
             variable = self._open().variables[name]
-            values = variable[start:stop] if variable.ndim else variable[...]
+            if variable.ndim:
+                self._check_plausible(variable, start, stop)
+                values = variable[start:stop]
+            else:
+                values = variable[...]
         if stop is not None and len(values) != stop - start:
             raise FormatError(f"{self.path}: variable '{name}' ended early; was the file changed while it was in use?")
         return self.packing(name).unpack(values) if values.dtype.kind in "iuf" else text_rows(values)
+
+    def _check_plausible(self, variable: LibraryVariable, start: int, stop: int | None) -> None:
+        """FormatError when a small file promises numbers that no compression makes so small. They would be made from
+        nothing, and take more memory than there is."""
+        rows, *row = variable.shape
+        size = math.prod([(rows if stop is None else min(stop, rows)) - start, *row])
+        if size > _LARGE and size > _COMPRESSION * Path(self.path).stat().st_size:
+            raise FormatError(f"{self.path}: damaged: variable '{variable.name}' promises {size} numbers")
 
     def packing(self, name: str) -> Packing:
         """How a variable of numbers is packed."""

@@ -47,6 +47,17 @@ def type_name(dtype: Any) -> str:
 
 
 @contextmanager
+def enough_memory(path: str) -> Iterator[None]:
+    """A MemoryError of NumPy or of compiled code becomes an OutOfMemoryError that names the file."""
+    try:
+        yield
+    except Error:
+        raise
+    except MemoryError as error:
+        raise OutOfMemoryError(f"{path}: there is not enough memory to read it ({error})") from error
+
+
+@contextmanager
 def reading(path: str, what: str = "") -> Iterator[None]:
     """Holds the lock. Whatever netCDF4 raises becomes a FormatError, or an OutOfMemoryError.
 
@@ -70,9 +81,17 @@ def reading(path: str, what: str = "") -> Iterator[None]:
 
 @contextmanager
 def _writing() -> Iterator[None]:
-    """Holds the lock; errors stay as they are, for the one who knows the file's final name."""
+    """Holds the lock. Errors become RuntimeError or stay OSError, for the one who knows the file's final name."""
     with LOCK:
-        yield
+        run_waiting()
+        try:
+            yield
+        except (Error, OSError, RuntimeError):
+            raise
+        except MemoryError as error:
+            raise OutOfMemoryError(f"there is not enough memory to write a netCDF file ({error})") from error
+        except Exception as error:  # netCDF4 raises many kinds, for instance for a name that may not be written
+            raise RuntimeError(str(error)) from error
 
 
 def _type_of(variable: Any) -> Any:

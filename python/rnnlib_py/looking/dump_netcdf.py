@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import FormatError
 from rnnlib_py.data.netcdf_file import open_netcdf
-from rnnlib_py.data.netcdf_library import LibraryFile
+from rnnlib_py.data.netcdf_library import LibraryFile, is_numeric
 from rnnlib_py.files import replacing
 
 Array = NDArray[np.float64]
@@ -42,6 +42,8 @@ def read_netcdf_dump(path: Path) -> tuple[dict[str, Array], dict[str, list[str]]
         if "tag" not in attributes:
             raise FormatError(f"{path}: is a netCDF file, but not a dump")
         for name, variable in file.variables.items():
+            if not is_numeric(variable.dtype):
+                raise FormatError(f"{path}: is not a dump: variable '{name}' does not hold numbers")
             variables[name] = np.asarray(variable[...], dtype=np.float64)
             names = variable.attributes().get("labels")
             if names is not None:

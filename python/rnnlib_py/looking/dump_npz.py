@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import FormatError
+from rnnlib_py._core import FormatError, OutOfMemoryError
 from rnnlib_py.files import replacing
 
 Array = NDArray[np.float64]
@@ -28,11 +27,13 @@ def write_npz_dump(path: Path, variables: Mapping[str, Array], labels: Mapping[s
 
 
 def read_npz_dump(path: Path) -> tuple[dict[str, Array], dict[str, list[str]], str]:
-    """Raises FormatError."""
+    """Raises FormatError, OutOfMemoryError."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError, zipfile.BadZipFile, KeyError) as error:
+    except MemoryError as error:
+        raise OutOfMemoryError(f"{path}: there is not enough memory to read it ({error})") from None
+    except Exception as error:  # damaged files make NumPy, zipfile and zlib raise errors of many kinds
         raise FormatError(f"{path}: not a dump in .npz form ({error})") from None
     tag = str(arrays.pop("tag", ""))
     labels = {name.removesuffix(_LABELS): values for name, values in arrays.items() if name.endswith(_LABELS)}
@@ -42,6 +43,6 @@ def read_npz_dump(path: Path) -> tuple[dict[str, Array], dict[str, list[str]], s
         raise FormatError(f"{path}: not a dump: {bad[0] if bad else 'no'} array of numbers (*points, units)")
     return (
         {name: values.astype(np.float64) for name, values in variables.items()},
-        {name: [str(label) for label in values.tolist()] for name, values in labels.items()},
+        {name: [str(label) for label in values.reshape(-1).tolist()] for name, values in labels.items()},
         tag,
     )

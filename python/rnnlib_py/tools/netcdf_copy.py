@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from rnnlib_py._core import DataError
 from rnnlib_py.data.column_statistics import BLOCK
 from rnnlib_py.data.netcdf_file import open_netcdf
-from rnnlib_py.data.netcdf_library import LibraryFile, LibraryVariable, is_numeric
+from rnnlib_py.data.netcdf_library import LibraryFile, LibraryVariable, enough_memory, is_numeric
 from rnnlib_py.data.packing import ATTRIBUTES, packing_of
 
 
 @contextmanager
 def open_raw(path: Path) -> Iterator[LibraryFile]:
     """A file to read, whole and with its values as they are stored. Raises IoError, FormatError, DataError (groups)."""
-    with open_netcdf(str(path)) as file:
+    with open_netcdf(str(path)) as file, enough_memory(str(path)):
         if file.groups:
             raise DataError(f"{path}: holds netCDF groups, which data files do not have")
         yield file

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import DataError
+from rnnlib_py._core import DataError, OutOfMemoryError
 from rnnlib_py.data.layout import layout_of, read_layout, read_sizes
 from rnnlib_py.data.netcdf_file import NetcdfFile
 from rnnlib_py.data.netcdf_library import LibraryFile
@@ -35,10 +35,12 @@ class SequenceRows:
                 most = max((file.shape(name, "number")[0] for name in _OF_TARGETS if file.has(name)), default=2**40)
                 found = read_sizes(file, "targetSeqDims", self.num_seqs, dims, most, "sequence {}".format)
                 self.target_points = layout_of(found.shapes).offsets
+            self._each: Offsets = np.arange(self.num_seqs + 1, dtype=np.int64)
+        except MemoryError as error:
+            raise OutOfMemoryError(f"{path}: there is not enough memory to read it ({error})") from error
         finally:
             file.close()
         self._path = path
-        self._each: Offsets = np.arange(self.num_seqs + 1, dtype=np.int64)
 
     def offsets(self, variable: Any) -> Offsets | None:
         """The first row of each sequence in a netCDF variable [num_seqs + 1]; None when it is not about sequences."""
