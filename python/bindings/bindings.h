@@ -15,6 +15,17 @@ namespace rnnlib::python {
 
 namespace py = pybind11;
 
+// A path from Python (str, bytes or os.PathLike) in the file system's own bytes.
+struct PathText {
+  std::string value;
+};
+
+// Text from and to Python. Bytes that are not UTF-8 become what Python makes of them in file names (surrogateescape),
+// since configs and saves hold file names.
+struct Text {
+  std::string value;
+};
+
 void register_errors(py::module_& m);
 void register_random(py::module_& m);
 void register_config(py::module_& m);
@@ -24,6 +35,7 @@ void register_stream(py::module_& m);
 void register_trainer(py::module_& m);
 void register_save(py::module_& m);
 void register_benchmark(py::module_& m);
+void register_files(py::module_& m);
 void register_c_table(py::module_& m);
 
 Precision parse_precision(const std::string& name);  // "float32" or "float64"; throws ConfigError
@@ -52,3 +64,42 @@ class SequenceBatch {
 };
 
 }  // namespace rnnlib::python
+
+namespace pybind11::detail {
+
+template <>
+struct type_caster<rnnlib::python::PathText> {
+  PYBIND11_TYPE_CASTER(rnnlib::python::PathText, const_name("str | bytes | os.PathLike"));
+
+  bool load(handle source, bool /*convert*/) {
+    PyObject* bytes = nullptr;
+    if (PyUnicode_FSConverter(source.ptr(), &bytes) == 0) {
+      if (PyErr_ExceptionMatches(PyExc_ValueError)) throw error_already_set();  // a NUL in the name
+      PyErr_Clear();
+      return false;
+    }
+    value.value = reinterpret_steal<pybind11::bytes>(bytes);
+    return true;
+  }
+};
+
+template <>
+struct type_caster<rnnlib::python::Text> {
+  PYBIND11_TYPE_CASTER(rnnlib::python::Text, const_name("str"));
+
+  bool load(handle source, bool /*convert*/) {
+    if (!PyUnicode_Check(source.ptr())) return false;
+    PyObject* const encoded = PyUnicode_AsEncodedString(source.ptr(), "utf-8", "surrogateescape");
+    if (encoded == nullptr) throw error_already_set();
+    value.value = reinterpret_steal<pybind11::bytes>(encoded);
+    return true;
+  }
+  static handle cast(const rnnlib::python::Text& text, return_value_policy /*policy*/, handle /*parent*/) {
+    const auto size = static_cast<Py_ssize_t>(text.value.size());
+    PyObject* const decoded = PyUnicode_DecodeUTF8(text.value.data(), size, "surrogateescape");
+    if (decoded == nullptr) throw error_already_set();
+    return decoded;
+  }
+};
+
+}  // namespace pybind11::detail

@@ -92,22 +92,40 @@ void register_config(py::module_& m) {
   py::class_<Config>(m, "Config", "Known keys with values of the right type and range.")
       .def(py::init<>())
       .def_static(
-          "parse", [](const std::string& text, const std::string& source) { return Config::parse(text, source); },
+          "parse", [](const Text& text, const Text& source) { return Config::parse(text.value, source.value); },
           py::arg("text"), py::arg("source"))
-      .def_static("read", &Config::read, py::arg("path"))
-      .def("set", &Config::set, py::arg("name"), py::arg("value"), py::arg("where") = "")
+      .def(
+          "set",
+          [](Config& self, const Text& name, const Text& value, const Text& where) {
+            self.set(name.value, value.value, where.value);
+          },
+          py::arg("name"), py::arg("value"), py::arg("where") = "")
       .def("remove", &Config::remove, py::arg("name"))
       .def("has", &Config::has, py::arg("name"))
-      .def("get_string", &Config::get_string, py::arg("name"))
+      .def(
+          "get_string", [](const Config& self, const Text& name) { return Text{self.get_string(name.value)}; },
+          py::arg("name"))
       .def("get_bool", &Config::get_bool, py::arg("name"))
       .def("get_int", &Config::get_int, py::arg("name"))
       .def("get_real", &Config::get_real, py::arg("name"))
-      .def("get_string_list", &Config::get_string_list, py::arg("name"))
+      .def(
+          "get_string_list",
+          [](const Config& self, const std::string& name) {
+            std::vector<Text> texts;
+            for (std::string& text : self.get_string_list(name)) texts.push_back({std::move(text)});
+            return texts;
+          },
+          py::arg("name"))
       .def("get_bool_list", &Config::get_bool_list, py::arg("name"))
       .def("get_int_list", &Config::get_int_list, py::arg("name"))
       .def("get_int_lists", &Config::get_int_lists, py::arg("name"))
-      .def("items", &Config::items)
-      .def("text", &Config::text)
+      .def("items",
+           [](const Config& self) {
+             std::map<std::string, Text> items;
+             for (const auto& [name, value] : self.items()) items[name] = {value};
+             return items;
+           })
+      .def("text", [](const Config& self) { return Text{self.text()}; })
       .def("unused_warnings", &Config::unused_warnings)
       .def("copy", [](const Config& self) { return Config(self); });
 

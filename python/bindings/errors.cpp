@@ -23,6 +23,9 @@ PyObject* g_io = nullptr;
 PyObject* g_numeric = nullptr;
 PyObject* g_out_of_memory = nullptr;
 
+// Messages may hold file names, which are any bytes: they become what Python makes of such names.
+void raise(PyObject* type, const std::exception& error) { PyErr_SetObject(type, py::cast(Text{error.what()}).ptr()); }
+
 }  // namespace
 
 void register_errors(py::module_& m) {
@@ -44,19 +47,19 @@ void register_errors(py::module_& m) {
     try {
       if (p) std::rethrow_exception(p);
     } catch (const ConfigError& e) {
-      PyErr_SetString(g_config, e.what());
+      raise(g_config, e);
     } catch (const DataError& e) {
-      PyErr_SetString(g_data, e.what());
+      raise(g_data, e);
     } catch (const FormatError& e) {
-      PyErr_SetString(g_format, e.what());
+      raise(g_format, e);
     } catch (const IoError& e) {
-      PyErr_SetString(g_io, e.what());
+      raise(g_io, e);
     } catch (const NumericError& e) {
-      PyErr_SetString(g_numeric, e.what());
+      raise(g_numeric, e);
     } catch (const OutOfMemoryError& e) {
-      PyErr_SetString(g_out_of_memory, e.what());
+      raise(g_out_of_memory, e);
     } catch (const Error& e) {
-      PyErr_SetString(g_error, e.what());
+      raise(g_error, e);
     }
   });
 }

@@ -29,6 +29,7 @@ PYBIND11_MODULE(_core, m) {
   // Messages, reprs and pickles name classes as rnnlib_py shows them; pybind11 takes this for their module.
   m.attr("__module__") = "rnnlib_py";
   register_errors(m);
+  register_files(m);
   register_random(m);
   register_config(m);
   register_sequences(m);

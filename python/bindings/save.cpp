@@ -6,9 +6,16 @@ namespace rnnlib::python {
 void register_save(py::module_& m) {
   py::class_<Save>(m, "Save", "RNNLIB's save file: a config, then named vectors.")
       .def(py::init<>())
-      .def_static("parse", &Save::parse, py::arg("text"), py::arg("source"))
-      .def_static("read", py::overload_cast<const std::string&>(&Save::read), py::arg("path"),
-                  py::call_guard<py::gil_scoped_release>())
+      .def_static(
+          "parse", [](const Text& text, const Text& source) { return Save::parse(text.value, source.value); },
+          py::arg("text"), py::arg("source"))
+      .def_static(
+          "read",
+          [](const PathText& path) {
+            const py::gil_scoped_release release;
+            return Save::read(path.value);
+          },
+          py::arg("path"))
       .def_property(
           "config", [](const Save& self) { return self.config; },
           [](Save& self, const Config& config) { self.config = config; })
@@ -17,11 +24,11 @@ void register_save(py::module_& m) {
           [](const Save& self, const std::string& name) -> py::object {
             const auto found = self.values.find(name);
             if (found == self.values.end()) return py::none();
-            return py::str(found->second);
+            return py::cast(Text{found->second});
           },
           py::arg("name"))
       .def(
-          "set_value", [](Save& self, const std::string& name, const std::string& value) { self.values[name] = value; },
+          "set_value", [](Save& self, const Text& name, const Text& value) { self.values[name.value] = value.value; },
           py::arg("name"), py::arg("value"))
       .def("header", [](const Save& self) { return data_header(self); })
       .def(
@@ -41,14 +48,15 @@ void register_save(py::module_& m) {
           },
           py::arg("network"), py::arg("trainer"))
       .def(
-          "text", [](const Save& self, const std::string& precision) { return self.text(parse_precision(precision)); },
+          "text",
+          [](const Save& self, const std::string& precision) { return Text{self.text(parse_precision(precision))}; },
           py::arg("precision") = "float32")
       .def(
           "write",
-          [](const Save& self, const std::string& path, const std::string& precision) {
+          [](const Save& self, const PathText& path, const std::string& precision) {
             const Precision digits = parse_precision(precision);
             const py::gil_scoped_release release;
-            self.write(path, digits);
+            self.write(path.value, digits);
           },
           py::arg("path"), py::arg("precision") = "float32");
 }

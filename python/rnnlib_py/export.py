@@ -14,10 +14,10 @@ def export_weights(source: str | os.PathLike[str], target: str | os.PathLike[str
     Left out: the optimiser's state, weight noise (mdl), the random generator, epoch and best errors. The network
     predicts as before; training can start from it anew, but not go on. Raises IoError, FormatError, ConfigError.
     """
-    full = _core.Save.read(os.fspath(source))
+    full = _core.Save.read(source)
     network = full.load_network("float64")
     slim = _core.Save()
     slim.config = full.config
     slim.store_network(network)
     # The shortest digits that read back as the same number: those that were there.
-    slim.write(os.fspath(target), "float32")
+    slim.write(target, "float32")

@@ -4,28 +4,32 @@
 from __future__ import annotations
 
 import os
-import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
+from rnnlib_py import _core
 from rnnlib_py._core import Error, FormatError, IoError
+
+_NETCDF = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF")
+# All bytes but control characters, which no config or save has.
+_TEXT = bytes(byte for byte in range(256) if (byte >= 0x20 and byte != 0x7F) or byte in b"\t\n\v\f\r")
 
 
 def read_text(path: Path) -> str:
-    """A config's or save's content; IoError or FormatError naming it."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        kind = "a netCDF file" if is_netcdf(path) else f"not text (byte {error.start} is not UTF-8)"
-        raise FormatError(f"{path}: is {kind}, expected a config or a save") from None
-    except FileNotFoundError:
-        raise IoError(f"{path}: no such file") from None
-    except IsADirectoryError:
-        raise IoError(f"{path}: is a folder, expected a file") from None
-    except OSError as error:
-        raise IoError(f"{path}: cannot be read: {error.strerror}") from error
+    """A config's or save's content; IoError or FormatError naming it.
+
+    Bytes that are not UTF-8 come as os.fsdecode gives them: file names may hold any.
+    """
+    content = _core.read_file(path)
+    first = next(iter(content.translate(None, _TEXT)), None)
+    if first is not None:
+        kind = "a netCDF file" if content.startswith(_NETCDF) else f"not text (byte {content.index(first)} is {first})"
+        raise FormatError(f"{path}: is {kind}, expected a config or a save")
+    return content.decode("utf-8", "surrogateescape")
 
 
 def existing_path(name: str, folder: Path, what: str) -> Path:
@@ -52,34 +56,65 @@ def check_writable(folder: Path) -> None:
 def replacing(path: Path) -> Iterator[Path]:
     """Gives a temporary path beside `path`; what was written there is synced and takes the place of `path` at the end.
 
-    A link stays, and what it points to is replaced; permissions stay. After any exception the old file is as it was.
-    Errors of the system become IoError.
+    The temporary path is that of an empty file, which is to be written and not replaced. Only a regular file takes a
+    new content, or a name that is free; IoError for a device, a FIFO or a folder. A link stays, and what it points to
+    is replaced; permissions stay. After any exception the old file is as it was. Errors of the system become IoError.
     """
-    target = path.resolve()
-    temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    replacement = _core.Replacement(path)
     try:
-        yield temporary
-        with temporary.open("rb+") as written:
-            os.fsync(written.fileno())
-        if target.exists():
-            shutil.copymode(target, temporary)
-        temporary.replace(target)
+        yield Path(os.fsdecode(replacement.temporary))
+        replacement.commit()
     except Error:
         raise
     except (OSError, RuntimeError) as error:  # RuntimeError: of the netCDF library
-        if not target.parent.is_dir():
-            reason: object = "no such folder"
-        else:
-            reason = getattr(error, "strerror", None) or error
-        raise IoError(f"{path}: cannot be written: {reason}") from error
+        raise IoError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        replacement.discard()
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Writes to a temporary file beside `path`, syncs and renames it; IoError, and the old file stays."""
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
+    """Writes to a temporary file beside `path`, syncs and renames it (see replacing). Raises IoError."""
+    _core.replace_file(path, text.encode("utf-8", "surrogateescape"))
+
+
+def open_growing(path: Path, append: bool = False) -> TextIO:
+    """A text file that grows while a program runs, such as a log; IoError unless it is a regular file or a new one.
+
+    What UTF-8 cannot hold (bytes of a file name) is written as \\udcXX.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else os.O_TRUNC)
+    try:
+        file = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+        _check_regular(path, file)
+    except OSError as error:
+        if isinstance(error, IoError):
+            raise
+        raise IoError(f"{path}: cannot be written: {error.strerror}") from error
+    return os.fdopen(file, "a" if append else "w", encoding="utf-8", errors="backslashreplace")
+
+
+def open_to_read(path: Path, expected: str = "a file") -> BinaryIO:
+    """A regular file; IoError for what is missing or none: a FIFO or a device could block for ever."""
+    try:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        _check_regular(path, file, expected)
+    except FileNotFoundError:
+        raise IoError(f"{path}: no such file") from None
+    except OSError as error:
+        if isinstance(error, IoError):
+            raise
+        raise IoError(f"{path}: cannot be read: {error.strerror}") from error
+    return os.fdopen(file, "rb")
+
+
+def _check_regular(path: Path, file: int, expected: str = "a file") -> None:
+    """Closes the file and raises IoError unless it is a regular one."""
+    mode = os.fstat(file).st_mode
+    if stat.S_ISREG(mode):
+        return
+    os.close(file)
+    kind = "a folder" if stat.S_ISDIR(mode) else "a FIFO" if stat.S_ISFIFO(mode) else "a device"
+    raise IoError(f"{path}: is {kind}, expected {expected}")
 
 
 def make_folder(folder: Path) -> None:
@@ -92,10 +127,8 @@ def make_folder(folder: Path) -> None:
 
 def is_netcdf(path: Path) -> bool:
     """True when a file begins as netCDF files do; IoError when it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return file.read(4) in (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF")
-    except FileNotFoundError:
-        raise IoError(f"{path}: no such file") from None
-    except OSError as error:
-        raise IoError(f"{path}: cannot be read: {error.strerror}") from error
+    with open_to_read(path) as file:
+        try:
+            return file.read(4) in _NETCDF
+        except OSError as error:
+            raise IoError(f"{path}: cannot be read: {error.strerror}") from error

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from rnnlib_py._core import ConfigError, IoError
 from rnnlib_py.data import DataWarning
 from rnnlib_py.events import Event, Noted, Warned
+from rnnlib_py.files import open_growing
 from rnnlib_py.json_lines import json_line
 from rnnlib_py.output import Output, OutputError, printable
 from rnnlib_py.report import event_lines
@@ -52,12 +53,9 @@ class Log:
         self._warned: set[str] = set()
 
     def open_file(self, path: Path) -> None:
-        """Raises IoError when the file cannot be made."""
+        """Raises IoError when the file cannot be made, or is none (a FIFO, a device)."""
         self._path = path
-        try:
-            self._file = path.open("w", encoding="utf-8", errors="backslashreplace")
-        except OSError as error:
-            raise IoError(f"{path}: cannot be written: {error.strerror}") from error
+        self._file = open_growing(path)
         self._record(*self._lines)
         self._lines = []
 

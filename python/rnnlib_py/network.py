@@ -103,7 +103,7 @@ class Network:
         reads back bit for bit. Raises IoError."""
         save = self._make_save()
         if isinstance(path, (str, os.PathLike)):
-            save.write(os.fspath(path), self.precision)
+            save.write(path, self.precision)
         else:
             write_file_object(path, save.text(self.precision))
 

@@ -192,7 +192,7 @@ class Run:
 
     def write_last(self) -> None:
         if self._autosave is not None:
-            self.make_save().write(str(self._autosave.last), self.network.precision)
+            self.make_save().write(self._autosave.last, self.network.precision)
             self.last_save = self._autosave.last
             self._log.tell(Saved(self.last_save, self.epoch))
         self._saved_at = time.monotonic()
@@ -208,7 +208,7 @@ class Run:
         save = self.make_save()
         for name in improved:
             path = self._autosave.best(name)
-            save.write(str(path), self.network.precision)
+            save.write(path, self.network.precision)
             self.best_saves[name] = path
             self._log.tell(Saved(path, self.epoch, name))
 

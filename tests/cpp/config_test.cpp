@@ -208,8 +208,8 @@ TEST(Config, ReadsFiles) {
   expect_error<ConfigError>([&] { Config::read(path); }, {"line 2 of ", path.c_str(), "hiddenSize"});
   std::ofstream(path) << "task regression\n";
   EXPECT_EQ(Config::read(path).get_string("task"), "regression");
-  expect_error<IoError>([] { Config::read("/no/such/x.config"); }, {"/no/such/x.config", "cannot be read"});
-  expect_error<IoError>([] { Config::read(testing::TempDir()); }, {"cannot be read"});
+  expect_error<IoError>([] { Config::read("/no/such/x.config"); }, {"/no/such/x.config", "no such file"});
+  expect_error<IoError>([] { Config::read(testing::TempDir()); }, {"is a folder, expected a file"});
 }
 
 TEST(UnusedWarnings, NameKeyAndReason) {

@@ -182,7 +182,7 @@ TEST(SaveFile, NamesAFolderThatCannotBeWritten) {
   expect_error<IoError>([&] { save.write(folder + "taken.save", Precision::kDouble); },
                         {"taken.save", "cannot be written"});
   EXPECT_EQ(num_files(folder), 2);  // no temporary file stays
-  expect_error<IoError>([&] { Save::read(folder + "none.save"); }, {"none.save", "cannot be read"});
+  expect_error<IoError>([&] { Save::read(folder + "none.save"); }, {"none.save", "no such file"});
 }
 
 #ifndef _WIN32

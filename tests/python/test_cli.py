@@ -343,7 +343,7 @@ def test_ctrl_c_saves_and_exits_130() -> None:
     epoch = int(next(line for line in save.read_text().splitlines() if line.startswith("trainer_epoch ")).split()[1])
     assert epoch >= 3
     assert f"epoch {epoch + 1} " in next(line for line in out.splitlines() if line.startswith("interrupted in"))
-    assert not list(Path().glob("*.tmp"))
+    assert not list(Path().glob("*rnnlib-tmp*"))
     run = rnn.train(rnn.Config.read(save, totalEpochs=epoch + 1))
     assert run.epoch == epoch + 1
 

@@ -241,14 +241,14 @@ def test_missing_and_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(IoError, match=re.escape(f"{tmp_path}: is a folder, expected a netCDF file")):
         read_all(str(tmp_path), "transcription")
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(IoError, match="pipe: is not a regular file"):
+    with pytest.raises(IoError, match="pipe: is a FIFO, expected a netCDF file"):
         read_all(tmp_path / "pipe", "transcription")
 
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     path = transcription().write(tmp_path / "d.nc")
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(IoError, match=r"d\.nc: cannot be read: Permission denied"):
         read_all(path, "transcription")
 

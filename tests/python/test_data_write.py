@@ -244,7 +244,7 @@ def test_failed_write_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
     def disk_full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("os.fsync", disk_full)
+    monkeypatch.setattr("rnnlib_py.data.netcdf_writer._Contents.write", disk_full)
     with pytest.raises(IoError, match=r"d\.nc: cannot be written: .*No space left"):
         write_netcdf(path, [(ones(9, 1), "a")], task="transcription")
     assert path.read_bytes() == before

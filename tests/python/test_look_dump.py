@@ -230,7 +230,7 @@ def test_a_failed_write_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(rnn.IoError, match=r"out.npz: cannot be written: No space left"):
         rnn.dump(network, first()).write("out.npz", "npz")
     assert Path("out.npz").read_text() == "old"
-    assert not list(Path().glob("*.tmp"))
+    assert not list(Path().glob("*rnnlib-tmp*"))
 
 
 def test_unknown_format() -> None:

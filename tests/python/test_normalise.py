@@ -100,7 +100,7 @@ class TestNormalise:
         with pytest.raises(rnn.DataError, match=r"test.nc: 'inputs' has NaN"):
             rnn.normalise(["train.nc", "test.nc"])
         assert Path("train.nc").read_bytes() == before
-        assert not list(Path().glob("*.tmp"))
+        assert not list(Path().glob("*rnnlib-tmp*"))
 
     def test_links_and_permissions_stay(self) -> None:
         Path("link.nc").symlink_to("train.nc")

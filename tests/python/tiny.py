@@ -116,4 +116,4 @@ def saves(folder: Path, kind: str = "last") -> list[Path]:
 
 def left_behind(folder: Path) -> list[str]:
     """Files of runs: saves, logs, temporary files."""
-    return sorted(p.name for p in folder.iterdir() if p.is_file() and ("@" in p.name or p.suffix == ".tmp"))
+    return sorted(p.name for p in folder.iterdir() if p.is_file() and ("@" in p.name or "rnnlib-tmp" in p.name))

@@ -7,6 +7,7 @@
 #include "rnnlib/config.h"
 #include "rnnlib/error.h"
 #include "rnnlib/export.h"
+#include "rnnlib/files.h"
 #include "rnnlib/gradient_check.h"
 #include "rnnlib/metrics.h"
 #include "rnnlib/network.h"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/file.h"
+#include "rnnlib/files.h"
 #include "base/numbers.h"
 #include "base/text.h"
 #include "config/lines.h"

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <istream>
 
-#include "base/file.h"
+#include "rnnlib/files.h"
 #include "base/numbers.h"
 #include "base/text.h"
 #include "config/lines.h"

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import math
 import os
-import stat
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,6 +20,7 @@ from rnnlib_py.data.netcdf_lock import LOCK
 from rnnlib_py.data.open_files import OPEN_FILES
 from rnnlib_py.data.packing import Packing, packing_of
 from rnnlib_py.data.text import text_rows
+from rnnlib_py.files import open_to_read
 
 _CLASSIC = (b"CDF\x01", b"CDF\x02", b"CDF\x05")
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -35,17 +35,10 @@ _MEANING = {"number": "numbers", "integer": "integers", "text": "text (char or s
 def _check_file(path: str) -> None:
     """IoError or FormatError when there is no whole netCDF file at `path`."""
     try:
-        mode = Path(path).stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise IoError(f"{path}: is a folder, expected a netCDF file")
-        if not stat.S_ISREG(mode):
-            raise IoError(f"{path}: is not a regular file")
-        with Path(path).open("rb") as file:
+        with open_to_read(Path(path), "a netCDF file") as file:
             _check_contents(path, file)
     except IoError:
         raise
-    except FileNotFoundError:
-        raise IoError(f"{path}: no such file") from None
     except OSError as error:
         raise IoError(f"{path}: cannot be read: {error.strerror}") from error
 

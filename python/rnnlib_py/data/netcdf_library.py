@@ -7,6 +7,7 @@ Values are those that are stored: unpacking and missing values are in data/packi
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -154,6 +155,14 @@ class LibraryVariable:
         return {"compression": "zlib", "complevel": filters["complevel"], "shuffle": filters["shuffle"]}
 
 
+def _name_of(path: Path) -> dict[str, Any]:
+    """The file's name as netCDF4 takes it: it encodes names strictly, and so refuses those that hold other bytes. In
+    Latin-1 every byte is a character, so that any name comes through."""
+    if os.name == "nt":
+        return {"filename": str(path.absolute())}
+    return {"filename": os.fsencode(path.absolute()).decode("latin-1"), "encoding": "latin-1"}
+
+
 class LibraryFile:
     """An open netCDF file, to read (mode "r") or newly made (mode "w"); usable as a context manager."""
 
@@ -163,7 +172,7 @@ class LibraryFile:
         self._is_read = mode == "r"
         self._dataset: Any = None
         with self.call():
-            self._dataset = netCDF4.Dataset(path.absolute(), mode, format=variant)
+            self._dataset = netCDF4.Dataset(**_name_of(path), mode=mode, format=variant)
             self._dataset.set_auto_maskandscale(False)
             self._dataset.set_auto_chartostring(False)
             self._variables = {name: LibraryVariable(self, v) for name, v in self._dataset.variables.items()}

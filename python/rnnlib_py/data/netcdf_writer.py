@@ -12,12 +12,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import ConfigError, DataError, DataHeader, IoError
+from rnnlib_py._core import ConfigError, DataError, DataHeader
 from rnnlib_py.data.convert import convert_sequences
 from rnnlib_py.data.netcdf_library import LibraryFile
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.tasks import Task, find_task
 from rnnlib_py.data.text import to_rows
+from rnnlib_py.files import replacing
 
 Format = Literal["NETCDF4", "NETCDF4_CLASSIC", "NETCDF3_CLASSIC", "NETCDF3_64BIT_OFFSET", "NETCDF3_64BIT_DATA"]
 _FORMATS = ("NETCDF4", "NETCDF4_CLASSIC", "NETCDF3_CLASSIC", "NETCDF3_64BIT_OFFSET", "NETCDF3_64BIT_DATA")
@@ -62,19 +63,8 @@ def write_netcdf(
 
 
 def _write_safely(path: Path, contents: _Contents, variant: Format, compression: bool) -> None:
-    """To a temporary file beside it, synced, renamed."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with LibraryFile(temporary, "w", variant) as file:
-            contents.write(file, compression)
-        with temporary.open("rb+") as written:
-            os.fsync(written.fileno())
-        temporary.replace(path)
-    except (OSError, RuntimeError) as error:
-        reason = "no such folder" if not path.parent.is_dir() else str(error)
-        raise IoError(f"{path}: cannot be written: {reason}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as temporary, LibraryFile(temporary, "w", variant) as file:
+        contents.write(file, compression)
 
 
 class _Contents:

@@ -10,6 +10,7 @@ import numpy as np
 
 import rnnlib_py as rnn
 from rnnlib_py.demo.lines import LINES_PER_SET, Line, compose_set
+from rnnlib_py.files import write_atomically
 
 CONFIG_NAME = "digit_lines.config"
 QUICK_LINES = {"train": 96, "val": 16, "test": 16}
@@ -28,7 +29,7 @@ def write_folder(folder: Path, quick: bool = False) -> dict[str, list[Line]]:
     mean, std = float(pixels.mean()), float(pixels.std())
     for name, lines in sets.items():
         _write_set(folder / f"{name}.nc", name, lines, mean, std)
-    (folder / CONFIG_NAME).write_text(config_text(), encoding="utf-8")
+    write_atomically(folder / CONFIG_NAME, config_text())
     return sets
 
 

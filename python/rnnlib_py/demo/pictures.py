@@ -13,13 +13,11 @@ COLUMNS = 3
 
 def save_picture(path: Path, lines: list[Line], outputs: list[str], title: str) -> None:
     """Writes a PNG: each line with what was read, and with its target where that differs."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    from rnnlib_py.plot.figure import new_figure, save_figure
 
     rows = -(-len(lines) // COLUMNS)
     widest = max(len(line.image) for line in lines) + 12  # pixels, some of them paper between the columns
-    figure = Figure(figsize=(3.6 * COLUMNS, 1.2 * rows + 0.6), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(3.6 * COLUMNS, 1.2 * rows + 0.6)
     axes = figure.subplots(rows, COLUMNS, squeeze=False).flat
     for axis, line, output in zip(axes, lines, outputs, strict=False):
         axis.imshow(line.image.T, cmap="gray_r", vmin=0, vmax=255)
@@ -32,4 +30,4 @@ def save_picture(path: Path, lines: list[Line], outputs: list[str], title: str) 
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set_visible(False)
     figure.suptitle(title, fontsize=12)
-    figure.savefig(path, dpi=120)
+    save_figure(figure, path, dpi=120)

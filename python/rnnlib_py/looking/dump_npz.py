@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import FormatError, OutOfMemoryError
-from rnnlib_py.files import replacing
+from rnnlib_py._core import FormatError, IoError, OutOfMemoryError
+from rnnlib_py.files import open_to_read, replacing
 
 Array = NDArray[np.float64]
 _LABELS = "__labels"
@@ -27,10 +27,12 @@ def write_npz_dump(path: Path, variables: Mapping[str, Array], labels: Mapping[s
 
 
 def read_npz_dump(path: Path) -> tuple[dict[str, Array], dict[str, list[str]], str]:
-    """Raises FormatError, OutOfMemoryError."""
+    """Raises FormatError, IoError, OutOfMemoryError."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open_to_read(path) as stream, np.load(stream, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
+    except IoError:
+        raise
     except MemoryError as error:
         raise OutOfMemoryError(f"{path}: there is not enough memory to read it ({error})") from None
     except Exception as error:  # damaged files make NumPy, zipfile and zlib raise errors of many kinds

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import FormatError, IoError
 from rnnlib_py.data.text import split_words
-from rnnlib_py.files import check_writable, make_folder, write_atomically
+from rnnlib_py.files import check_writable, make_folder, open_to_read, write_atomically
 
 Array = NDArray[np.float64]
 LABELS, DIMENSIONS = "LABELS:", "DIMENSIONS:"
@@ -61,7 +61,7 @@ def _is_dump(path: Path) -> bool:
     if not path.is_file():
         return False
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             return file.read(len(DIMENSIONS)).startswith((LABELS.encode(), DIMENSIONS.encode()))
     except OSError as error:
         raise IoError(f"{path}: cannot be read: {error.strerror}") from error
@@ -70,7 +70,8 @@ def _is_dump(path: Path) -> bool:
 def read_variable(path: Path) -> tuple[Array, list[str]]:
     """Values (*point shape, units) and labels of one file. FormatError naming the line."""
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        with open_to_read(path) as file:
+            lines = file.read().decode("utf-8").replace("\r\n", "\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise FormatError(f"{path}: cannot be read as a dump ({error})") from None
     labels: list[str] = []

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import ConfigError, FormatError, IoError
+from rnnlib_py import _core
+from rnnlib_py._core import ConfigError, FormatError
 from rnnlib_py.best import SetErrors, deciding_errors
 from rnnlib_py.metrics import Errors
 
@@ -160,9 +161,4 @@ class _Parser:
 
 
 def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        raise IoError(f"{path}: no such file") from None
-    except OSError as error:
-        raise IoError(f"{path}: cannot be read: {error.strerror}") from error
+    return _core.read_file(path).decode("utf-8", "replace")
