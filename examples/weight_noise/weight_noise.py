@@ -60,7 +60,7 @@ def draw(runs: dict[str, list[rnn.Epoch]], path: str) -> None:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(1, len(runs), figsize=(9, 3.6), sharey=True, layout="constrained")
+    figure, (*axes, bits) = plt.subplots(1, len(runs) + 1, figsize=(12, 3.6), layout="constrained")
     for ax, (title, history) in zip(axes, runs.items(), strict=True):
         epochs = [epoch.epoch for epoch in history]
         ax.plot(epochs, [epoch["train"]["crossEntropyError"] for epoch in history], color="#0072B2", label="training")
@@ -69,10 +69,28 @@ def draw(runs: dict[str, list[rnn.Epoch]], path: str) -> None:
         ax.set_title(title)
         ax.set_xlabel("epoch")
         ax.grid(alpha=0.3)
+        ax.set_ylim(0, 1.05 * max(epoch["test"]["crossEntropyError"] for epoch in runs["plain"]))
     axes[0].set_ylabel("crossEntropyError (nats per sequence)")
-    axes[0].set_ylim(bottom=0)
-    axes[0].legend(loc="upper left")
+    axes[-1].legend(loc="upper right")
+    draw_bits(bits, list(runs.values())[-1])
     figure.savefig(path, dpi=110)
+
+
+def draw_bits(ax: Any, history: list[rnn.Epoch]) -> None:
+    """What the training set costs to write down: its errors, given the weights, and the weights."""
+    epochs = [epoch.epoch for epoch in history]
+    for name, style, colour in (
+        ("totalBits", "-", "k"),
+        ("errorBits", "--", "#0072B2"),
+        ("weightBits", ":", "#009E73"),
+    ):
+        ax.plot(epochs, [epoch["train"][name] / 1000 for epoch in history], style, color=colour, label=name)
+    ax.set_title("description length with mdl true")
+    ax.set_xlabel("epoch")
+    ax.set_ylabel("kilobits, whole training set")
+    ax.set_ylim(bottom=0)
+    ax.grid(alpha=0.3)
+    ax.legend()
 
 
 def main() -> None:
@@ -87,6 +105,10 @@ def main() -> None:
             f"{title}: after {len(history)} epochs training {history[-1]['train']['crossEntropyError']:.2f}, test "
             f"{tests[-1]:.2f}; best test {min(tests):.2f} in epoch {1 + tests.index(min(tests))}"
         )
+    first, last = (
+        [round(epoch["train"][name]) for name in ("errorBits", "weightBits")] for epoch in (history[0], history[-1])
+    )
+    print(f"bits of the training set's errors and of the weights: {first} in epoch 1, {last} in the end")
     if len(sys.argv) > 1:
         draw(runs, sys.argv[1])
 

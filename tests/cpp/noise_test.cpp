@@ -151,6 +151,34 @@ TEST(Noise, SymmetricSamplingLowersTheVarianceOfTheGradient) {
   EXPECT_LT(variances[1], 1e-4 * variances[0]);
 }
 
+// The bits of the whole training set, whatever an update is and whatever the weights' costs are multiplied with.
+TEST(Noise, ErrorBitsAreThoseOfAllSequences) {
+  const double target = kOutput + 2;  // the error of each of the 5 sequences is 2
+  const OnePoints sequences(5, static_cast<float>(target));
+  for (const double mdl_weight : {1.0, 0.25}) {
+    for (const Index per_update : {0, 1, 2}) {  // 0: one update per epoch
+      Network network = linear_network();
+      TrainerOptions options = gradient_steps();
+      options.optimiser.learn_rate = 0;
+      options.batch_learn = per_update == 0;
+      options.seqs_per_update = std::max<Index>(per_update, 1);
+      options.constant_noise = 0;
+      options.mdl = MdlOptions();
+      options.mdl->weight = mdl_weight;
+      options.mdl->samples = 3;
+      options.mdl->optimiser.learn_rate = 0;
+      Trainer trainer(network, options);
+      trainer.begin_epoch(5);
+      trainer.train(sequences.all());
+      const Metrics errors = trainer.end_epoch();
+      const double bits = errors.find("errorBits")->figure();
+      EXPECT_NEAR(errors.find("sumSquaresError")->figure(), 2, 1e-6);
+      EXPECT_NEAR(bits, 5 * 2 / std::log(2.0), 1e-5);
+      EXPECT_DOUBLE_EQ(errors.find("totalBits")->figure(), bits + errors.find("weightBits")->figure());
+    }
+  }
+}
+
 // Constant draws: the steps of means and deviations are those of the gradient at the weights that the noise makes.
 TEST(Noise, MdlUpdateByHand) {
   for (const char* symmetry : {"false", "true"}) {

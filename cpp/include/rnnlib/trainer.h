@@ -130,9 +130,9 @@ class RNNLIB_API Trainer {
 
   // Makes the update that is due (batch, or an unfinished group) and returns the errors while training, then, as the
   // reference reports them, the costs: l1ErrorBits, l2ErrorBits (log2(e)*l1*sum|w|, log2(e)*l2/2*sum w^2) of the
-  // weights that the epoch began with; with mdl weightBits, bitsPerWeight of those it ends with, errorBits (per
-  // sequence, over mdlWeight) and totalBits. The epoch is still under way: state() has it, so that a run can be stored
-  // while it tests. May be repeated.
+  // weights that the epoch began with; with mdl weightBits, bitsPerWeight of those it ends with, errorBits (log2(e)
+  // times the training criterion summed over the epoch's sequences) and totalBits, their sum. The epoch is still under
+  // way: state() has it, so that a run can be stored while it tests. May be repeated.
   Metrics finish_updates();
 
   // The same, and the epoch is over.

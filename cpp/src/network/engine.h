@@ -18,9 +18,8 @@ class ErrorSums {
   // A share of a sequence's errors, which counts as so many sequences.
   void add(const SequenceErrors& errors, double share = 1, Index sequences = 1);
   Metrics metrics(const std::vector<std::string>& names) const;
+  // The training criterion, summed; 0 before the first sequence.
   double criterion() const { return sums_.empty() ? 0 : sums_[0].value; }
-  // The training criterion's, {0, 0} before the first sequence.
-  double criterion_norm() const { return sums_.empty() ? 0 : sums_[0].norm; }
   Index num_sequences() const { return num_sequences_; }
 
   // Value and norm by id; a norm of -1 where there was no such error.

@@ -208,13 +208,11 @@ class TrainerOf : public TrainerImpl {
     return errors;
   }
 
-  // As the reference reports them (golden cases mdl_*): the errors' bits over mdlWeight.
+  // The description length of the training set: what the weights cost, and the errors of all sequences, summed (the
+  // other errors are means).
   void add_mdl_costs(Metrics& metrics) const {
-    const double weight = mdl_->options().weight;
-    const double weight_bits = kLog2E * weight * mdl_->total_divergence(means());
-    const double norm = result_.errors.criterion_norm();
-    const double error = norm > 0 ? result_.errors.criterion() / norm : 0;
-    const double error_bits = kLog2E * error / (weight > 0 ? weight : 1);
+    const double weight_bits = kLog2E * mdl_->options().weight * mdl_->total_divergence(means());
+    const double error_bits = kLog2E * result_.errors.criterion();
     metrics.add("weightBits", weight_bits, 1);
     metrics.add("bitsPerWeight", weight_bits / static_cast<double>(std::max<Index>(mdl_->num_learning(), 1)), 1);
     metrics.add("errorBits", error_bits, 1);
