@@ -71,6 +71,63 @@ TEST(EditDistance, PrefersDiagonalSteps) {
   EXPECT_EQ(alignment.deletions, 0);
 }
 
+// All cells, and from the last one back by RNNLIB's preferences.
+std::vector<Edit> slow_edits(const Labels& target, const Labels& output) {
+  std::vector<std::vector<Index>> cells(target.size() + 1, std::vector<Index>(output.size() + 1));
+  for (std::size_t i = 0; i <= target.size(); ++i) {
+    for (std::size_t j = 0; j <= output.size(); ++j) {
+      cells[i][j] = static_cast<Index>(i + j);
+      if (i == 0 || j == 0) continue;
+      const Index diagonal = cells[i - 1][j - 1] + (target[i - 1] == output[j - 1] ? 0 : 1);
+      cells[i][j] = std::min({diagonal, cells[i - 1][j] + 1, cells[i][j - 1] + 1});
+    }
+  }
+  std::vector<Edit> edits;
+  std::size_t i = target.size();
+  std::size_t j = output.size();
+  while (i > 0 || j > 0) {
+    if (i > 0 && j > 0 && cells[i][j] == cells[i - 1][j - 1]) {
+      --i, --j;
+    } else if (i > 0 && j > 0 && cells[i][j] == cells[i - 1][j - 1] + 1) {
+      --i, --j;
+      edits.push_back({EditType::kSubstitution, target[i], output[j]});
+    } else if (i > 0 && cells[i][j] == cells[i - 1][j] + 1) {
+      edits.push_back({EditType::kDeletion, target[--i], -1});
+    } else {
+      edits.push_back({EditType::kInsertion, -1, output[--j]});
+    }
+  }
+  std::reverse(edits.begin(), edits.end());
+  return edits;
+}
+
+TEST(EditDistance, EditsAreThoseOfTheWholeTable) {
+  std::mt19937 random(2);
+  for (int trial = 0; trial < 200; ++trial) {
+    Labels target(random() % 40);
+    Labels output(random() % 40);
+    for (auto& label : target) label = static_cast<std::int32_t>(random() % 4);
+    for (auto& label : output) label = static_cast<std::int32_t>(random() % 4);
+    const std::vector<Edit> found = align_labels(target, output).edits;
+    const std::vector<Edit> expected = slow_edits(target, output);
+    ASSERT_EQ(found.size(), expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      EXPECT_EQ(found[i].type, expected[i].type);
+      EXPECT_EQ(found[i].target, expected[i].target);
+      EXPECT_EQ(found[i].output, expected[i].output);
+    }
+  }
+}
+
+// A target that is far too long for its output is compared with it, too.
+TEST(EditDistance, NeedsLittleMemoryForLongTargets) {
+  EXPECT_LT(edit_cells(1000000, 100), 4000000);
+  const Labels target(100000, 1);
+  const Alignment alignment = align_labels(target, {1, 2, 1});
+  EXPECT_EQ(alignment.substitutions, 1);
+  EXPECT_EQ(alignment.deletions, 99997);
+}
+
 TEST(EditDistance, ReusesItsMemory) {
   std::vector<std::int32_t> cells;
   Alignment alignment;

@@ -4,24 +4,14 @@
 #include "decode/edit_distance.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace rnnlib {
 namespace {
 
 // Cell (i, j) is the distance of the first i labels of the target and the first j of the output. The cells of a
-// diagonal, i + j = k, do not depend on each other: they are filled together, and lie side by side.
-class Cells {
- public:
-  // numbers [edit_cells()]
-  Cells(std::int32_t* numbers, Index target_length) : numbers_(numbers), stride_(target_length + 1) {}
-  std::int32_t* diagonal(Index k) const { return numbers_ + k * stride_; }  // by i
-  std::int32_t at(Index i, Index j) const { return diagonal(i + j)[i]; }
-
- private:
-  std::int32_t* numbers_;
-  Index stride_;
-};
-
+// diagonal, i + j = k, do not depend on each other: they are filled together, lie side by side, and are kept as long as
+// the next two diagonals need them.
 void fill_diagonal(const std::int32_t* __restrict before_last, const std::int32_t* __restrict last,
                    const std::int32_t* __restrict target, const std::int32_t* __restrict output, Index first, Index end,
                    std::int32_t* __restrict cells) {
@@ -32,35 +22,40 @@ void fill_diagonal(const std::int32_t* __restrict before_last, const std::int32_
   }
 }
 
-Cells fill_cells(const std::int32_t* target, Index target_length, const std::int32_t* output, Index output_length,
-                 std::vector<std::int32_t>& numbers) {
-  const Index diagonals = target_length + output_length + 1;
+// Cells (i, j) for which i - j is target_length - output_length, by the smaller of i and j.
+std::int32_t* fill_cells(const std::int32_t* target, Index target_length, const std::int32_t* output,
+                         Index output_length, std::vector<std::int32_t>& numbers) {
   numbers.resize(static_cast<std::size_t>(edit_cells(target_length, output_length)));
-  const Cells cells(numbers.data(), target_length);
-  std::int32_t* reversed = cells.diagonal(diagonals);  // so that both run with i
+  const Index stride = target_length + 1;
+  const auto diagonal = [&](Index k) { return numbers.data() + k % 3 * stride; };  // by i
+  std::int32_t* reversed = numbers.data() + 3 * stride;                            // so that both run with i
+  std::int32_t* kept = reversed + output_length;
   std::reverse_copy(output, output + output_length, reversed);
-  for (Index k = 0; k < diagonals; ++k) {
-    std::int32_t* row = cells.diagonal(k);
+  const Index difference = target_length - output_length;
+  for (Index k = 0; k <= target_length + output_length; ++k) {
+    std::int32_t* row = diagonal(k);
     if (k <= output_length) row[0] = static_cast<std::int32_t>(k);
     if (k <= target_length) row[k] = static_cast<std::int32_t>(k);
     const Index first = std::max<Index>(1, k - output_length);
     const Index end = std::min(target_length + 1, k);
-    if (first >= end) continue;
-    fill_diagonal(cells.diagonal(k - 2), cells.diagonal(k - 1), target, reversed + (output_length - k), first, end,
-                  row);
+    if (first < end) {  // k + 1 and k + 2 lie where k - 2 and k - 1 were
+      fill_diagonal(diagonal(k + 1), diagonal(k + 2), target, reversed + (output_length - k), first, end, row);
+    }
+    const Index least = k - std::abs(difference);  // twice the smaller of i and j
+    if (least >= 0 && least % 2 == 0) kept[least / 2] = row[(k + difference) / 2];
   }
-  return cells;
+  return kept;
 }
 
 }  // namespace
 
 Index edit_cells(Index target_length, Index output_length) {
-  return (target_length + output_length + 1) * (target_length + 1) + output_length;
+  return 3 * (target_length + 1) + output_length + std::min(target_length, output_length) + 1;
 }
 
 void align(const std::int32_t* target, Index target_length, const std::int32_t* output, Index output_length,
            std::vector<std::int32_t>& numbers, Alignment& alignment) {
-  const Cells cells = fill_cells(target, target_length, output, output_length, numbers);
+  const std::int32_t* kept = fill_cells(target, target_length, output, output_length, numbers);
   alignment.substitutions = alignment.deletions = alignment.insertions = 0;
   alignment.edits.clear();
 
@@ -68,10 +63,9 @@ void align(const std::int32_t* target, Index target_length, const std::int32_t* 
   // labels differ, or else a substitution, is always possible, and deletions and insertions are left for the borders.
   Index i = target_length;
   Index j = output_length;
-  while (i > 0 && j > 0) {
-    const std::int32_t distance = cells.at(i, j);
+  for (Index least = std::min(i, j); least > 0; --least) {
     --i, --j;
-    if (distance == cells.at(i, j)) continue;
+    if (kept[least] == kept[least - 1]) continue;
     ++alignment.substitutions;
     alignment.edits.push_back({EditType::kSubstitution, target[i], output[j]});
   }

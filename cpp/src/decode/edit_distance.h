@@ -24,7 +24,7 @@ struct Alignment {
   Index distance() const { return substitutions + deletions + insertions; }
 };
 
-// Numbers that align() needs.
+// Numbers that align() needs: not more than some times the lengths, since the way back needs one diagonal only.
 Index edit_cells(Index target_length, Index output_length);
 
 // Aligns output [output_length] with target [target_length]. `numbers` is scratch memory.
