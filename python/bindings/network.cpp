@@ -94,13 +94,13 @@ py::dict memory(const Network& network, const Shape& shape, Index sequences, Ind
   return result;
 }
 
-py::tuple evaluate(const Network& network, const SequenceBatch& batch, int threads, bool verbose,
-                   bool confusion_matrix) {
+py::tuple evaluate(const Network& network, const SequenceBatch& batch, int threads, bool verbose, bool confusion_matrix,
+                   bool legacy_errors) {
   Metrics metrics;
   std::vector<SkippedTarget> skipped;
   {
     const py::gil_scoped_release release;
-    metrics = network.evaluate(batch.sequences(), {threads, verbose, confusion_matrix}, &skipped);
+    metrics = network.evaluate(batch.sequences(), {threads, verbose, confusion_matrix, legacy_errors}, &skipped);
   }
   return py::make_tuple(metrics.errors(), skipped);
 }
@@ -109,14 +109,14 @@ py::tuple gradient(const Network& network, const SequenceBatch& batch, int threa
   GradientResult result;
   {
     const py::gil_scoped_release release;
-    result = network.gradient(batch.sequences(), {threads, false, false}, clip);
+    result = network.gradient(batch.sequences(), {threads}, clip);
   }
   return py::make_tuple(result.error, to_array(result.gradient), result.metrics.errors());
 }
 
 std::vector<Prediction> predict(const Network& network, const SequenceBatch& batch, int threads) {
   const py::gil_scoped_release release;
-  return network.predict(batch.sequences(), {threads, false, false});
+  return network.predict(batch.sequences(), {threads});
 }
 
 py::dict to_dict(const std::vector<TraceVariable>& variables) {
@@ -186,7 +186,7 @@ void register_network(py::module_& m) {
       .def("memory", &memory, py::arg("shape"), py::arg("sequences") = 1, py::arg("target_length") = 0,
            py::arg("threads") = 1, "Bytes: weights, update, predict, train; numbers: batch, workspaces.")
       .def("evaluate", &evaluate, py::arg("batch"), py::arg("threads") = 1, py::arg("verbose") = false,
-           py::arg("confusion_matrix") = false)
+           py::arg("confusion_matrix") = false, py::arg("legacy_errors") = false)
       .def("gradient", &gradient, py::arg("batch"), py::arg("threads") = 1, py::arg("clip") = true)
       .def("predict", &predict, py::arg("batch"), py::arg("threads") = 1)
       .def("trace", &trace, py::arg("batch"), py::arg("index"))

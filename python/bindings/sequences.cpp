@@ -76,6 +76,10 @@ void register_sequences(py::module_& m) {
   m.def("prints_as_percent", &prints_as_percent, py::arg("name"));
 
   py::class_<SkippedTarget>(m, "SkippedTarget", "A transcription target that needs more steps than there are.")
+      .def(py::init([](std::string tag, Index needed, Index available) {
+             return SkippedTarget{std::move(tag), needed, available};
+           }),
+           py::arg("tag"), py::arg("needed"), py::arg("available"))
       .def_readonly("tag", &SkippedTarget::tag)
       .def_readonly("needed", &SkippedTarget::needed)
       .def_readonly("available", &SkippedTarget::available);

@@ -13,7 +13,7 @@ namespace {
 Trainer make_trainer(Network& network, const Config& config, int threads, std::uint64_t seed,
                      std::optional<double> constant_noise) {
   TrainerOptions options = make_trainer_options(config);
-  options.run = {threads, config.get_bool("verbose"), config.get_bool("confusionMatrix")};
+  options.run.threads = threads;
   options.seed = seed;
   options.constant_noise = constant_noise;
   return {network, options};

@@ -32,10 +32,11 @@ from rnnlib_py.log import RunWarning
 from rnnlib_py.looking.dump import Dump, dump, read_dump
 from rnnlib_py.looking.jacobian import Jacobian, jacobian
 from rnnlib_py.looking.weights import WeightStatistics, weight_statistics, write_weights
-from rnnlib_py.network import Network, SkippedTargetWarning
+from rnnlib_py.network import Network
 from rnnlib_py.plot import plot_errors, plot_jacobian, plot_variables, plot_weights, save_figure
 from rnnlib_py.prediction import Prediction
 from rnnlib_py.run import Epoch, Run
+from rnnlib_py.skipped_targets import SkippedTargetWarning
 from rnnlib_py.stream import Stream, StreamOutput
 from rnnlib_py.threads import get_num_threads, set_num_threads
 from rnnlib_py.tools.average import average

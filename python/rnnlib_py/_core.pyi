@@ -177,6 +177,7 @@ _c_table: object  # PyCapsules for rnnlib_py.runner
 def _c_network(network: Network) -> object: ...
 
 class SkippedTarget:
+    def __init__(self, tag: str, needed: int, available: int) -> None: ...
     @property
     def tag(self) -> str: ...
     @property
@@ -209,7 +210,12 @@ class Network:
         self, shape: _Seq[int], sequences: int = 1, target_length: int = 0, threads: int = 1
     ) -> dict[str, int]: ...  # "weights", "update", "predict", "train" in bytes; "batch", "workspaces"
     def evaluate(
-        self, batch: SequenceBatch, threads: int = 1, verbose: bool = False, confusion_matrix: bool = False
+        self,
+        batch: SequenceBatch,
+        threads: int = 1,
+        verbose: bool = False,
+        confusion_matrix: bool = False,
+        legacy_errors: bool = False,
     ) -> tuple[Metrics, list[SkippedTarget]]: ...
     def gradient(
         self, batch: SequenceBatch, threads: int = 1, clip: bool = True
@@ -271,8 +277,8 @@ class Trainer:
         seed: int = 1,
         constant_noise: float | None = None,
     ) -> None:
-        """Reads the config's keys of the group Training, verbose, confusionMatrix. seed: of all noises. constant_noise:
-        for tests, what every draw of the normal distribution gives."""
+        """Reads the config's keys of the group Training, verbose, confusionMatrix, legacyErrors. seed: of all noises.
+        constant_noise: for tests, what every draw of the normal distribution gives."""
     @property
     def batch_learn(self) -> bool: ...
     @property

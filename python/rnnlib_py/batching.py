@@ -24,9 +24,11 @@ MAX_POINTS = 1 << 16
 
 @dataclass(frozen=True)
 class Batch:
-    """Sequences for the engine; `tags`: their tags, or "#3" for the one at index 3 without any."""
+    """Sequences for the engine, and as they were given; `tags`: their tags, or "#3" for the one at index 3 without
+    any."""
 
     sequences: SequenceBatch
+    given: list[Sequence]
     tags: list[str]
     num_points: int
 
@@ -35,12 +37,13 @@ class Batch:
 
 
 def _make_batch(numbered: Iterable[tuple[int, Sequence]]) -> Batch:
-    batch, tags, points = SequenceBatch(), [], 0
+    batch, given, tags, points = SequenceBatch(), [], [], 0
     for i, sequence in numbered:
+        given.append(sequence)
         tags.append(sequence.tag or f"#{i}")
         points += sequence.num_points
         replace(sequence, tag=tags[-1]).add_to(batch)
-    return Batch(batch, tags, points)
+    return Batch(batch, given, tags, points)
 
 
 def dataset_batches(

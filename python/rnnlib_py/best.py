@@ -31,6 +31,7 @@ class BestTracker:
 
     def __init__(self) -> None:
         self.best: dict[str, Best] = {}
+        self._begun = 0  # epochs that were done before anything was tracked
 
     def update(self, epoch: int, errors: SetErrors) -> list[str]:
         """Takes an epoch's errors; returns the criteria for which it is the best so far."""
@@ -44,15 +45,16 @@ class BestTracker:
 
     def epochs_without(self, epoch: int) -> int:
         """Epochs since the last that was best in any criterion."""
-        return epoch - max((best.epoch for best in self.best.values()), default=epoch)
+        return epoch - max((best.epoch for best in self.best.values()), default=self._begun)
 
     def store(self, save: _core.Save) -> None:
         for name, best in self.best.items():
             value = {"epoch": best.epoch, "error": best.error, "errors": best.errors}
             save.set_value(f"trainer_best_{name}", json.dumps(value, separators=(",", ":")))
 
-    def restore(self, save: _core.Save, source: str) -> None:
-        """FormatError when what the save holds is damaged."""
+    def restore(self, save: _core.Save, source: str, epoch: int = 0) -> None:
+        """From a save after so many epochs; one of RNNLIB's knows no best. FormatError when it is damaged."""
+        self._begun = epoch
         for name in ALL_CRITERIA:
             text = save.get_value(f"trainer_best_{name}")
             if text is not None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnlib_py import _core
-from rnnlib_py._core import ConfigError
 from rnnlib_py.available import check_available
 from rnnlib_py.batching import MAX_POINTS
 from rnnlib_py.config import Config
@@ -18,8 +17,9 @@ from rnnlib_py.data import Dataset, DataSummary, DataWarning, describe
 from rnnlib_py.data_sets import KEYS, DataSets
 from rnnlib_py.network import Network
 from rnnlib_py.opening import open_network
-from rnnlib_py.smaller_blocks import suggestion
+from rnnlib_py.skipped_targets import list_skipped
 from rnnlib_py.tables import layer_table, shape_text
+from rnnlib_py.target_use import TargetUse
 from rnnlib_py.threads import num_threads
 from rnnlib_py.units import bytes_text, count_text
 
@@ -190,20 +190,19 @@ def _some(items: list[str]) -> str:
 
 
 def _report_fit(name: str, network: Network, data: Dataset, summary: DataSummary, report: CheckReport) -> None:
-    """Transcription targets that need more steps than the output has: they would add nothing to training."""
-    needed = summary.ctc_steps
-    if needed is None:
-        return
-    if network.header.num_dims == 0:
-        raise ConfigError("task transcription needs at least one dimension, the data have 0")
-    shapes, inverse = np.unique(data.shapes, axis=0, return_inverse=True)
-    steps = np.array([network.output_shape(shape)[0] for shape in shapes.tolist()])[inverse.reshape(-1)]
-    short = np.flatnonzero(steps < needed)
-    if not len(short):
+    """Targets that training could not use: none at all, or transcriptions that need more steps than the output has."""
+    use = TargetUse(network)
+    assert summary.has_target is not None
+    steps = np.zeros(len(data), dtype=np.int64) if summary.ctc_steps is None else summary.ctc_steps
+    for i, (shape, has_target) in enumerate(zip(data.shapes.tolist(), summary.has_target.tolist(), strict=True)):
+        use.add(data.name(i), tuple(shape), has_target, int(steps[i]))
+    problem = use.problem(name)
+    if problem:
+        report.errors.append(problem)
+    elif use.skipped:
+        report.warnings.append(
+            f"{name} set: {len(use.skipped)} of {use.total} targets need more steps than the network's output has; "
+            f"training and ctcError would leave them out: {list_skipped(use.skipped, _SHOWN)}; {use.suggestion()}"
+        )
+    elif summary.ctc_steps is not None:
         report.lines.append("  all targets fit the network's output")
-        return
-    which = [f"{data.name(i)} (needs {needed[i]}, has {steps[i]})" for i in short.tolist()]
-    report.warnings.append(
-        f"{name} set: {len(short)} of {len(needed)} targets need more steps than the network's output has and would be "
-        f"left out: {_some(which)}; {suggestion(network.config, network.header.num_dims, data.shapes[:, 0], needed)}"
-    )

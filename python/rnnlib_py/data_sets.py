@@ -79,12 +79,6 @@ class DataSets:
             raise ConfigError(f"no {name} data: {KEYS[name]} is not given")
         return self.sets[name]
 
-    def check(self) -> None:
-        """Reads everything once, so that damage is found before the first epoch and not after it."""
-        for name in self.sets:
-            for _ in self.batches(name):
-                pass
-
     def batches(self, name: str, shuffle: Random | None = None, multiple_of: int = 1, skip: int = 0) -> Iterator[Batch]:
         """All sequences of a set; with `shuffle` the files in random order, and the sequences within each. The first
         `skip` are left out: what is left is what would have come after them."""

@@ -6,21 +6,27 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 
+from rnnlib_py._core import DataError
 from rnnlib_py.batching import Batch, batches
 from rnnlib_py.best import SetErrors
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset
-from rnnlib_py.evaluate import Evaluate, evaluate_batches, noisy_evaluation, skipped_text
+from rnnlib_py.evaluate import Evaluate, evaluate_batches, noisy_evaluation
 from rnnlib_py.metrics import Errors
-from rnnlib_py.network import Network, SkippedTargetWarning, seed_of
+from rnnlib_py.network import Network, seed_of
 from rnnlib_py.opening import open_network
+from rnnlib_py.skipped_targets import SkippedTargetWarning, skipped_summary
 from rnnlib_py.threads import num_threads
 
 
-def _errors(evaluate: Evaluate, sequences: Iterable[Batch]) -> Errors:
-    errors, skipped = evaluate_batches(evaluate, sequences)
-    for target in skipped:
-        warnings.warn(skipped_text(target), SkippedTargetWarning, stacklevel=3)
+def _errors(evaluate: Evaluate, sequences: Iterable[Batch], config: Config, name: str) -> Errors:
+    """DataError when there is nothing to compare the network's outputs with."""
+    errors, skipped = evaluate_batches(evaluate, sequences, config)
+    if skipped:
+        warnings.warn(f"{name}: {skipped_summary(skipped, config)}", SkippedTargetWarning, stacklevel=3)
+    if not errors:
+        reason = "no target fits, and legacyErrors is true" if skipped else "no sequence has a target"
+        raise DataError(f"{name}: {reason}: there is nothing to compare the network's outputs with")
     return errors
 
 
@@ -29,7 +35,7 @@ def errors_of_sets(config: Config) -> SetErrors:
     threads = num_threads(config)
     network, sets = open_network(config)
     evaluate = noisy_evaluation(network.core, config, threads, seed_of(config))
-    found = {name: _errors(evaluate, sets.batches(name)) for name in sets.sets}
+    found = {name: _errors(evaluate, sets.batches(name), config, f"{name} set") for name in sets.sets}
     sets.close()
     return found
 
@@ -47,5 +53,5 @@ def errors_of_files(config: Config, files: list[str]) -> SetErrors:
             header=network.header,
             header_source=str(config.path),
         ) as data:
-            found[file] = _errors(evaluate, batches(network.normalised(data), network.converted))
+            found[file] = _errors(evaluate, batches(network.normalised(data), network.converted), config, file)
     return found

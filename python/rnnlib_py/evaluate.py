@@ -10,14 +10,15 @@ from rnnlib_py import _core
 from rnnlib_py.batching import Batch
 from rnnlib_py.config import Config
 from rnnlib_py.metrics import Errors, MetricsSum
+from rnnlib_py.skipped_targets import with_count
 
 Evaluate: TypeAlias = "Callable[[_core.SequenceBatch], tuple[_core.Metrics, list[_core.SkippedTarget]]]"
 
 
 def evaluation(network: _core.Network, config: Config, threads: int) -> Evaluate:
     """Of a network as it is, per label too when the config says verbose or confusionMatrix."""
-    verbose, confusion_matrix = config["verbose"], config["confusionMatrix"]
-    return lambda batch: network.evaluate(batch, threads, verbose, confusion_matrix)
+    verbose, confusion_matrix, legacy = config["verbose"], config["confusionMatrix"], config["legacyErrors"]
+    return lambda batch: network.evaluate(batch, threads, verbose, confusion_matrix, legacy)
 
 
 def noisy_evaluation(network: _core.Network, config: Config, threads: int, seed: int) -> Evaluate:
@@ -30,20 +31,14 @@ def noisy_evaluation(network: _core.Network, config: Config, threads: int, seed:
     return trainer.evaluate
 
 
-def evaluate_batches(evaluate: Evaluate, batches: Iterable[Batch]) -> tuple[Errors, list[_core.SkippedTarget]]:
-    """The errors, and the targets that did not fit."""
+def evaluate_batches(
+    evaluate: Evaluate, batches: Iterable[Batch], config: Config
+) -> tuple[Errors, list[_core.SkippedTarget]]:
+    """The errors, and the targets that did not fit. No errors at all when no sequence has a target."""
     total = MetricsSum()
     skipped: list[_core.SkippedTarget] = []
     for batch in batches:
         metrics, more = evaluate(batch.sequences)
         total.add(metrics)
         skipped += more
-    return total.errors(), skipped
-
-
-def skipped_text(target: _core.SkippedTarget) -> str:
-    """A sentence about one target that does not fit."""
-    return (
-        f"sequence {target.tag}: its target needs {target.needed} steps, the network's output has {target.available}; "
-        "it is left out"
-    )
+    return with_count(total.errors(), skipped, config), skipped

@@ -4,20 +4,21 @@ its sequences' values over the sum of their norms)."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from rnnlib_py import _core
 
 Errors = dict[str, float]  # error name -> figure; rates as fractions
 
-# What "best" is tracked for, by the task's training criterion.
-_CRITERIA = {
-    "sumSquaresError": ["sumSquaresError"],
-    "crossEntropyError": ["crossEntropyError", "classificationError"],
-    "ctcError": ["ctcError", "labelError", "seqError"],
-}
+# What "best" is tracked for, the training criterion first.
+_CRITERIA = [
+    ["sumSquaresError"],
+    ["crossEntropyError", "classificationError"],
+    ["ctcError", "labelError", "seqError"],
+]
 _MDL_CRITERIA = ("weightBits", "totalBits")  # running errors have them with mdl
-ALL_CRITERIA = [*(name for names in _CRITERIA.values() for name in names), *_MDL_CRITERIA]
+ALL_CRITERIA = [*(name for names in _CRITERIA for name in names), *_MDL_CRITERIA]
 
 
 class MetricsSum:
@@ -33,7 +34,14 @@ class MetricsSum:
             sums[1] += error.norm
 
     def errors(self) -> Errors:
-        return {name: value / norm if norm else 0.0 for name, (value, norm) in self._sums.items()}
+        return {name: _figure(value, norm) for name, (value, norm) in self._sums.items()}
+
+
+def _figure(value: float, norm: float) -> float:
+    """As NamedError.figure: infinite for labels that were read where no target has any."""
+    if norm:
+        return value / norm
+    return math.inf if value else 0.0
 
 
 def figures(metrics: Iterable[_core.NamedError]) -> Errors:
@@ -42,9 +50,9 @@ def figures(metrics: Iterable[_core.NamedError]) -> Errors:
 
 
 def criteria(errors: Errors) -> list[str]:
-    """The errors whose best networks are kept, the training criterion first."""
-    for criterion, names in _CRITERIA.items():
-        if criterion in errors:
+    """The errors whose best networks are kept, the training criterion first; a set may lack some of them."""
+    for names in _CRITERIA:
+        if any(name in errors for name in names):
             return names + [name for name in _MDL_CRITERIA if name in errors]
     return []
 

@@ -25,23 +25,20 @@ from rnnlib_py.data.convert import convert_sequence
 from rnnlib_py.data.masked import refuse_masked
 from rnnlib_py.data.normalisation import Normalisation
 from rnnlib_py.data.tasks import find_task
-from rnnlib_py.evaluate import evaluate_batches, evaluation, skipped_text
+from rnnlib_py.evaluate import evaluate_batches, evaluation
 from rnnlib_py.file_objects import PathOrFile, write_file_object
 from rnnlib_py.gradient_check import GradientCheck
 from rnnlib_py.html_tables import html_table
 from rnnlib_py.metrics import Errors
 from rnnlib_py.normalisation import apply_to, read_from_save, store_in_save
 from rnnlib_py.prediction import Prediction, make_prediction
+from rnnlib_py.skipped_targets import SkippedTargetWarning, skipped_summary
 from rnnlib_py.stream import Stream
 from rnnlib_py.threads import num_threads
 from rnnlib_py.units import count_text, direction_text
 
 Array = NDArray[np.float64]
 _PRECISIONS = {"float": "float32", "double": "float64", "float32": "float32", "float64": "float64"}
-
-
-class SkippedTargetWarning(UserWarning):
-    """Transcription targets that need more steps than the network's output has; they added nothing to the errors."""
 
 
 def seed_of(config: Config) -> int:
@@ -244,16 +241,21 @@ class Network:
         """Like evaluate(), with the targets that did not fit beside the errors."""
         check_fits(data, self.header)
         evaluate = evaluation(self.core, self.config, num_threads(self.config, threads))
-        return evaluate_batches(evaluate, batches(self.normalised(data), self.converted))
+        return evaluate_batches(evaluate, batches(self.normalised(data), self.converted), self.config)
 
     def evaluate(self, data: Data, threads: int | None = None) -> Errors:
         """The errors of a Dataset, of Sequences or of one Sequence, the training criterion first; rates as fractions.
 
-        Raises DataError when the data do not fit the network. Targets that do not fit are warned about.
+        Transcription targets that need more steps than the output has are listed in one SkippedTargetWarning. The
+        errors then have their number as "skippedTargets", and ctcError, a mean, leaves them out ("ctcError" is not
+        there when none is left); all other errors compare them with what the network reads. With the key legacyErrors
+        no error counts them. A sequence without any target adds nothing; there are no errors ({}) when none has one.
+
+        Raises DataError when the data do not fit the network.
         """
         errors, skipped = self.errors(data, threads)
-        for target in skipped:
-            warnings.warn(skipped_text(target), SkippedTargetWarning, stacklevel=2)
+        if skipped:
+            warnings.warn(skipped_summary(skipped, self.config), SkippedTargetWarning, stacklevel=2)
         return errors
 
     def gradient(self, data: Data, threads: int | None = None, clip: bool = True) -> tuple[float, dict[str, Array]]:

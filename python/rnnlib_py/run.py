@@ -17,7 +17,7 @@ from rnnlib_py.batching import Batch
 from rnnlib_py.best import Best, BestTracker, SetErrors, deciding_errors
 from rnnlib_py.config import Config
 from rnnlib_py.data_sets import DataSets
-from rnnlib_py.evaluate import evaluate_batches, evaluation, skipped_text
+from rnnlib_py.evaluate import evaluate_batches, evaluation
 from rnnlib_py.events import Resumed, Saved
 from rnnlib_py.html_tables import html_table
 from rnnlib_py.interrupt import Interrupt
@@ -28,6 +28,7 @@ from rnnlib_py.normalisation import store_in_save
 from rnnlib_py.pace import Pace
 from rnnlib_py.progress import NoProgress
 from rnnlib_py.schedule import LearnRateSchedule
+from rnnlib_py.skipped_targets import with_count
 from rnnlib_py.units import count_text
 from rnnlib_py.watch import Watcher
 from rnnlib_py.work import EpochWork
@@ -162,7 +163,7 @@ class Run:
         state = save.get_value("trainer_random")
         if state is not None:
             self._random.state = state
-        self._tracker.restore(save, source)
+        self._tracker.restore(save, source, self.epoch)
         self._schedule.restore(save, source)
         self._watcher.restore(save, source)
         afresh = save.restore_trainer(self.network.core, self._trainer)
@@ -220,7 +221,7 @@ class Run:
         batch = next(iter(self._sets.batches("train")), None)
         if batch is not None:
             with contextlib.suppress(NumericError):  # training will say it, and in which epoch
-                self._watcher.begin(evaluate_batches(evaluate, [batch])[0])
+                self._watcher.begin(evaluate_batches(evaluate, [batch], self.config)[0])
 
     def run_epoch(self) -> tuple[Epoch, EpochWork]:
         """Trains on all sequences once, tests, saves what is best. Raises Interrupted, NumericError naming epoch and
@@ -271,9 +272,7 @@ class Run:
                     raise Interrupted(f"interrupted in epoch {self.epoch + 1} after {done} of {total} sequences")
         finally:
             self._progress.stop()
-            for target in trainer.skipped():
-                self._log.warn(skipped_text(target))
-        errors = figures(trainer.finish_updates())
+        errors = with_count(figures(trainer.finish_updates()), trainer.skipped(), self.config)
         return errors, EpochWork(time.perf_counter() - begin, total - before, points, self.network.num_weights)
 
     def _wants_to_stop(self) -> bool:
@@ -287,10 +286,7 @@ class Run:
         return not self._wants_to_stop()
 
     def _test(self, name: str) -> Errors:
-        errors, skipped = evaluate_batches(self._trainer.evaluate, self._until_interrupt(name))
-        for target in skipped:
-            self._log.warn(skipped_text(target))
-        return errors
+        return evaluate_batches(self._trainer.evaluate, self._until_interrupt(name), self.config)[0]
 
     def _until_interrupt(self, name: str) -> Iterator[Batch]:
         for batch in self._sets.batches(name):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from rnnlib_py import _core, _engine
-from rnnlib_py._core import ConfigError
+from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.available import check_available
 from rnnlib_py.config import Config
 from rnnlib_py.data_sets import DataSets
@@ -19,10 +19,12 @@ from rnnlib_py.files import check_writable
 from rnnlib_py.interrupt import Interrupt
 from rnnlib_py.log import Log, warnings_in
 from rnnlib_py.memory import peak_memory
-from rnnlib_py.network import seed_of
+from rnnlib_py.network import Network, seed_of
 from rnnlib_py.opening import open_network
 from rnnlib_py.progress import NoProgress, make_progress
 from rnnlib_py.run import Epoch, Interrupted, OnEpoch, Run
+from rnnlib_py.skipped_targets import skipped_summary
+from rnnlib_py.target_use import TargetUse, count_targets
 from rnnlib_py.tensorboard_files import TensorBoardFiles
 from rnnlib_py.threads import num_threads
 from rnnlib_py.warm_start import warm_start
@@ -97,11 +99,12 @@ def _prepare(
     seed = seed_of(config)
     random = _core.Random(seed)
     network, sets = open_network(config, random=random)
-    sets.check()
+    uses = _check_targets(network, sets)
     network.normalisation = sets.normalisation
     started = warm_start(network, config["warmStart"], config) if config.save is None and "warmStart" in config else []
     run = Run(config, network, sets, random, count, log, interrupt, progress, seed, constant_noise)
     _say_what_starts(run, sets, log, seed)
+    _warn_of_skipped_targets(uses, config, log)
     if started:
         log.say(*started)
     if config.save is None:
@@ -110,6 +113,28 @@ def _prepare(
         log.tell(run.restore(config.save, str(config.path)))
     run.open_log()
     return run
+
+
+def _check_targets(network: Network, sets: DataSets) -> dict[str, TargetUse]:
+    """Reads all sets once, so that damage is found before the first epoch. DataError for one without a target of use:
+    training would go on for ever and learn nothing, or have nothing to tell the best network by."""
+    uses = {name: count_targets(network, sets.batches(name)) for name in sets.sets}
+    for name, use in uses.items():
+        problem = use.problem(name)
+        if problem:
+            raise DataError(problem)
+    return uses
+
+
+def _warn_of_skipped_targets(uses: dict[str, TargetUse], config: Config, log: Log) -> None:
+    """Once, before the first epoch; sets with the same targets (a file that is given twice) in one sentence."""
+    said: dict[str, list[str]] = {}
+    for name, use in uses.items():
+        if use.skipped:
+            text = f"{skipped_summary(use.skipped, config, use.total)}; {use.suggestion()}"
+            said.setdefault(text, []).append(name)
+    for text, names in said.items():
+        log.warn(f"{' and '.join(f'{name} set' for name in names)}: {text}")
 
 
 def _say_what_starts(run: Run, sets: DataSets, log: Log, seed: int) -> None:

@@ -278,16 +278,49 @@ TEST(Ctc, NanIsSeen) {
   }
 }
 
-TEST(Ctc, TargetsThatCannotFitAreSkipped) {
+TEST(Ctc, TargetsThatCannotFitAddToAllErrorsButCtcError) {
+  // Best path: 0 1 1 blank = labels 0 1
+  const std::vector<double> net = {9, 0, 0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 0, 0, 0, 9};
+  LossOptions options;
+  options.confusion_matrix = true;
   const NetworkSpec spec = make_spec(Task::kTranscription, 3);
-  const auto run = run_loss<double>(spec, random_net(16, 6), label_sequence({0, 0, 1, 1}, 4));
+  const auto run = run_loss<double>(spec, net, label_sequence({0, 0, 1, 1}, 4), options);
   EXPECT_TRUE(run.errors.skipped);
   EXPECT_EQ(run.errors.needed, 6);
   EXPECT_EQ(run.errors.available, 4);
-  EXPECT_TRUE(run.errors.items.empty());
+  EXPECT_EQ(run.by_name.count("ctcError"), 0U);
+  EXPECT_EQ(run.value("labelError"), 2);
+  EXPECT_EQ(run.norm("labelError"), 4);
+  EXPECT_EQ(run.value("seqError"), 1);
+  EXPECT_EQ(run.norm("seqError"), 1);
+  EXPECT_EQ(run.value("substitutions"), 0);
+  EXPECT_EQ(run.value("deletions"), 2);
+  EXPECT_EQ(run.value("insertions"), 0);
+  EXPECT_EQ(run.value("_l0_deletions"), 2);  // the way back goes along the diagonal: the first two
+  EXPECT_EQ(run.norm("_l0_deletions"), 4);
   EXPECT_TRUE(run.trace.empty());
   EXPECT_EQ(run.d_net, std::vector<double>(16, 0));
+  EXPECT_EQ(run.d_output, std::vector<double>(16, 0));
   EXPECT_FALSE(run_loss<double>(spec, random_net(24, 6), label_sequence({0, 0, 1, 1}, 6)).errors.skipped);
+}
+
+TEST(Ctc, LegacyErrorsLeaveTargetsThatCannotFitOut) {
+  const NetworkSpec spec = make_spec(Task::kTranscription, 3);
+  LossOptions options;
+  options.legacy_errors = true;
+  const auto run = run_loss<double>(spec, random_net(16, 6), label_sequence({0, 0, 1, 1}, 4), options);
+  EXPECT_TRUE(run.errors.skipped);
+  EXPECT_TRUE(run.errors.items.empty());
+  EXPECT_EQ(run.d_net, std::vector<double>(16, 0));
+}
+
+TEST(Ctc, LabelsReadWhereTheTargetHasNoneAreInsertions) {
+  const std::vector<double> net = {9, 0, 0, 0, 0, 9, 0, 0};
+  const auto run = run_loss<double>(make_spec(Task::kTranscription, 3), net, label_sequence({}, 2));
+  EXPECT_EQ(run.value("labelError"), 2);
+  EXPECT_EQ(run.norm("labelError"), 0);
+  EXPECT_EQ(run.value("insertions"), 2);
+  EXPECT_EQ(run.value("seqError"), 1);
 }
 
 TEST(Ctc, LabelErrorsOfTheBestPath) {

@@ -112,7 +112,7 @@ TEST(EngineErrors, NumbersThatAreNotFinite) {
   expect_error<NumericError>([&] { network.gradient(sequences.all()); }, {"sequence_1", "nan"});
 }
 
-TEST(EngineErrors, TargetsThatCannotFitAreListedAndAddNothing) {
+TEST(EngineErrors, TargetsThatCannotFitAreListedAndAddToRatesAlone) {
   const Network network = make_network(make_spec({{"task", "transcription"}, {"hiddenSize", "2"}}, {1}));
   const TestSequences sequences(network, {{5}, {4}, {6}});
   const std::vector<std::int32_t> repeats{1, 1, 1};
@@ -130,6 +130,21 @@ TEST(EngineErrors, TargetsThatCannotFitAreListedAndAddNothing) {
   EXPECT_LT(largest_difference(with.gradient, without.gradient), 1e-13);
   EXPECT_NEAR(with.error, without.error, 1e-13);
   EXPECT_EQ(errors.find("ctcError")->norm, 2);
+  EXPECT_EQ(errors.find("seqError")->norm, 3);
+  const double labels = static_cast<double>(mixed[0].target_length() + 3 + mixed[2].target_length());
+  for (const char* rate : {"labelError", "substitutions", "deletions", "insertions"}) {
+    EXPECT_EQ(errors.find(rate)->norm, labels) << rate;
+    EXPECT_EQ(with.metrics.find(rate)->value, errors.find(rate)->value) << rate;
+  }
+  EXPECT_EQ(errors.find("labelError")->value,
+            errors.find("substitutions")->value + errors.find("deletions")->value + errors.find("insertions")->value);
+
+  RunOptions legacy;
+  legacy.legacy_errors = true;
+  const Metrics as_before = network.evaluate(mixed, legacy);
+  EXPECT_EQ(as_before.find("seqError")->norm, 2);
+  EXPECT_EQ(as_before.find("labelError")->norm, labels - 3);
+  EXPECT_EQ(as_before.find("ctcError")->value, errors.find("ctcError")->value);
 }
 
 TEST(EngineErrors, WeightsThatDoNotFitOrAreNotNumbers) {

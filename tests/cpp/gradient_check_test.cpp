@@ -125,7 +125,16 @@ TEST(GradientCheck, ATargetThatCannotFitIsAnError) {
   const std::vector<std::int32_t> longer{1, 1, 2};
   Sequence sequence = sequences[0];
   sequence.set_target(longer);
-  expect_error<DataError>([&] { check_gradient(network, sequence); }, {"cannot fit"});
+  expect_error<DataError>([&] { check_gradient(network, sequence); }, {"cannot fit", "needs 4 steps", "has 3"});
+}
+
+TEST(GradientCheck, ASequenceWithoutATargetIsAnError) {
+  const Network network = make_network(make_spec({{"task", "classification"}, {"hiddenSize", "2"}}, {1}));
+  const TestSequences sequences(network, {{3}});
+  const std::vector<std::int32_t> none{-1, -1, -1};
+  Sequence sequence = sequences[0];
+  sequence.set_target(none);
+  expect_error<DataError>([&] { check_gradient(network, sequence); }, {"it has no target"});
 }
 
 // A step of 0 would find nothing wrong anywhere.

@@ -146,10 +146,44 @@ TEST(CrossEntropy, ConfusionsOnlyWhenVerboseAndMoreThanTwoClasses) {
 
 TEST(CrossEntropy, NoTargetsAtAllAddNothing) {
   const std::vector<std::int32_t> target = {-1, -1};
-  const auto run = run_loss<double>(make_spec(Task::kClassification, 3), random_net(6, 8), class_sequence(target));
-  EXPECT_EQ(run.criterion(), 0);
-  EXPECT_EQ(run.errors.items.size(), 1U);
+  const NetworkSpec spec = make_spec(Task::kClassification, 3);
+  const auto run = run_loss<double>(spec, random_net(6, 8), class_sequence(target));
+  EXPECT_TRUE(run.errors.items.empty());  // a norm would make the mean of all sequences smaller
   EXPECT_EQ(run.d_net, std::vector<double>(6, 0));
+
+  LossOptions options;
+  options.legacy_errors = true;
+  const auto legacy = run_loss<double>(spec, random_net(6, 8), class_sequence(target), options);
+  EXPECT_EQ(legacy.errors.items.size(), 1U);
+  EXPECT_EQ(legacy.criterion(), 0);
+  EXPECT_EQ(legacy.norm("crossEntropyError"), 1);
+}
+
+TEST(CrossEntropy, TargetsWithoutImportanceAddDecisionsOnly) {
+  const std::vector<std::int32_t> target = {0, 1};
+  const std::vector<float> importance = {0, 0};
+  Sequence sequence = class_sequence(target);
+  sequence.set_importance(importance);
+  const NetworkSpec spec = make_spec(Task::kClassification, 3);
+  const auto run = run_loss<double>(spec, {9, 0, 0, 9, 0, 0}, sequence);
+  EXPECT_EQ(run.by_name.count("crossEntropyError"), 0U);
+  EXPECT_EQ(run.value("classificationError"), 0.5);
+}
+
+TEST(SquaredError, TargetsWithoutAnyImportanceAddNothing) {
+  const std::vector<float> patterns = {1, 2, 3, 4};
+  const NetworkSpec spec = make_spec(Task::kRegression, 2);
+  Sequence sequence = pattern_sequence(patterns, 2);
+  std::vector<float> importance = {0, 0};
+  sequence.set_importance(importance);
+  const auto none = run_loss<double>(spec, random_net(4, 3), sequence);
+  EXPECT_TRUE(none.errors.items.empty());
+  EXPECT_EQ(none.d_net, std::vector<double>(4, 0));
+  LossOptions options;
+  options.legacy_errors = true;
+  EXPECT_EQ(run_loss<double>(spec, random_net(4, 3), sequence, options).norm("sumSquaresError"), 1);
+  importance[1] = 0.5F;
+  EXPECT_EQ(run_loss<double>(spec, random_net(4, 3), sequence).norm("sumSquaresError"), 1);
 }
 
 TEST(CrossEntropy, TiesGoToTheFirst) {
@@ -216,20 +250,14 @@ TEST(CheckTarget, NamesWhatIsWrong) {
             "class 3 at target 1 (of 2, counted from 0): expected 0 .. 2, or -1 for no target");
 
   sequence.set_inputs(nullptr, {70, 50}, 1);
-  EXPECT_EQ(data_error([&] {
-              classes->check_target(sequence, {24, 13});
-            }),
+  EXPECT_EQ(data_error([&] { classes->check_target(sequence, {24, 13}); }),
             "targets for 70x50 points but the network's output has 24x13 (blocks shrink it): give targetSeqDims");
   sequence.set_target_shape({24, 13});
-  EXPECT_EQ(data_error([&] {
-              classes->check_target(sequence, {24, 13});
-            }),
+  EXPECT_EQ(data_error([&] { classes->check_target(sequence, {24, 13}); }),
             "expected 312 targetClasses, one for each of 24x13 points; found 2");
 
   sequence.set_target(nullptr, 0);
-  EXPECT_EQ(data_error([&] {
-              classes->check_target(sequence, {24, 13});
-            }),
+  EXPECT_EQ(data_error([&] { classes->check_target(sequence, {24, 13}); }),
             "no target: a classification task needs targetClasses");
 
   const auto one_class = make_loss<float>(make_spec(Task::kSequenceClassification, 3), {});

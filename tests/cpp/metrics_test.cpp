@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace rnnlib {
 namespace {
 
@@ -37,10 +39,13 @@ TEST(Metrics, AddsOthersWhateverTheirOrder) {
   EXPECT_EQ(a.num_sequences, 5);
 }
 
-TEST(Metrics, WithoutNormAreZero) {
+// Targets without a single label: right when nothing was read, and no finite rate when something was.
+TEST(Metrics, WithoutNormAreZeroOrInfinite) {
   Metrics metrics;
-  metrics.add("_a", 0, 0);
-  EXPECT_EQ(metrics.find("_a")->figure(), 0);
+  metrics.add("deletions", 0, 0);
+  metrics.add("labelError", 2, 0);
+  EXPECT_EQ(metrics.find("deletions")->figure(), 0);
+  EXPECT_EQ(metrics.find("labelError")->figure(), std::numeric_limits<double>::infinity());
 }
 
 TEST(Metrics, PrintAsPercentByName) {

@@ -321,7 +321,13 @@ TEST(Trainer, TargetsThatCannotFitAreListedAndChangeNothing) {
   EXPECT_EQ(trainer.skipped()[0].tag, "sequence_1");
   EXPECT_EQ(trainer.skipped()[0].needed, 5);
   EXPECT_EQ(trainer.skipped()[0].available, 4);
-  EXPECT_EQ(trainer.end_epoch().find("ctcError")->norm, 2);
+  const Metrics running = trainer.end_epoch();
+  EXPECT_EQ(running.find("ctcError")->norm, 2);
+  EXPECT_EQ(running.find("seqError")->norm, 3);
+  EXPECT_EQ(running.find("labelError")->norm, sequences[0].target_length() + 3 + sequences[2].target_length());
+  std::vector<SkippedTarget> skipped;
+  EXPECT_EQ(trainer.evaluate({sequences[0], impossible}, &skipped).find("seqError")->norm, 2);
+  EXPECT_EQ(skipped.size(), 1u);
 
   Network other = make_network(spec);
   Trainer without(other, steepest(0.1, 0));
@@ -330,6 +336,39 @@ TEST(Trainer, TargetsThatCannotFitAreListedAndChangeNothing) {
   EXPECT_EQ(network.weights(), other.weights());
   trainer.begin_epoch(3);
   EXPECT_TRUE(trainer.skipped().empty());
+}
+
+// With noises a sequence has a pass for each sample, but is one sequence.
+TEST(Trainer, TargetsThatCannotFitAddToRatesWithNoises) {
+  const NetworkSpec spec = make_spec({{"task", "transcription"}, {"hiddenSize", "3"}}, {1});
+  Network network = make_network(spec);
+  const TestSequences sequences(network, {{4}});
+  const std::vector<std::int32_t> repeats{1, 1, 1};
+  Sequence impossible = sequences[0];
+  impossible.set_target(repeats);
+  TrainerOptions options = steepest(0.1, 0);
+  options.mdl = MdlOptions();
+  options.mdl->samples = 2;
+  options.test_distortions = true;
+  for (const bool legacy : {false, true}) {
+    options.run.legacy_errors = legacy;
+    Trainer trainer(network, options);
+    trainer.begin_epoch(1);
+    trainer.train({impossible});
+    EXPECT_EQ(trainer.skipped().size(), 1u);
+    const Metrics running = trainer.end_epoch();
+    std::vector<SkippedTarget> skipped;
+    const Metrics tested = trainer.evaluate({impossible}, &skipped);
+    EXPECT_EQ(skipped.size(), 1u);
+    EXPECT_EQ(running.find("errorBits")->value, 0);
+    for (const Metrics* errors : {&running, &tested}) {
+      EXPECT_EQ(errors->find("ctcError"), nullptr);
+      ASSERT_EQ(errors->find("labelError") == nullptr, legacy);
+      if (legacy) continue;
+      EXPECT_EQ(errors->find("labelError")->norm, 3);
+      EXPECT_EQ(errors->find("seqError")->norm, 1);
+    }
+  }
 }
 
 TEST(Trainer, OptionsMustMakeSense) {

@@ -67,7 +67,9 @@ class Case:
         return self.training is not None and self.training["constant_noise"] is not None
 
     def network(self, precision: str) -> rnn.Network:
-        return rnn.Network.load(self.folder / "initial.save", precision=precision)
+        """Counts errors as it does by default, but for the case that records how the reference leaves a target out."""
+        config = rnn.Config.read(self.folder / "initial.save", legacyErrors=self.name == "target_too_long")
+        return rnn.Network.from_config(config, precision)
 
     def data(self) -> rnn.Dataset:
         task = rnn.Config.read(self.folder / "initial.save")["task"]
@@ -141,7 +143,7 @@ def sequence_errors(case: Case, precision: str) -> Errors:
 
 def error_differences(case: Case, precision: str) -> list[Difference]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", rnn.SkippedTargetWarning)  # target_too_long: the test looks at its warning
+        warnings.simplefilter("ignore", rnn.SkippedTargetWarning)  # target_too_long: a test looks at its warning
         data_set = case.network(precision).evaluate(case.data())
     return [
         *compare_errors("data set", data_set, case.expected["dataset_errors"], precision),

@@ -135,7 +135,13 @@ def test_target_that_is_too_long_is_warned_about() -> None:
     case = find("target_too_long")
     text = "sequence seq0: its target needs 8 steps, the network's output has 4"
     with pytest.warns(rnn.SkippedTargetWarning, match=text):
-        case.network("float64").evaluate(case.data())
+        legacy = case.network("float64").evaluate(case.data())
+    with pytest.warns(rnn.SkippedTargetWarning, match=text):
+        errors = rnn.Network.load(case.folder / "initial.save", precision="float64").evaluate(case.data())
+    # The reference's rates are those of the second sequence alone, of 4 labels. Of the first's 6 labels 4 are not read.
+    assert errors["skippedTargets"] == 1
+    assert errors["ctcError"] == legacy["ctcError"]
+    assert errors["labelError"] == pytest.approx((legacy["labelError"] * 4 + 4) / 10)
 
 
 # --- the reference's saves of training under way ---

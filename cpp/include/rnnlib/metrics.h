@@ -13,10 +13,11 @@ namespace rnnlib {
 
 // One error of a data set.
 struct NamedError {
-  std::string name;                                               // "ctcError", "labelError", ...
-  double value = 0;                                               // sum over the sequences
-  double norm = 0;                                                // likewise
-  double figure() const { return norm == 0 ? 0 : value / norm; }  // what is reported
+  std::string name;  // "ctcError", "labelError", ...
+  double value = 0;  // sum over the sequences
+  double norm = 0;   // likewise
+  // What is reported: value / norm. Infinite for labels that were read where no target has any: no rate is that large.
+  double figure() const { return norm == 0 && value == 0 ? 0 : value / norm; }
 };
 
 // All errors of a data set.
@@ -26,7 +27,8 @@ class RNNLIB_API Metrics {
   void add(const std::string& name, double value, double norm);
   // Adds the sums of other sequences.
   void add(const Metrics& other);
-  const std::vector<NamedError>& errors() const { return errors_; }  // the training criterion first
+  // The training criterion first, where a sequence adds to it.
+  const std::vector<NamedError>& errors() const { return errors_; }
   // The error of that name, or nullptr.
   const NamedError* find(const std::string& name) const;
   // Sequences whose errors are in it.

@@ -80,7 +80,8 @@ struct GradientResult {
   Metrics metrics;               // of the same sequences
 };
 
-// A transcription target that needs more steps than the output has (docs/behaviour.md, "CTC"); it added nothing.
+// A transcription target that needs more steps than the output has. It adds nothing to ctcError and to the gradient;
+// the other errors compare it with the best path, unless RunOptions::legacy_errors is true.
 struct SkippedTarget {
   std::string tag;      // of the sequence
   Index needed = 0;     // steps
@@ -95,6 +96,9 @@ struct RunOptions {
   int threads = 1;
   bool verbose = false;           // also "_<a>-><b>" errors of classification
   bool confusion_matrix = false;  // also per label errors of transcription
+  // As RNNLIB: a SkippedTarget adds to no error at all, and a sequence without any target (all classes -1, or all
+  // importance 0) counts in the means with an error of 0. Error rates then look better than they are.
+  bool legacy_errors = false;
 };
 
 // Which run of equal sequences to estimate.

@@ -323,6 +323,15 @@ Rows output_keys() {
        "",
        "Prints more; adds errors by pair of classes in classification."},
       {"confusionMatrix", KeyType::kBool, "false", "", {}, "", "Adds errors by label in transcription."},
+      {"legacyErrors",
+       KeyType::kBool,
+       "false",
+       "",
+       {},
+       "",
+       "Errors as RNNLIB counts them: transcription targets that do not fit the output are left out of all errors "
+       "(else "
+       "of ctcError alone), and sequences without any target count in means with an error of 0 (else not at all)."},
       {"dictionary",
        KeyType::kString,
        "",

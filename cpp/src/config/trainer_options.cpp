@@ -50,6 +50,7 @@ TrainerOptions make_trainer_options(const Config& config) {
   if (config.has("freeze")) options.freeze = config.get_string_list("freeze");
   options.run.verbose = config.get_bool("verbose");
   options.run.confusion_matrix = config.get_bool("confusionMatrix");
+  options.run.legacy_errors = config.get_bool("legacyErrors");
   if (config.has("threads")) options.run.threads = static_cast<int>(config.get_int("threads"));
   return options;
 }

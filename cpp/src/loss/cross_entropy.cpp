@@ -20,6 +20,7 @@ CrossEntropy<Real>::CrossEntropy(const NetworkSpec& spec, const LossOptions& opt
     : whole_sequence_(spec.task == Task::kSequenceClassification),
       logistic_(spec.data.labels.size() == 2),
       confusions_(options.verbose && spec.data.labels.size() > 2),
+      legacy_errors_(options.legacy_errors),
       num_labels_(static_cast<Index>(spec.data.labels.size())) {
   this->error_names_ = {"crossEntropyError", "classificationError"};
   for (const std::string& label : spec.data.labels) this->error_names_.push_back("_" + label);
@@ -120,12 +121,14 @@ void CrossEntropy<Real>::evaluate(const OutputView<Real>& view, const Sequence& 
 
   double cross_entropy = 0;
   Index num_targets = 0;
+  bool adds_error = legacy_errors_;  // a sequence without any target must not make the mean smaller
   for (Index t = 0; t < view.points; ++t) {
     const Index label = sequence.target()[t];
     if (label < 0) continue;
     const Real importance = sequence.importance() ? static_cast<Real>(sequence.importance()[t]) : Real(1);
     cross_entropy += static_cast<double>(importance) * point_error(view.net + t * view.size, label);
     point_deltas(view, t, label, importance);
+    adds_error = adds_error || importance != 0;
 
     ++num_targets;
     ++counts[static_cast<std::size_t>(label)];
@@ -134,7 +137,7 @@ void CrossEntropy<Real>::evaluate(const OutputView<Real>& view, const Sequence& 
     ++counts[static_cast<std::size_t>(num_labels_ + label)];
     if (confusions_) ++counts[static_cast<std::size_t>(num_labels_ * (label + 2) + decision)];
   }
-  errors.items.push_back({0, cross_entropy, 1});
+  if (adds_error) errors.items.push_back({0, cross_entropy, 1});
   add_class_errors(counts, num_targets, errors);
 }
 

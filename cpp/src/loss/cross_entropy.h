@@ -25,8 +25,9 @@ class CrossEntropy final : public Loss<Real> {
   void add_class_errors(const std::vector<Index>& counts, Index num_targets, SequenceErrors& errors) const;
 
   bool whole_sequence_;
-  bool logistic_;    // one unit, the probability of label 1
-  bool confusions_;  // report _<a>-><b>
+  bool logistic_;       // one unit, the probability of label 1
+  bool confusions_;     // report _<a>-><b>
+  bool legacy_errors_;  // a sequence without any target has an error of 0
   Index num_labels_;
 };
 

@@ -44,7 +44,9 @@ void clear_deltas(const OutputView<Real>& view) {
 
 template <class Real>
 Ctc<Real>::Ctc(const NetworkSpec& spec, const LossOptions& options)
-    : confusions_(options.confusion_matrix), num_labels_(static_cast<Index>(spec.data.labels.size())) {
+    : confusions_(options.confusion_matrix),
+      legacy_errors_(options.legacy_errors),
+      num_labels_(static_cast<Index>(spec.data.labels.size())) {
   std::vector<std::string>& names = this->error_names_;
   names = {"ctcError", "labelError", "seqError", "substitutions", "deletions", "insertions"};
   if (!confusions_) return;
@@ -81,8 +83,9 @@ void Ctc<Real>::evaluate(const OutputView<Real>& view, const Sequence& sequence,
   errors.needed = ctc_steps_needed(sequence.target(), sequence.target_length());
   errors.available = view.points;
   errors.skipped = errors.needed > errors.available;
-  if (errors.skipped) {
+  if (errors.skipped) {  // no path spells the target, but what the network reads can be compared with it
     clear_deltas(view);
+    if (!legacy_errors_) add_label_errors(view, sequence, workspace, errors);
     return;
   }
   CtcLattice lattice(sequence.target(), sequence.target_length(), view.points, view.size, workspace);
@@ -144,12 +147,11 @@ void Ctc<Real>::predict(const OutputView<Real>& view, Prediction& prediction) co
   best_path(view.output, view.points, view.size, prediction.labels, prediction.positions);
 }
 
-// A target that does not fit is left out; the best path has at most a label per point.
+// The lattice is for targets that fit, of a label per point at most. So many has the best path at most, too.
 template <class Real>
 Index Ctc<Real>::bytes(Index points, Index size, Index target_length) const {
-  const Index length = std::min(target_length, points);
-  return CtcLattice::bytes(length, points, size) + size * static_cast<Index>(sizeof(double)) +
-         (points + edit_cells(length, points)) * static_cast<Index>(sizeof(std::int32_t));
+  return CtcLattice::bytes(std::min(target_length, points), points, size) + size * static_cast<Index>(sizeof(double)) +
+         (points + edit_cells(target_length, points)) * static_cast<Index>(sizeof(std::int32_t));
 }
 
 template <class Real>

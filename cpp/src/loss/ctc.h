@@ -25,7 +25,8 @@ class Ctc final : public Loss<Real> {
                         SequenceErrors& errors) const;
   void add_confusions(const Alignment& alignment, double norm, SequenceErrors& errors) const;
 
-  bool confusions_;  // report per label errors
+  bool confusions_;     // report per label errors
+  bool legacy_errors_;  // a target that does not fit adds to no error
   Index num_labels_;
 };
 

@@ -14,7 +14,7 @@ std::unique_ptr<Loss<Real>> make_loss(const NetworkSpec& spec, const LossOptions
   switch (spec.task) {
     case Task::kRegression:
     case Task::kSequenceRegression:
-      return std::make_unique<SquaredError<Real>>(spec);
+      return std::make_unique<SquaredError<Real>>(spec, options);
     case Task::kClassification:
     case Task::kSequenceClassification:
       return std::make_unique<CrossEntropy<Real>>(spec, options);

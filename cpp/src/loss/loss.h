@@ -34,8 +34,9 @@ struct SequenceErrors {
     double value;
     double norm;
   };
-  std::vector<Item> items;  // the training criterion first; empty when the sequence was skipped
-  bool skipped = false;     // a CTC target that needs more steps than there are; deltas are 0
+  // The training criterion first, unless the sequence adds nothing to it: it was skipped, or has no target.
+  std::vector<Item> items;
+  bool skipped = false;  // a CTC target that needs more steps than there are; deltas are 0
   Index needed = 0;
   Index available = 0;
 };
@@ -97,6 +98,7 @@ class Loss {
 struct LossOptions {
   bool verbose = false;
   bool confusion_matrix = false;
+  bool legacy_errors = false;  // see RunOptions
 };
 
 // Instantiated for float and double.

@@ -10,8 +10,10 @@
 namespace rnnlib {
 
 template <class Real>
-SquaredError<Real>::SquaredError(const NetworkSpec& spec)
-    : whole_sequence_(spec.task == Task::kSequenceRegression), target_size_(spec.data.target_size) {
+SquaredError<Real>::SquaredError(const NetworkSpec& spec, const LossOptions& options)
+    : whole_sequence_(spec.task == Task::kSequenceRegression),
+      legacy_errors_(options.legacy_errors),
+      target_size_(spec.data.target_size) {
   this->error_names_ = {"sumSquaresError"};
 }
 
@@ -43,8 +45,10 @@ void SquaredError<Real>::evaluate(const OutputView<Real>& view, const Sequence& 
                                   SequenceErrors& errors) const {
   errors = SequenceErrors();
   double sum = 0;
+  bool adds_error = legacy_errors_ || sequence.importance() == nullptr;  // all importance 0: there is no target
   for (Index t = 0; t < view.points; ++t) {
     const Real importance = sequence.importance() ? static_cast<Real>(sequence.importance()[t]) : Real(1);
+    adds_error = adds_error || importance != 0;
     for (Index i = t * view.size; i < (t + 1) * view.size; ++i) {
       const Real difference = view.output[i] - static_cast<Real>(sequence.target_patterns()[i]);
       sum += static_cast<double>(importance) * static_cast<double>(difference) * static_cast<double>(difference);
@@ -52,7 +56,7 @@ void SquaredError<Real>::evaluate(const OutputView<Real>& view, const Sequence& 
       if (view.d_output) view.d_output[i] = importance * difference;
     }
   }
-  errors.items.push_back({0, sum / 2, 1});
+  if (adds_error) errors.items.push_back({0, sum / 2, 1});
 }
 
 template <class Real>

@@ -9,7 +9,7 @@ namespace rnnlib {
 template <class Real>
 class SquaredError final : public Loss<Real> {
  public:
-  explicit SquaredError(const NetworkSpec& spec);
+  SquaredError(const NetworkSpec& spec, const LossOptions& options);
   void check_target(const Sequence& sequence, const Shape& output_shape) const override;
   void activate(const OutputView<Real>& view) const override;
   void activate_backward(const OutputView<Real>& view) const override;
@@ -19,6 +19,7 @@ class SquaredError final : public Loss<Real> {
 
  private:
   bool whole_sequence_;
+  bool legacy_errors_;  // a sequence without any target has an error of 0
   Index target_size_;
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 template <class Real>
 std::unique_ptr<Loss<Real>> loss_for(const Engine<Real>& engine, const RunOptions& options = {}) {
-  return make_loss<Real>(engine.layout().spec, {options.verbose, options.confusion_matrix});
+  return make_loss<Real>(engine.layout().spec, {options.verbose, options.confusion_matrix, options.legacy_errors});
 }
 
 }  // namespace

@@ -16,8 +16,14 @@ namespace {
 constexpr Index kWeightsPerTask = 64;
 
 double training_error(const Network& network, const std::vector<Sequence>& sequence) {
-  const Metrics metrics = network.evaluate(sequence);
-  if (metrics.errors().empty()) throw DataError("the gradient check's sequence adds no error: its target cannot fit");
+  std::vector<SkippedTarget> skipped;
+  const Metrics metrics = network.evaluate(sequence, {}, &skipped);
+  if (!skipped.empty()) {
+    throw DataError("the gradient check's sequence adds no error: its target cannot fit: it needs " +
+                    std::to_string(skipped[0].needed) + " steps, the network's output has " +
+                    std::to_string(skipped[0].available));
+  }
+  if (metrics.errors().empty()) throw DataError("the gradient check's sequence adds no error: it has no target");
   return metrics.errors().front().value;
 }
 

@@ -87,7 +87,8 @@ class TrainerOf : public TrainerImpl {
   TrainerOf(Engine<Real>& engine, const TrainerOptions& options)
       : TrainerImpl(options),
         engine_(engine),
-        loss_(make_loss<Real>(engine.layout().spec, {options.run.verbose, options.run.confusion_matrix})),
+        loss_(make_loss<Real>(engine.layout().spec,
+                              {options.run.verbose, options.run.confusion_matrix, options.run.legacy_errors})),
         learns_(learning_weights(engine.layout(), options.freeze)),
         mdl_(options.mdl ? std::make_unique<AdaptiveNoise<Real>>(*options.mdl, learns_) : nullptr),
         update_(engine, options_, learns_, mdl_.get()),

@@ -12,6 +12,7 @@ from rnnlib_py.data.batches import cut
 from rnnlib_py.data.column_statistics import BLOCK, ColumnStatistics, ColumnSums
 from rnnlib_py.data.dataset import Dataset
 from rnnlib_py.data.sequence import Sequence
+from rnnlib_py.data.target_use import ctc_steps, has_target
 
 
 @dataclass
@@ -29,6 +30,7 @@ class DataSummary:
     label_counts: dict[str, int] = field(default_factory=dict)  # every label, in the labels' order
     unknown_labels: dict[str, int] = field(default_factory=dict)  # left out: not in the label list
     num_without_target: int = 0  # points (classification) or sequences (sequence_classification) whose target is -1
+    has_target: NDArray[np.bool_] | None = None  # per sequence: whether there is anything to learn from it
     target_lengths: NDArray[np.int64] | None = None  # transcription: labels per sequence
     ctc_steps: NDArray[np.int64] | None = None  # transcription: output steps that each target needs at least
 
@@ -62,6 +64,7 @@ def describe(data: Dataset) -> DataSummary:
         label_counts=dict(zip(data.header.labels, targets.counts.tolist(), strict=True)),
         unknown_labels=data.unknown_labels,
         num_without_target=targets.without,
+        has_target=np.array(targets.present, dtype=np.bool_),
         target_lengths=np.array(targets.lengths, dtype=np.int64) if targets.transcribes else None,
         ctc_steps=np.array(targets.steps, dtype=np.int64) if targets.transcribes else None,
     )
@@ -76,11 +79,13 @@ class _TargetPass:
     def __init__(self, num_labels: int, transcribes: bool) -> None:
         self.counts = np.zeros(num_labels, dtype=np.int64)
         self.without = 0
+        self.present: list[bool] = []
         self.lengths: list[int] = []
         self.steps: list[int] = []
         self.transcribes = transcribes
 
     def add(self, sequences: list[Sequence]) -> None:
+        self.present += map(has_target, sequences)
         targets = [target for target in (sequence.target_classes for sequence in sequences) if target is not None]
         if not targets:
             return
@@ -90,4 +95,4 @@ class _TargetPass:
         self.counts += np.bincount(known, minlength=len(self.counts))
         if self.transcribes:
             self.lengths += [len(target) for target in targets]
-            self.steps += [len(target) + int(np.count_nonzero(target[1:] == target[:-1])) for target in targets]
+            self.steps += map(ctc_steps, targets)
