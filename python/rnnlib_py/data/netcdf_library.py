@@ -112,14 +112,17 @@ class LibraryVariable:
         self.dtype = _type_of(variable)
         self.dimensions: tuple[str, ...] = variable.dimensions
         self.ndim = len(self.dimensions)
+        self._shape: tuple[int, ...] | None = None
 
     def _call(self) -> contextlib.AbstractContextManager[None]:
         return self._file.call(f"variable '{self.name}'")
 
     @property
     def shape(self) -> tuple[int, ...]:
-        with self._call():
-            return tuple(int(size) for size in self._variable.shape)
+        if self._shape is None or not self._file.is_read:
+            with self._call():
+                self._shape = tuple(int(size) for size in self._variable.shape)
+        return self._shape
 
     def __getitem__(self, key: Any) -> Any:
         with self._call():
@@ -169,7 +172,7 @@ class LibraryFile:
     def __init__(self, path: Path, mode: Literal["r", "w"] = "r", variant: Any = "NETCDF4", shown: str = "") -> None:
         """`shown`: how messages call the file. Errors: see `reading`; of files that are written, the library's own."""
         self.path = shown or str(path)
-        self._is_read = mode == "r"
+        self.is_read = mode == "r"
         self._dataset: Any = None
         with self.call():
             self._dataset = netCDF4.Dataset(**_name_of(path), mode=mode, format=variant)
@@ -179,7 +182,7 @@ class LibraryFile:
 
     def call(self, what: str = "") -> contextlib.AbstractContextManager[None]:
         """What every call into the library is made in."""
-        return reading(self.path, what) if self._is_read else _writing()
+        return reading(self.path, what) if self.is_read else _writing()
 
     def close(self) -> None:
         with self.call():

@@ -185,9 +185,9 @@ class NetcdfSource:
                 sequence.words = decode(row_bytes(self._words[i]))
             sequences.append(sequence)
         self._add_importance(sequences, first, last)
-        for i, sequence in enumerate(sequences, first):
-            parts = (sequence.inputs, sequence.target, sequence.importance)
-            if any(isinstance(part, np.ma.MaskedArray) for part in parts):
+        blocks = (block, targets[0], sequences[0].importance) if sequences else ()  # the others are alike
+        if any(isinstance(part, np.ma.MaskedArray) for part in blocks):
+            for i, sequence in enumerate(sequences, first):
                 self._settle_missing(sequence, i, check)
         if check:
             self._check(sequences, first)

@@ -51,9 +51,9 @@ class Packing:
         values = stored
         with np.errstate(all="ignore"):  # overflow is found where finite numbers are expected
             if self.factor is not None:
-                values = values * self.factor
+                values = np.multiply(values, self.factor, dtype=np.result_type(values.dtype, self.factor.dtype))
             if self.offset is not None:
-                values = values + self.offset
+                values = np.add(values, self.offset, dtype=np.result_type(values.dtype, self.offset.dtype))
         return values if mask is None else np.ma.MaskedArray(values, mask)
 
     def _mask(self, stored: NDArray[Any]) -> NDArray[np.bool_] | None:
