@@ -47,7 +47,7 @@ def file_statistics(path: str | os.PathLike[str]) -> FileStatistics:
         for name, variable in file.variables.items():
             if rows.offsets(variable) is None:
                 continue
-            if name == "targetStrings":
+            if name == "targetStrings" and (variable.dtype, variable.ndim) in ((str, 1), ("S1", 2)):
                 counts = [_count_words(text_rows(variable[piece])) for piece in pieces(variable)]
                 labels = np.concatenate(counts)
             elif is_numeric(variable.dtype) and variable.ndim <= 2:
