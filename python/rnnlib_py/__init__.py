@@ -24,7 +24,16 @@ from rnnlib_py.about import build_info
 from rnnlib_py.best import Best
 from rnnlib_py.checking import CheckReport, check
 from rnnlib_py.config import Config
-from rnnlib_py.data import Dataset, DatasetFiles, DataSummary, DataWarning, Sequence, describe, write_netcdf
+from rnnlib_py.data import (
+    Dataset,
+    DatasetFiles,
+    DataSummary,
+    DataWarning,
+    Sequence,
+    characters,
+    describe,
+    write_netcdf,
+)
 from rnnlib_py.data.netcdf_lock import LOCK as netcdf_lock  # noqa: N811
 from rnnlib_py.export import export_weights
 from rnnlib_py.gradient_check import GradientCheck
@@ -88,6 +97,7 @@ __all__ = [
     "__version__",
     "average",
     "build_info",
+    "characters",
     "check",
     "describe",
     "dump",

@@ -14,6 +14,7 @@ from rnnlib_py.available import check_available
 from rnnlib_py.batching import MAX_POINTS
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, DataSummary, DataWarning, describe
+from rnnlib_py.data.labels import fold
 from rnnlib_py.data_sets import KEYS, DataSets
 from rnnlib_py.network import Network
 from rnnlib_py.opening import open_network
@@ -149,7 +150,7 @@ def _report_set(name: str, data: Dataset, summary: DataSummary, report: CheckRep
         f"{shape_text(summary.shape_min)} to {shape_text(summary.shape_max)}",
     ]
     if summary.label_counts:
-        counts = ", ".join(f"{label} {count:,}" for label, count in summary.label_counts.items())
+        counts = fold([f"{label} {count:,}" for label, count in summary.label_counts.items()], ", ")
         report.lines += textwrap.wrap(
             f"labels: {counts}", 110, initial_indent="  ", subsequent_indent="    ", break_long_words=False
         )
@@ -161,6 +162,7 @@ def _report_set(name: str, data: Dataset, summary: DataSummary, report: CheckRep
     if summary.unknown_labels:
         unknown = [f"{label} ({count} times)" for label, count in summary.unknown_labels.items()]
         report.warnings.append(f"{name} set: labels that no label list has, left out: {_some(unknown)}")
+    report.warnings += [f"{name} set: {text}" for text in summary.advice]
 
 
 def _report_inputs(name: str, data: Dataset, summary: DataSummary, report: CheckReport) -> None:

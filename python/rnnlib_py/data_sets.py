@@ -11,6 +11,7 @@ from rnnlib_py._core import ConfigError, DataHeader, Random
 from rnnlib_py.batching import Batch, dataset_batches
 from rnnlib_py.config import Config
 from rnnlib_py.data import DatasetFiles, DataWarning, Sequence
+from rnnlib_py.data.diagnosis import diagnose_set
 from rnnlib_py.data.normalisation import Normalisation
 from rnnlib_py.normalisation import apply_to, read_from_save
 
@@ -78,6 +79,11 @@ class DataSets:
         if name not in self.sets:
             raise ConfigError(f"no {name} data: {KEYS[name]} is not given")
         return self.sets[name]
+
+    def advice(self) -> list[str]:
+        """What in the first training file hardly is meant, seen from a sample; `check` looks at everything."""
+        files = self["train"]
+        return [f"{files.paths[0]}: {text}" for text in diagnose_set(files.dataset(0))]
 
     def batches(self, name: str, shuffle: Random | None = None, multiple_of: int = 1, skip: int = 0) -> Iterator[Batch]:
         """All sequences of a set; with `shuffle` the files in random order, and the sequences within each. The first

@@ -11,6 +11,7 @@ from rnnlib_py.best import BestTracker
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, describe
 from rnnlib_py.data.column_statistics import ColumnStatistics
+from rnnlib_py.data.labels import fold, fold_list
 from rnnlib_py.data.netcdf_file import NetcdfFile
 from rnnlib_py.file_contents import dimension_table, missing_table, variable_table
 from rnnlib_py.files import is_netcdf
@@ -71,9 +72,12 @@ def _data_set_info(path: Path) -> list[str]:
         lines += ["", f"{header.target_size} target values"]
     if summary.label_counts:
         rows = [[label, f"{count:,}"] for label, count in summary.label_counts.items()]
-        lines += ["", *table(["label", "count"], rows)]
+        heading, *labels = table(["label", "count"], rows)
+        lines += ["", heading, *fold_list(labels)]
     if summary.unknown_labels:
-        lines += [f"not in the label list: {', '.join(summary.unknown_labels)}"]
+        lines += [f"not in the label list: {fold(list(summary.unknown_labels), ', ')}"]
+    if summary.advice:
+        lines += ["", *(f"warning: {text}" for text in summary.advice)]
     return lines
 
 
@@ -102,11 +106,19 @@ def _save_info(path: Path) -> list[str]:
             f"best {name}: {format_figure(name, best.error)} after epoch {best.epoch}"
             for name, best in tracker.best.items()
         ),
-        *([f"{len(header.labels)} labels: {' '.join(header.labels)}"] if header.labels else []),
+        *([f"{len(header.labels)} labels: {fold(header.labels, ' ')}"] if header.labels else []),
         *([f"normalised: {', '.join(network.normalisation)}; kept for data without"] if network.normalisation else []),
         "",
         *layer_table(network),
         "",
         "config:",
-        *(f"  {line}" for line in config.text().rstrip("\n").split("\n")),
+        *(f"  {line}" for line in _config_lines(config, len(header.labels))),
     ]
+
+
+def _config_lines(config: Config, num_labels: int) -> list[str]:
+    """The config's text; a long list of labels, which stands above, is left out."""
+    lines = config.text().rstrip("\n").split("\n")
+    is_long = len(fold_list([""] * num_labels)) < num_labels
+    text = f"targetLabels … ({num_labels:,} labels)"
+    return [text if is_long and line.startswith("targetLabels ") else line for line in lines]

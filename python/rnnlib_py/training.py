@@ -100,6 +100,8 @@ def _prepare(
     random = _core.Random(seed)
     network, sets = open_network(config, random=random)
     uses = _check_targets(network, sets)
+    for text in sets.advice():
+        log.warn(text)
     network.normalisation = sets.normalisation
     started = warm_start(network, config["warmStart"], config) if config.save is None and "warmStart" in config else []
     run = Run(config, network, sets, random, count, log, interrupt, progress, seed, constant_noise)

@@ -19,4 +19,12 @@ def test_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         exec(block, names)
     assert names["sequence"].inputs.shape == (50, 3)
     assert "".join(names["data"].header.labels[i] for i in names["sequence"].target) == "hello"
-    assert {path.name for path in tmp_path.iterdir()} == {"words.nc", "digits.nc", "frames.nc", "curve.nc"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "words.nc",
+        "digits.nc",
+        "frames.nc",
+        "curve.nc",
+        "lines.nc",
+    }
+    labels = names["rnn"].Dataset.read("lines.nc", task="transcription").header.labels
+    assert "␣" in labels

@@ -76,7 +76,8 @@ def test_round_trip(task: str, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "d.nc"
         labels = LABELS if "regression" not in task else None
-        write_netcdf(path, sequences, labels, task=task, format=variant, compression=compression)
+        dims = sequences[0].inputs.ndim - 1
+        write_netcdf(path, sequences, labels, task=task, dims=dims, format=variant, compression=compression)
         budget = data.draw(st.sampled_from([0, 2**30]))
         with Dataset.read(path, task=task, budget_bytes=budget) as found:
             assert list(found.header.labels) == (labels or [])
@@ -93,9 +94,10 @@ def test_round_trip(task: str, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_set_in_memory_is_the_set_in_the_file(task: str, data: st.DataObject) -> None:
     sequences = data.draw(sequence_lists(task))
-    memory = Dataset(sequences, task=task, labels=LABELS)
+    dims = sequences[0].inputs.ndim - 1
+    memory = Dataset(sequences, task=task, labels=LABELS, dims=dims)
     with tempfile.TemporaryDirectory() as folder:
-        write_netcdf(Path(folder) / "d.nc", sequences, LABELS, task=task)
+        write_netcdf(Path(folder) / "d.nc", sequences, LABELS, task=task, dims=dims)
         file = Dataset.read(Path(folder) / "d.nc", task=task)
         assert np.array_equal(memory.shapes, file.shapes)
         assert list(memory.header.labels) == list(file.header.labels)

@@ -7,5 +7,15 @@ from rnnlib_py.data.labels import DataWarning
 from rnnlib_py.data.netcdf_writer import write_netcdf
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.summary import DataSummary, describe
+from rnnlib_py.data.text import characters
 
-__all__ = ["DataSummary", "DataWarning", "Dataset", "DatasetFiles", "Sequence", "describe", "write_netcdf"]
+__all__ = [
+    "DataSummary",
+    "DataWarning",
+    "Dataset",
+    "DatasetFiles",
+    "Sequence",
+    "characters",
+    "describe",
+    "write_netcdf",
+]

@@ -14,16 +14,18 @@ from rnnlib_py._core import DataError, DataHeader
 from rnnlib_py.data.checks import check_finite, check_importance
 from rnnlib_py.data.labels import check_names, default_names, fill_names
 from rnnlib_py.data.masked import fill_masked, mask_of, patterns_without_masked, weights_without_masked
+from rnnlib_py.data.options import DataOptions, Units
 from rnnlib_py.data.sequence import Sequence, Target
 from rnnlib_py.data.tasks import Task
-from rnnlib_py.data.text import decode, split_words
+from rnnlib_py.data.text import SPACE, characters, decode, split_words
 from rnnlib_py.data.values import as_labels, as_numbers, label_names
 
+_AS_THEY_ARE = DataOptions()
 _FIELDS = ("inputs", "target", "tag", "importance", "words")
 
 
 def convert_sequences(
-    items: Iterable[Any], task: Task, labels: Iterable[Any] | None = None
+    items: Iterable[Any], task: Task, labels: Iterable[Any] | None = None, options: DataOptions = _AS_THEY_ARE
 ) -> tuple[list[Sequence], DataHeader]:
     """Checked sequences and their common header. DataError names the sequence and what is wrong with it.
 
@@ -37,13 +39,14 @@ def convert_sequences(
         raise DataError(f"{_name(raw[missing[0]], missing[0])} has no target, others have one")
     if task.has_labels and not missing:
         raw = [
-            replace(fields, target=_label_array(fields.target, task, _name(fields, i))) for i, fields in enumerate(raw)
+            replace(fields, target=_label_array(fields.target, task, _name(fields, i), options.units))
+            for i, fields in enumerate(raw)
         ]
-    names = _label_names(raw, task, labels)
+    names = _label_names(raw, task, labels, options.units)
     places = {name: i for i, name in enumerate(names)}
     sequences: list[Sequence] = []
     for i, fields in enumerate(raw):
-        sequence = _convert(fields, task, places, _name(fields, i))
+        sequence = _convert(fields, task, places, _name(fields, i), options.dims)
         check_finite(sequence.inputs, "inputs", _name(fields, i))
         if sequences:
             _check_same_sizes(sequences[0], sequence, task, _name(fields, i))
@@ -79,8 +82,10 @@ def _fields(item: Any, i: int) -> Sequence:
     raise DataError(f"sequence {i} is {type(item).__name__}; expected a Sequence, a pair (inputs, target) or a dict")
 
 
-def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str) -> Sequence:
+def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str, dims: int | None = None) -> Sequence:
     inputs = as_numbers(fields.inputs, f"inputs of {name}")
+    if dims is not None:
+        inputs = _with_input_axis(inputs, dims, name)
     if inputs.ndim < 1 or inputs.size == 0:
         raise DataError(f"inputs of {name} have shape {list(inputs.shape)}; expected [*shape, input size], no size 0")
     if not isinstance(fields.tag, str) or "\0" in fields.tag or not isinstance(fields.words, str):
@@ -91,6 +96,8 @@ def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str)
     target, importance = fields.target, weights_without_masked(fields.importance)
     if not task.has_labels:
         target, importance = patterns_without_masked(target, importance, task.per_point, f"target of {name}")
+    if dims is not None and task.per_point and not task.has_labels:
+        target = _with_target_axis(target, dims, name)
     sequence.target = _convert_target(target, inputs.ndim - 1, task, places, name)
     points = sequence.shape
     if task.per_point and isinstance(sequence.target, np.ndarray):
@@ -103,6 +110,24 @@ def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str)
             raise DataError(f"importance of {name} has shape {list(found)}, expected the target's {list(points)}")
         check_importance(sequence.importance, name)
     return sequence
+
+
+def _with_input_axis(inputs: NDArray[np.float32], dims: int, name: str) -> NDArray[np.float32]:
+    """[*shape, input size] from the same or from [*shape]: one input per point."""
+    if inputs.ndim == dims:
+        return inputs[..., np.newaxis]
+    if inputs.ndim != dims + 1:
+        raise DataError(
+            f"inputs of {name} have shape {list(inputs.shape)}; with dims={dims} expected {dims} axes, or {dims + 1} "
+            "when a point has several inputs"
+        )
+    return inputs
+
+
+def _with_target_axis(target: Any, dims: int, name: str) -> NDArray[np.float32]:
+    """[*target shape, target size] from the same or from [*target shape]: one target per point."""
+    patterns = as_numbers(target, f"target of {name}")
+    return patterns[..., np.newaxis] if patterns.ndim == dims else patterns
 
 
 def _convert_target(target: Any, num_dims: int, task: Task, places: Mapping[str, int], name: str) -> Target:
@@ -122,7 +147,8 @@ def _convert_target(target: Any, num_dims: int, task: Task, places: Mapping[str,
     patterns = as_numbers(target, f"target of {name}")
     if patterns.ndim == 0 and not task.per_point:
         patterns = patterns.reshape(1)
-    _check_target(patterns, num_dims + 1 if task.per_point else 1, name, "[*shape, target size]")
+    meaning = "[*shape, target size]" if task.per_point else "[target size]"
+    _check_target(patterns, num_dims + 1 if task.per_point else 1, name, meaning)
     check_finite(patterns, "target", name)
     return patterns
 
@@ -134,16 +160,19 @@ def _check_target(target: NDArray[Any], num_axes: int, name: str, meaning: str) 
         )
 
 
-def _label_array(target: Any, task: Task, name: str) -> NDArray[Any]:
+def _label_array(target: Any, task: Task, name: str, units: Units | None = None) -> NDArray[Any]:
     """Labels as an array of names or of integers, masked where there is none; a string is one label, or several for
-    transcription."""
+    transcription: its words, or its characters."""
     mask = None if task.transcribes else mask_of(target)
     if mask is not None:
         return np.ma.MaskedArray(as_labels(fill_masked(target, mask), f"target of {name}"), mask)
     if isinstance(target, np.ndarray) and target.ndim == 0 and not isinstance(target, np.ma.MaskedArray):
         target = target.item()
     if task.transcribes and isinstance(target, (str, bytes)):
-        target = split_words(decode(target) if isinstance(target, bytes) else target)
+        target = decode(target) if isinstance(target, bytes) else target
+        if units == "characters" and SPACE in target:
+            raise DataError(f"target of {name} holds '{SPACE}', which stands for the space between words")
+        target = characters(target) if units == "characters" else split_words(target)
     return as_labels(target, f"target of {name}")
 
 
@@ -152,7 +181,8 @@ def _indices(array: NDArray[Any], places: Mapping[str, int], task: Task, name: s
         names, inverse = np.unique(array, return_inverse=True)
         unknown = [str(label) for label in names if str(label) not in places]
         if unknown:
-            raise DataError(f"target of {name}: '{unknown[0]}' is not one of the {len(places)} labels")
+            advice = _advice(unknown, places) if task.transcribes else ""
+            raise DataError(f"target of {name}: '{unknown[0]}' is not one of the {len(places)} labels{advice}")
         index = np.array([places[str(label)] for label in names], dtype=np.int32)
         return index[inverse].reshape(array.shape)
     least = 0 if task.transcribes else -1
@@ -162,11 +192,20 @@ def _indices(array: NDArray[Any], places: Mapping[str, int], task: Task, name: s
     return np.asarray(array, dtype=np.int32, order="C")
 
 
-def _label_names(raw: list[Sequence], task: Task, labels: Iterable[Any] | None) -> list[str]:
+def _advice(unknown: list[str], places: Mapping[str, int]) -> str:
+    """Where labels are single characters, and a text was taken for words."""
+    if any(len(word) > 1 and all(char in places for char in word) for word in unknown):
+        return "; its characters are: write units='characters', or characters(text) as the target"
+    return ""
+
+
+def _label_names(raw: list[Sequence], task: Task, labels: Iterable[Any] | None, units: Units | None) -> list[str]:
     if not task.has_labels:
         return []
     if labels is not None:
         names = fill_names(label_names(labels))
+        if units == "characters":
+            names = [SPACE if name == " " else name for name in names]
     elif raw[0].target is None:
         return []
     else:

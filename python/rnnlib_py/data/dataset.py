@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError, DataHeader
 from rnnlib_py.data.convert import convert_sequences
+from rnnlib_py.data.diagnosis import diagnose_sequences
 from rnnlib_py.data.header import check_headers
 from rnnlib_py.data.labels import DataWarning, unknown_message
 from rnnlib_py.data.memory_source import MemorySource
@@ -22,6 +23,7 @@ from rnnlib_py.data.netcdf_library import enough_memory
 from rnnlib_py.data.netcdf_source import NetcdfSource
 from rnnlib_py.data.normalisation import Normalisation
 from rnnlib_py.data.normalised_source import NormalisedSource
+from rnnlib_py.data.options import DataOptions, Units
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.source import Source
 from rnnlib_py.data.tasks import Task, find_task
@@ -39,10 +41,23 @@ class Dataset:
     `num_points` (int64 [n]) are known without reading any inputs. Usable as a context manager, which closes its files.
     """
 
-    def __init__(self, sequences: Iterable[Any], *, task: str, labels: Iterable[str] | None = None) -> None:
-        """From arrays: Sequence objects, pairs (inputs, target) or dicts; see write_netcdf for what targets may be."""
-        converted, header = convert_sequences(sequences, find_task(task), labels)
-        self._set_up(find_task(task), header, [MemorySource(converted)], 0)
+    def __init__(
+        self,
+        sequences: Iterable[Any],
+        *,
+        task: str,
+        labels: Iterable[Any] | None = None,
+        units: Units | None = None,
+        dims: int | None = None,
+    ) -> None:
+        """From arrays: Sequence objects, pairs (inputs, target) or dicts; see write_netcdf for what targets may be, for
+        `units` and `dims`, and for what is warned about."""
+        found, options = find_task(task), DataOptions(units, dims)
+        options.check(found)
+        converted, header = convert_sequences(sequences, found, labels, options)
+        self._set_up(found, header, [MemorySource(converted)], 0)
+        for text in diagnose_sequences(converted, header, found, options):
+            warnings.warn(text, DataWarning, stacklevel=2)
 
     @classmethod
     def read(

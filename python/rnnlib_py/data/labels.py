@@ -46,11 +46,16 @@ def check_names(names: Sequence[str], task: Task, where: str) -> None:
         )
 
 
-def fold(items: Sequence[str], separator: str) -> str:
-    """A list as a line; of more than 100 items the first 20, and how many more there are."""
+def fold_list(items: Sequence[str]) -> list[str]:
+    """The items; of more than 100 the first 20, and how many more there are."""
     if len(items) <= _LONGEST:
-        return separator.join(items)
-    return f"{separator.join(items[:_SHOWN])}{separator}… {len(items) - _SHOWN:,} more"
+        return list(items)
+    return [*items[:_SHOWN], f"… {len(items) - _SHOWN:,} more"]
+
+
+def fold(items: Sequence[str], separator: str) -> str:
+    """The same as a line."""
+    return separator.join(fold_list(items))
 
 
 def unknown_message(unknown: Mapping[str, int]) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable
 from collections.abc import Sequence as Seq
 from pathlib import Path
@@ -14,7 +15,10 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, DataError, DataHeader
 from rnnlib_py.data.convert import convert_sequences
+from rnnlib_py.data.diagnosis import diagnose_sequences
+from rnnlib_py.data.labels import DataWarning
 from rnnlib_py.data.netcdf_library import LibraryFile
+from rnnlib_py.data.options import DataOptions, Units
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.tasks import Task, find_task
 from rnnlib_py.data.text import to_rows
@@ -27,9 +31,11 @@ _FORMATS = ("NETCDF4", "NETCDF4_CLASSIC", "NETCDF3_CLASSIC", "NETCDF3_64BIT_OFFS
 def write_netcdf(
     path: str | os.PathLike[str],
     sequences: Iterable[Any],
-    labels: Iterable[str] | None = None,
+    labels: Iterable[Any] | None = None,
     *,
     task: str,
+    units: Units | None = None,
+    dims: int | None = None,
     format: Format = "NETCDF4",  # noqa: A002
     compression: bool = False,
 ) -> None:
@@ -38,7 +44,7 @@ def write_netcdf(
     sequences: `Sequence` objects, pairs (inputs, target) or dicts with the keys inputs, target, tag, importance, words.
     inputs: numbers [*shape, input_size], shape in the network's order (an image: x, then y). target, by task:
 
-    - transcription: a list of labels, or a string of labels separated by white space;
+    - transcription: a list of labels, or a string of labels separated by white space (see `units`);
     - classification: labels [*target_shape], one per point; the index -1 = no target;
     - sequence_classification: a label (or the index -1);
     - regression: numbers [*target_shape, target_size]; sequence_regression: numbers [target_size];
@@ -46,19 +52,29 @@ def write_netcdf(
 
     Labels are names or indices into `labels`. labels: the label names; None takes them from the targets (their names,
     sorted; or names made of the indices). importance: weights [*target_shape] of per-point targets.
+    units: what the labels in a string are, "words" or "characters". White space between words is then the label "␣".
+    dims: the number of dimensions of the sequences. Inputs with so many axes have one input per point: dims=1 takes a
+    series (T,) as (T, 1), dims=2 an image [x, y] as [x, y, 1].
     format: the netCDF variant; compression: zlib, for the NETCDF4 variants only.
 
-    Raises DataError (a sequence does not fit; named by number and tag), ConfigError (task, format), IoError (writing).
+    A DataWarning says what can be written but hardly is meant: words of a text as labels, images whose width and height
+    are swapped, equal images taken for signals, a series taken for a point. Naming `units` or `dims` silences it.
+
+    Raises DataError (a sequence does not fit; named by number and tag), ConfigError (task, units, dims, format),
+    IoError (writing).
     """
-    found = find_task(task)
+    found, options = find_task(task), DataOptions(units, dims)
+    options.check(found)
     if format not in _FORMATS:
         raise ConfigError(f"unknown netCDF format '{format}'; expected one of {', '.join(_FORMATS)}")
     if compression and not format.startswith("NETCDF4"):
         raise ConfigError(f"{format} has no compression; use NETCDF4 or NETCDF4_CLASSIC")
     try:
-        converted, header = convert_sequences(sequences, found, labels)
+        converted, header = convert_sequences(sequences, found, labels, options)
     except DataError as error:
         raise DataError(f"{path}: not written: {error}") from None
+    for text in diagnose_sequences(converted, header, found, options):
+        warnings.warn(f"{path}: {text}", DataWarning, stacklevel=2)
     _write_safely(Path(path), _Contents(converted, header, found), format, compression)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rnnlib_py.data.batches import cut
 from rnnlib_py.data.column_statistics import BLOCK, ColumnStatistics, ColumnSums
 from rnnlib_py.data.dataset import Dataset
+from rnnlib_py.data.diagnosis import diagnose_set
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.target_use import ctc_steps, has_target
 
@@ -33,6 +34,7 @@ class DataSummary:
     has_target: NDArray[np.bool_] | None = None  # per sequence: whether there is anything to learn from it
     target_lengths: NDArray[np.int64] | None = None  # transcription: labels per sequence
     ctc_steps: NDArray[np.int64] | None = None  # transcription: output steps that each target needs at least
+    advice: list[str] = field(default_factory=list)  # what hardly is meant, and what to write instead
 
     @property
     def unused_labels(self) -> list[str]:
@@ -52,6 +54,7 @@ def describe(data: Dataset) -> DataSummary:
         non_finite += [first + i for i in _non_finite(sequences)]
         targets.add(sequences)
     shapes = data.shapes
+    label_counts = dict(zip(data.header.labels, targets.counts.tolist(), strict=True))
     return DataSummary(
         num_sequences=len(data),
         num_points=int(data.num_points.sum()),
@@ -61,12 +64,13 @@ def describe(data: Dataset) -> DataSummary:
         inputs=statistics.result(),
         inputs_normalised=data.input_means is not None and data.input_stds is not None,
         non_finite_sequences=non_finite,
-        label_counts=dict(zip(data.header.labels, targets.counts.tolist(), strict=True)),
+        label_counts=label_counts,
         unknown_labels=data.unknown_labels,
         num_without_target=targets.without,
         has_target=np.array(targets.present, dtype=np.bool_),
         target_lengths=np.array(targets.lengths, dtype=np.int64) if targets.transcribes else None,
         ctc_steps=np.array(targets.steps, dtype=np.int64) if targets.transcribes else None,
+        advice=diagnose_set(data, label_counts),
     )
 
 
