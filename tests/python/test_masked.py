@@ -98,8 +98,8 @@ def test_a_masked_importance_is_zero(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("task", "inputs", "target", "message"),
     [
-        ("regression", masked(X, (2, 1)), X, "inputs of sequence 0 ('tag'): element (2, 1) is masked"),
-        ("regression", list(masked(X, (2, 1))), X, "inputs of sequence 0 ('tag'): element (2, 1) is masked"),
+        ("regression", masked(X, (2, 1)), X, "sequence 0 ('tag'): inputs at point 2, column 1 is missing"),
+        ("regression", list(masked(X, (2, 1))), X, "sequence 0 ('tag'): inputs at point 2, column 1 is missing"),
         ("sequence_regression", X, masked([1.0, 2.0], 1), "target of sequence 0 ('tag'): element 1 is masked"),
         ("transcription", X, masked([0, 1, 1], 1), "target of sequence 0 ('tag'): element 1 is masked"),
         ("transcription", X, masked(["a", "b"], 1), "target of sequence 0 ('tag'): element 1 is masked"),
@@ -121,10 +121,19 @@ def test_masked_numbers_elsewhere_are_errors() -> None:
     header = rnn.DataHeader(1, 3, 0, ["a", "b"])
     config = rnn.Config({"task": "transcription", "hiddenSize": 2, "randSeed": 1, "bidirectional": False})
     network = rnn.Network.build(config, header)
-    with pytest.raises(DataError, match=r"inputs of sequence 0: element \(0, 2\) is masked"):
+    with pytest.raises(DataError, match="sequence 0: inputs at point 0, column 2 is missing"):
         network.predict(Sequence(masked(X, (0, 2))))
     with pytest.raises(DataError, match=r"inputs: element \(0, 2\) is masked"):
         network.stream().push(masked(X, (0, 2)))
     name, weights = next((name, weights) for name, weights in network.weights.items() if weights.size > 1)
     with pytest.raises(DataError, match=f"weights of {name}: element .* is masked"):
         network.set_weights({name: masked(weights, (0,) * weights.ndim)})
+
+
+def test_masked_images_without_an_axis_for_their_only_input() -> None:
+    image = masked(np.ones((4, 3)), (1, 2))
+    with pytest.raises(DataError, match=re.escape("sequence 0: inputs at point (1, 2), column 0 is missing")):
+        Dataset([(image, np.ones((4, 3)))], task="regression", dims=2)
+    importance = Dataset([(np.ones((4, 3)), image)], task="regression", dims=2)[0].importance
+    assert importance is not None
+    assert np.argwhere(importance == 0).tolist() == [[1, 2]]

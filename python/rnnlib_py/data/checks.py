@@ -23,10 +23,10 @@ def check_finite(values: Any, variable: str, where: str) -> None:
     )
 
 
-def check_present(values: Any, variable: str, where: str, why: str) -> None:
-    """DataError naming point and column when values of a masked array [*shape, size] are missing; `why` says why."""
-    mask = np.ma.getmaskarray(values)
-    if mask.any():
+def check_present(missing: NDArray[np.bool_] | None, variable: str, where: str, why: str) -> None:
+    """DataError naming point and column when a value is missing [*shape, size]; `why` says why."""
+    if missing is not None and missing.any():
+        mask = missing if missing.ndim else missing.reshape(1)
         count = f"{int(mask.sum())} of its {mask.size} numbers are missing"
         raise DataError(f"{where}: {variable} at {_first(mask)} is missing; {count}; {why}")
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError, DataHeader
-from rnnlib_py.data.checks import check_finite, check_importance
+from rnnlib_py.data.checks import check_finite, check_importance, check_present
 from rnnlib_py.data.labels import check_names, default_names, fill_names
-from rnnlib_py.data.masked import fill_masked, mask_of, patterns_without_masked, weights_without_masked
+from rnnlib_py.data.masked import as_masked, fill_masked, mask_of, patterns_without_masked, weights_without_masked
 from rnnlib_py.data.options import DataOptions, Units
 from rnnlib_py.data.sequence import Sequence, Target
 from rnnlib_py.data.tasks import Task
@@ -83,6 +83,9 @@ def _fields(item: Any, i: int) -> Sequence:
 
 
 def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str, dims: int | None = None) -> Sequence:
+    mask = mask_of(fields.inputs)
+    if mask is not None:
+        check_present(mask[..., np.newaxis] if mask.ndim == dims else mask, "inputs", name, "the array is masked there")
     inputs = as_numbers(fields.inputs, f"inputs of {name}")
     if dims is not None:
         inputs = _with_input_axis(inputs, dims, name)
@@ -94,10 +97,10 @@ def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str,
     if fields.target is None:
         return sequence
     target, importance = fields.target, weights_without_masked(fields.importance)
-    if not task.has_labels:
-        target, importance = patterns_without_masked(target, importance, task.per_point, f"target of {name}")
     if dims is not None and task.per_point and not task.has_labels:
         target = _with_target_axis(target, dims, name)
+    if not task.has_labels:
+        target, importance = patterns_without_masked(target, importance, task.per_point, f"target of {name}")
     sequence.target = _convert_target(target, inputs.ndim - 1, task, places, name)
     points = sequence.shape
     if task.per_point and isinstance(sequence.target, np.ndarray):
@@ -124,9 +127,10 @@ def _with_input_axis(inputs: NDArray[np.float32], dims: int, name: str) -> NDArr
     return inputs
 
 
-def _with_target_axis(target: Any, dims: int, name: str) -> NDArray[np.float32]:
+def _with_target_axis(target: Any, dims: int, name: str) -> NDArray[Any]:
     """[*target shape, target size] from the same or from [*target shape]: one target per point."""
-    patterns = as_numbers(target, f"target of {name}")
+    masked = as_masked(target)
+    patterns = as_numbers(target, f"target of {name}") if masked is None else masked
     return patterns[..., np.newaxis] if patterns.ndim == dims else patterns
 
 

@@ -19,14 +19,14 @@ Mask = NDArray[np.bool_]
 
 def mask_of(values: Any) -> Mask | None:
     """Where values are masked, in their shape; None where nothing is. Lists may hold masked arrays or np.ma.masked."""
-    array = _as_masked(values)
+    array = as_masked(values)
     if array is None:
         return None
     mask = np.ma.getmaskarray(array)
     return mask if mask.any() else None
 
 
-def _as_masked(values: Any) -> np.ma.MaskedArray[Any, Any] | None:
+def as_masked(values: Any) -> np.ma.MaskedArray[Any, Any] | None:
     """The values as a masked array; None when there is none in them."""
     if isinstance(values, np.ma.MaskedArray):
         return values
@@ -41,7 +41,7 @@ def _as_masked(values: Any) -> np.ma.MaskedArray[Any, Any] | None:
 
 def _plain(values: Any) -> NDArray[Any]:
     """The values with whatever lies under the mask."""
-    array = _as_masked(values)
+    array = as_masked(values)
     return np.asarray(values) if array is None else np.ma.getdata(array)
 
 

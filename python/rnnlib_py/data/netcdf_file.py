@@ -72,7 +72,7 @@ def open_netcdf(path: str) -> LibraryFile:
             raise
         raise IoError(
             f"{path}: cannot be opened: it may be open for writing elsewhere, or cannot be locked "
-            "(the environment variable HDF5_USE_FILE_LOCKING=FALSE opens it without a lock)"
+            "(HDF5_USE_FILE_LOCKING=FALSE)"
         ) from error
 
 

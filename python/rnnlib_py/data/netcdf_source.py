@@ -208,7 +208,7 @@ class NetcdfSource:
         if not isinstance(values, np.ma.MaskedArray):
             return values
         if check:
-            check_present(values, name, where, self._file.missing_text(name))
+            check_present(np.ma.getmaskarray(values), name, where, self._file.missing_text(name))
         return np.ma.filled(values, np.nan)
 
     def _add_importance(self, sequences: list[Sequence], first: int, last: int) -> None:
