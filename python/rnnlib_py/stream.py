@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rnnlib_py import _core
-from rnnlib_py.data.masked import refuse_masked
+from rnnlib_py.data.values import as_numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +45,7 @@ class Stream:
         Raises DataError for another shape, NumericError for NaN or infinite inputs: the sequence then stays where it
         was.
         """
-        refuse_masked(inputs, "inputs", "a number")
-        return self._output(*self._core.push(np.asarray(inputs, dtype=np.float32)))
+        return self._output(*self._core.push(as_numbers(inputs, "inputs")))
 
     def finish(self) -> StreamOutput:
         """The end of the sequence: gives the outputs of blocks that are not full, filled with zeros. The stream is then

@@ -293,3 +293,32 @@ def test_white_space_is_ascii_s(tmp_path: Path, label: str) -> None:
     for space in " \t\n\v\f\r":
         with pytest.raises(DataError, match="a name holds no white space"):
             Dataset([(X, [0])], task="transcription", labels=[f"a{space}b"])
+
+
+@pytest.mark.parametrize("target", [[0, 1], np.array([0, 1]), ["a", "b"], "a b", np.int64(1), 0.5])
+def test_a_target_that_is_not_converted_is_not_taken_for_none(target: Any) -> None:
+    sequence = Sequence(X, target, "t")
+    for name in ("target_classes", "target_patterns"):
+        with pytest.raises(DataError, match="the target of sequence 't' is not converted yet"):
+            getattr(sequence, name)
+
+
+@pytest.mark.parametrize(("inputs", "message"), [w for w in WRONG_NUMBERS if w[0] is not None])
+def test_what_a_stream_does_not_take(inputs: Any, message: str) -> None:
+    config = rnn.Config({"task": "classification", "hiddenSize": 2, "randSeed": 1, "bidirectional": False})
+    stream = rnn.Network.build(config, rnn.DataHeader(1, INPUTS, 0, NAMES)).stream()
+    with pytest.raises(DataError, match=re.escape(f"inputs{message}")):
+        stream.push(inputs)
+    expected = stream.push(X.astype(np.float16)).outputs
+    stream.reset()
+    assert np.array_equal(stream.push(X.astype(np.float16).tolist()).outputs, expected)
+
+
+@pytest.mark.parametrize("num_dims", [1, 2])
+def test_pictures_of_lists(num_dims: int) -> None:
+    pytest.importorskip("matplotlib", reason="pictures need the extra [plot]")
+    inputs = np.random.default_rng(0).normal(size=(6,) * num_dims + (INPUTS,))
+    config = rnn.Config({"task": "classification", "hiddenSize": 2, "randSeed": 1})
+    network = rnn.Network.build(config, rnn.DataHeader(num_dims, INPUTS, 0, NAMES))
+    sequence = Sequence(inputs.tolist())
+    assert rnn.plot_jacobian(rnn.jacobian(network, sequence, [1] * num_dims), sequence) is not None

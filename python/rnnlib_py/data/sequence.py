@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import SequenceBatch
+from rnnlib_py._core import DataError, SequenceBatch
 from rnnlib_py.units import count_text
 
 _LONGEST = 60  # characters of a target in a repr
@@ -77,6 +77,7 @@ class Sequence:
         """Label indices as int32 [n] (points in row-major order), or None when the target is not made of labels."""
         if isinstance(self.target, int):
             return np.array([self.target], dtype=np.int32)
+        self._check_converted()
         if self.target is None or self.target.dtype != np.int32:
             return None
         return self.target.reshape(-1).view(np.int32)
@@ -84,9 +85,20 @@ class Sequence:
     @property
     def target_patterns(self) -> NDArray[np.float32] | None:
         """Real-valued targets as float32 [target points, target_size], or None when the target is made of labels."""
+        self._check_converted()
         if self.target is None or isinstance(self.target, int) or self.target.dtype != np.float32:
             return None
         return self.target.reshape(-1, self.target.shape[-1]).view(np.float32)
+
+    def _check_converted(self) -> None:
+        """DataError for a target made by hand that has not met a Dataset or a network: its labels are not known."""
+        if self.target is None or isinstance(self.target, int):
+            return
+        if not isinstance(self.target, np.ndarray) or self.target.dtype not in (np.int32, np.float32):
+            raise DataError(
+                f"the target of sequence '{self.tag}' is not converted yet ({_shown(self.target)}): Dataset, "
+                "write_netcdf and Network.converted do that"
+            )
 
     def add_to(self, batch: SequenceBatch) -> None:
         """Appends this sequence to a batch of the engine, which keeps its arrays alive."""

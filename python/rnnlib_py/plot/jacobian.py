@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.data import Sequence
+from rnnlib_py.data.values import as_numbers
 from rnnlib_py.looking.jacobian import Jacobian
 from rnnlib_py.plot.figure import new_figure
 from rnnlib_py.plot.panels import WIDTH, draw_row, whole_numbers
@@ -25,6 +27,7 @@ _PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}  # 
 def plot_jacobian(found: Jacobian, sequence: Sequence) -> Figure:
     """1D: inputs and derivatives as curves. 2D: the derivatives' strength in colour over the input's first unit, and
     the outputs below. ConfigError for other numbers of dimensions."""
+    sequence = replace(sequence, inputs=as_numbers(sequence.inputs, "inputs"))
     dims = len(sequence.shape)
     if dims not in (1, 2):
         raise ConfigError(f"a picture of a Jacobian needs sequences of 1 or 2 dimensions, this one has {dims}")
