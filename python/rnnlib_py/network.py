@@ -24,7 +24,7 @@ from rnnlib_py.data import Dataset, Sequence
 from rnnlib_py.data.convert import convert_sequence
 from rnnlib_py.data.masked import refuse_masked
 from rnnlib_py.data.normalisation import Normalisation
-from rnnlib_py.data.tasks import find_task
+from rnnlib_py.data.tasks import Task, find_task
 from rnnlib_py.evaluate import evaluate_batches, evaluation
 from rnnlib_py.file_objects import PathOrFile, write_file_object
 from rnnlib_py.gradient_check import GradientCheck
@@ -113,7 +113,7 @@ class Network:
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy: the network as a save. A copy has weights of its own."""
-        rest = {name: value for name, value in self.__dict__.items() if name not in ("core", "normalisation")}
+        rest = {name: value for name, value in self.__dict__.items() if name not in ("core", "normalisation", "_known")}
         return {**rest, "save": self._make_save().text(self.precision), "precision": self.precision}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -228,14 +228,16 @@ class Network:
         """A Sequence made by hand as the engine takes it: numbers as float32, labels as indices, names through the
         network's labels. All methods that take Sequences do this. DataError, naming the sequence (by its tag or
         `number`) and the element, for what cannot be converted."""
-        return convert_sequence(sequence, find_task(self.task), self._label_places, number)
+        return convert_sequence(sequence, *self._known, number)
 
     def _without_target(self, sequence: Sequence, number: int) -> Sequence:
         return self.converted(replace(sequence, target=None, target_shape=None, importance=None), number)
 
     @cached_property
-    def _label_places(self) -> dict[str, int]:
-        return {name: i for i, name in enumerate(self.header.labels)}
+    def _known(self) -> tuple[Task, DataHeader, dict[str, int]]:
+        """What sequences are converted with: the task, the header, and the labels' places."""
+        header = self.header
+        return find_task(self.task), header, {name: i for i, name in enumerate(header.labels)}
 
     def errors(self, data: Data, threads: int | None = None) -> tuple[Errors, list[_core.SkippedTarget]]:
         """Like evaluate(), with the targets that did not fit beside the errors."""

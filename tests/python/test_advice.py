@@ -187,6 +187,22 @@ def test_a_series_as_a_point() -> None:
     assert rnn.describe(Dataset([(np.ones(4), 1)], task="sequence_classification", dims=0)).advice == []
 
 
+def test_a_missing_axis_in_a_lone_sequence_and_in_different_lengths() -> None:
+    config = rnn.Config(task="sequence_classification", hiddenSize=1, randSeed=1)
+    for shape in ((50,), (20, 30)):
+        network = rnn.Network.build(config, rnn.DataHeader(len(shape), 1, 0, ["a", "b"]))
+        expected = (
+            rf"inputs of sequence 0 have shape \({shape[0]}.*one input per point is the shape \({shape[0]}.*, 1\)"
+        )
+        with pytest.raises(rnn.DataError, match=expected):
+            network.predict(rnn.Sequence(np.zeros(shape)))
+        assert len(network.predict(rnn.Sequence(np.zeros((*shape, 1))))) == 1
+    series = [(np.zeros(50), 1), (np.zeros(40), 0)]
+    with pytest.raises(rnn.DataError, match=r"with dims=1 inputs of the shape \(40,\) are taken as \(40, 1\)"):
+        Dataset(series, task="sequence_classification")
+    assert Dataset(series, task="sequence_classification", dims=1).shapes.tolist() == [[50], [40]]
+
+
 def test_a_target_per_point_of_a_series() -> None:
     data = Dataset([(np.arange(5.0), np.arange(5.0))], task="regression", dims=1)
     assert data[0].inputs.shape == data[0].target.shape == (5, 1)

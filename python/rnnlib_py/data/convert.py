@@ -57,10 +57,19 @@ def convert_sequences(
     return sequences, DataHeader(len(first.shape), first.inputs.shape[-1], target_size, names)
 
 
-def convert_sequence(sequence: Sequence, task: Task, places: Mapping[str, int], number: int = 0) -> Sequence:
+def convert_sequence(
+    sequence: Sequence, task: Task, header: DataHeader, places: Mapping[str, int], number: int = 0
+) -> Sequence:
     """A lone sequence as a network takes it, names through its labels (`places`: name -> index). Errors as above, but
     NaN and infinite inputs are left to the engine. `number`: in messages."""
-    return _convert(sequence, task, places, _name(sequence, number))
+    name = _name(sequence, number)
+    inputs = as_numbers(sequence.inputs, f"inputs of {name}")
+    if header.input_size == 1 and inputs.ndim == header.num_dims > 0:
+        raise DataError(
+            f"inputs of {name} have shape {inputs.shape}: {inputs.ndim - 1} dimensions, the network has {inputs.ndim}; "
+            f"one input per point is the shape {(*inputs.shape, 1)}"
+        )
+    return _convert(replace(sequence, inputs=inputs), task, places, name)
 
 
 def _name(fields: Sequence, i: int) -> str:
@@ -237,9 +246,18 @@ def _check_same_sizes(first: Sequence, other: Sequence, task: Task, name: str) -
     if len(first.shape) != len(other.shape) or first.inputs.shape[-1] != other.inputs.shape[-1]:
         raise DataError(
             f"inputs of {name} have shape {list(other.inputs.shape)}; sequence 0 has {list(first.inputs.shape)}: "
-            "the number of dimensions and the last size must agree"
+            f"the number of dimensions and the last size must agree{_advice_on_axes(first, other)}"
         )
     if not task.has_labels and first.target_patterns is not None and other.target_patterns is not None:
         a, b = first.target_patterns.shape[1], other.target_patterns.shape[1]
         if a != b:
             raise DataError(f"target of {name} has target size {b}; sequence 0 has {a}")
+
+
+def _advice_on_axes(first: Sequence, other: Sequence) -> str:
+    """Where the last axis, that of a point's inputs, may be missing in both."""
+    axes = other.inputs.ndim
+    if first.inputs.ndim != axes:
+        return ""
+    shape = other.inputs.shape
+    return f"; with dims={axes} inputs of the shape {shape} are taken as {(*shape, 1)}, one input per point"
