@@ -82,6 +82,18 @@ def test_the_best_path_of_every_sequence_counts_against_its_target() -> None:
     assert errors["labelError"] != fitting["labelError"]  # it was said to be that
 
 
+def test_the_training_criterion_stands_first_also_when_the_first_batch_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = dataset(with_too_long())
+    expected = build(data).evaluate(data)
+    monkeypatch.setattr("rnnlib_py.batching.MAX_POINTS", 1)  # a batch per sequence
+    errors = build(data).evaluate(list(data))
+    assert errors == pytest.approx(expected)
+    assert list(errors) == list(expected)
+    assert next(iter(errors)) == "ctcError"
+
+
 def test_legacy_errors_leave_targets_that_do_not_fit_out() -> None:
     sequences = with_too_long()
     fitting = build(dataset(sequences)).evaluate(dataset(sequences[2:]))
