@@ -124,6 +124,7 @@ def test_empty_and_tiny_images() -> None:
     tiny = [(np.arange(12.0).reshape(3, 4, 1), 0), (np.arange(12.0).reshape(4, 3, 1), 1)]
     for items in (blank, tiny):
         assert said(lambda items=items: Dataset(items, task="sequence_classification")) == []
+    assert said(lambda: Dataset([(np.ones((1, 7, 1)), "a")], task="transcription")) == []
 
 
 def test_lines_of_text_on_their_side() -> None:

@@ -58,9 +58,9 @@ def _steps_along_x(values: NDArray[np.float32]) -> tuple[float, float] | None:
 def lines_on_their_side(shapes: NDArray[np.int64]) -> str:
     """For 2-D transcription, which reads along x: are the lines much higher than wide?"""
     ratio = float(np.median(shapes[:, 1] / shapes[:, 0]))
-    if ratio < ON_ITS_SIDE:
-        return ""
     width, height = np.median(shapes, axis=0).tolist()
+    if ratio < ON_ITS_SIDE or height < LEAST_SIZE:
+        return ""
     return (
         f"transcription reads along x, the first dimension, but the images are {ratio:.1f} times as high as wide "
         f"(medians: x {width:g}, y {height:g}). If the text runs along the other dimension, transpose them: inputs are "
