@@ -6,7 +6,9 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rnnlib/rnnlib.h"
@@ -43,6 +45,13 @@ std::string precision_name(Precision precision);
 
 // A new array holding a copy of the values.
 py::array_t<double> to_array(const std::vector<double>& values, const Shape& shape);
+
+// A normalisation by variable: "inputs", "targetPatterns" -> (means, standard deviations).
+using Scales = std::map<std::string, std::pair<std::vector<double>, std::vector<double>>>;
+using Rows = py::array_t<double, py::array::c_style | py::array::forcecast>;
+Scales to_scales(const Normalisation& normalisation);
+void set_normalisation(Network& network, const Scales& scales);
+py::array_t<double> denormalise(const Network& network, const Rows& outputs);
 
 // A TypeError that says why, where something that cannot be is pickled or copied.
 template <class Class>

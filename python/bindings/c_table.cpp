@@ -19,8 +19,10 @@ constexpr rnnlib_c_table kTable = {
     &rnnlib_network_output_size,
     &rnnlib_network_num_output_dims,
     &rnnlib_network_output_shape,
+    &rnnlib_network_normalise,
     &rnnlib_workspace_new,
     &rnnlib_workspace_free,
+    &rnnlib_workspace_set_raw,
     &rnnlib_workspace_run,
 };
 

@@ -20,8 +20,10 @@ typedef struct rnnlib_c_table {
   int64_t (*network_output_size)(const rnnlib_network*);
   int (*network_num_output_dims)(const rnnlib_network*);
   rnnlib_status (*network_output_shape)(const rnnlib_network*, const int64_t*, int, int64_t*);
+  rnnlib_status (*network_normalise)(const rnnlib_network*, float*, int64_t, int64_t);
   rnnlib_status (*workspace_new)(const rnnlib_network*, rnnlib_workspace**);
   void (*workspace_free)(rnnlib_workspace*);
+  rnnlib_status (*workspace_set_raw)(rnnlib_workspace*, int);
   rnnlib_status (*workspace_run)(rnnlib_workspace*, const float*, int64_t, int64_t, const int64_t*, int,
                                  rnnlib_prediction*);
 } rnnlib_c_table;

@@ -94,29 +94,36 @@ py::dict memory(const Network& network, const Shape& shape, Index sequences, Ind
   return result;
 }
 
+RunOptions run_options(int threads, bool raw) {
+  RunOptions options;
+  options.threads = threads;
+  options.raw = raw;
+  return options;
+}
+
 py::tuple evaluate(const Network& network, const SequenceBatch& batch, int threads, bool verbose, bool confusion_matrix,
-                   bool legacy_errors) {
+                   bool legacy_errors, bool raw) {
   Metrics metrics;
   std::vector<SkippedTarget> skipped;
   {
     const py::gil_scoped_release release;
-    metrics = network.evaluate(batch.sequences(), {threads, verbose, confusion_matrix, legacy_errors}, &skipped);
+    metrics = network.evaluate(batch.sequences(), {threads, verbose, confusion_matrix, legacy_errors, raw}, &skipped);
   }
   return py::make_tuple(metrics.errors(), skipped);
 }
 
-py::tuple gradient(const Network& network, const SequenceBatch& batch, int threads, bool clip) {
+py::tuple gradient(const Network& network, const SequenceBatch& batch, int threads, bool clip, bool raw) {
   GradientResult result;
   {
     const py::gil_scoped_release release;
-    result = network.gradient(batch.sequences(), {threads}, clip);
+    result = network.gradient(batch.sequences(), run_options(threads, raw), clip);
   }
   return py::make_tuple(result.error, to_array(result.gradient), result.metrics.errors());
 }
 
-std::vector<Prediction> predict(const Network& network, const SequenceBatch& batch, int threads) {
+std::vector<Prediction> predict(const Network& network, const SequenceBatch& batch, int threads, bool raw) {
   const py::gil_scoped_release release;
-  return network.predict(batch.sequences(), {threads});
+  return network.predict(batch.sequences(), run_options(threads, raw));
 }
 
 py::dict to_dict(const std::vector<TraceVariable>& variables) {
@@ -127,34 +134,34 @@ py::dict to_dict(const std::vector<TraceVariable>& variables) {
   return result;
 }
 
-py::dict trace(const Network& network, const SequenceBatch& batch, Index index) {
+py::dict trace(const Network& network, const SequenceBatch& batch, Index index, bool raw) {
   const Sequence& sequence = batch.at(index);
   std::vector<TraceVariable> variables;
   {
     const py::gil_scoped_release release;
-    variables = network.trace(sequence);
+    variables = network.trace(sequence, run_options(1, raw));
   }
   return to_dict(variables);
 }
 
 py::dict jacobian(const Network& network, const SequenceBatch& batch, Index index, const Shape& point,
-                  std::optional<Index> unit) {
+                  std::optional<Index> unit, bool raw) {
   const Sequence& sequence = batch.at(index);
   // A negative number is not to be taken for "all".
   if (unit && *unit < 0) throw ConfigError("output coordinates: there is no unit " + std::to_string(*unit));
   std::vector<TraceVariable> variables;
   {
     const py::gil_scoped_release release;
-    variables = network.jacobian(sequence, {point, unit.value_or(OutputCoordinates::kAllUnits)});
+    variables = network.jacobian(sequence, {point, unit.value_or(OutputCoordinates::kAllUnits)}, run_options(1, raw));
   }
   return to_dict(variables);
 }
 
 GradientCheckReport check(const Network& network, const SequenceBatch& batch, Index index, double perturbation,
-                          int significant_figures, bool break_on_error, int threads) {
+                          int significant_figures, bool break_on_error, int threads, bool raw) {
   const Sequence& sequence = batch.at(index);
   const py::gil_scoped_release release;
-  return check_gradient(network, sequence, {perturbation, significant_figures, break_on_error, threads});
+  return check_gradient(network, sequence, {perturbation, significant_figures, break_on_error, threads, raw});
 }
 
 void set_weights(Network& network, const py::array_t<double, py::array::c_style | py::array::forcecast>& weights) {
@@ -180,20 +187,27 @@ void register_network(py::module_& m) {
       .def("weights", [](const Network& n) { return to_array(n.weights()); })
       .def("set_weights", &set_weights, py::arg("weights"))
       .def("randomise", &Network::randomise, py::arg("random"), py::arg("range"))
+      .def(
+          "normalisation", [](const Network& n) { return to_scales(n.normalisation()); },
+          "\"inputs\", \"targetPatterns\" -> (means, stds), for those there are.")
+      .def("set_normalisation", &set_normalisation, py::arg("scales"))
+      .def("denormalise", &denormalise, py::arg("outputs"), "Outputs (points, units) in the units of raw targets.")
       .def("layers", &Network::layers)
       .def("output_shape", &Network::output_shape, py::arg("shape"))
       .def("output_step", &Network::output_step)
       .def("memory", &memory, py::arg("shape"), py::arg("sequences") = 1, py::arg("target_length") = 0,
            py::arg("threads") = 1, "Bytes: weights, update, predict, train; numbers: batch, workspaces.")
       .def("evaluate", &evaluate, py::arg("batch"), py::arg("threads") = 1, py::arg("verbose") = false,
-           py::arg("confusion_matrix") = false, py::arg("legacy_errors") = false)
-      .def("gradient", &gradient, py::arg("batch"), py::arg("threads") = 1, py::arg("clip") = true)
-      .def("predict", &predict, py::arg("batch"), py::arg("threads") = 1)
-      .def("trace", &trace, py::arg("batch"), py::arg("index"))
+           py::arg("confusion_matrix") = false, py::arg("legacy_errors") = false, py::arg("raw") = false)
+      .def("gradient", &gradient, py::arg("batch"), py::arg("threads") = 1, py::arg("clip") = true,
+           py::arg("raw") = false)
+      .def("predict", &predict, py::arg("batch"), py::arg("threads") = 1, py::arg("raw") = false)
+      .def("trace", &trace, py::arg("batch"), py::arg("index"), py::arg("raw") = false)
       .def("jacobian", &jacobian, py::arg("batch"), py::arg("index"), py::arg("point"), py::arg("unit") = py::none(),
-           "Variables after a backward pass from an output point; unit None: all of its units.")
+           py::arg("raw") = false, "Variables after a backward pass from an output point; unit None: all of its units.")
       .def("check_gradient", &check, py::arg("batch"), py::arg("index"), py::arg("perturbation") = 1e-5,
-           py::arg("significant_figures") = 6, py::arg("break_on_error") = true, py::arg("threads") = 1);
+           py::arg("significant_figures") = 6, py::arg("break_on_error") = true, py::arg("threads") = 1,
+           py::arg("raw") = false);
 }
 
 }  // namespace rnnlib::python

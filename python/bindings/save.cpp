@@ -30,6 +30,9 @@ void register_save(py::module_& m) {
       .def(
           "set_value", [](Save& self, const Text& name, const Text& value) { self.values[name.value] = value.value; },
           py::arg("name"), py::arg("value"))
+      .def(
+          "normalisation", [](const Save& self) { return to_scales(saved_normalisation(self)); },
+          "\"inputs\", \"targetPatterns\" -> (means, stds), for those there are.")
       .def("header", [](const Save& self) { return data_header(self); })
       .def(
           "load_network",

@@ -24,6 +24,7 @@ class PyStream {
     return to_tuple(run([&]() -> const StreamOutput& { return stream_.finish(); }));
   }
   void reset() { stream_.reset(); }
+  void set_raw(bool raw) { stream_.set_raw(raw); }
 
  private:
   template <class Work>
@@ -48,7 +49,8 @@ void register_stream(py::module_& m) {
   stream.def(py::init<py::object>(), py::arg("network"))
       .def("push", &PyStream::push, py::arg("inputs"), "first point, outputs, labels, points where labels begin")
       .def("finish", &PyStream::finish)
-      .def("reset", &PyStream::reset);
+      .def("reset", &PyStream::reset)
+      .def("set_raw", &PyStream::set_raw, py::arg("raw"));
   refuse_pickling(stream,
                   "a Stream holds a sequence under way and cannot be pickled or copied; pickle its Network, and call "
                   "stream() where it is loaded");

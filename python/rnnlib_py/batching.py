@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from rnnlib_py.data import Dataset, Sequence
 from rnnlib_py.data.batches import cut
 from rnnlib_py.data.header import check_headers
 
-Data: TypeAlias = Dataset | Sequence | Iterable[Sequence]
+Data: TypeAlias = Dataset | Sequence | NDArray[Any] | Iterable[Sequence | NDArray[Any]]
 Convert: TypeAlias = "Callable[[Sequence, int], Sequence]"  # a lone sequence and its number -> as the engine takes it
 
 # Points per batch: enough to fill the engine's waves. It does not depend on the machine, and so neither do results.
@@ -67,6 +67,11 @@ def dataset_batches(
         yield _make_batch(zip(numbers.tolist(), data.read_many(numbers), strict=True))
 
 
+def as_sequence(item: Sequence | NDArray[Any]) -> Sequence:
+    """An array (*shape, input size) as a Sequence without a target."""
+    return Sequence(item) if isinstance(item, np.ndarray) else item
+
+
 def batches(data: Data, convert: Convert) -> Iterator[Batch]:
     """Batches of at most MAX_POINTS points, or of one sequence that has more; `convert` is for Sequences that are in
     no Dataset."""
@@ -75,10 +80,10 @@ def batches(data: Data, convert: Convert) -> Iterator[Batch]:
         return
     group: list[tuple[int, Sequence]] = []
     points = 0
-    for i, item in enumerate([data] if isinstance(data, Sequence) else data):
-        if not isinstance(item, Sequence):
-            raise DataError(f"expected a Dataset or Sequences, found {type(item).__name__}")
-        sequence = convert(item, i)
+    for i, item in enumerate([data] if isinstance(data, (Sequence, np.ndarray)) else data):
+        if not isinstance(item, (Sequence, np.ndarray)):
+            raise DataError(f"expected a Dataset, Sequences or arrays, found {type(item).__name__}")
+        sequence = convert(as_sequence(item), i)
         if group and points + sequence.num_points > MAX_POINTS:
             yield _make_batch(group)
             group, points = [], 0
@@ -88,14 +93,18 @@ def batches(data: Data, convert: Convert) -> Iterator[Batch]:
         yield _make_batch(group)
 
 
-def check_fits(data: Data, header: DataHeader) -> None:
-    """DataError when a data set's sizes or labels are not those of the network (the engine checks lone sequences)."""
+def check_fits(data: Data, header: DataHeader, targets: bool = True) -> None:
+    """DataError when a data set's sizes, or with `targets` also its labels, are not those of the network. The engine
+    compares the sizes of every array with the network's, too; of a set it is known before anything is read."""
     if isinstance(data, Dataset):
-        check_headers(header, data.header, "the network", data.paths[0] if data.paths else "the data")
+        found = data.header
+        if not targets:
+            found = DataHeader(found.num_dims, found.input_size, header.target_size, list(header.labels))
+        check_headers(header, found, "the network", data.paths[0] if data.paths else "the data")
 
 
-def single_sequence(data: Sequence, what: str, convert: Convert) -> SequenceBatch:
+def single_sequence(data: Sequence | NDArray[Any], what: str, convert: Convert) -> SequenceBatch:
     """A batch of the one sequence; DataError for anything else."""
-    if not isinstance(data, Sequence):
+    if not isinstance(data, (Sequence, np.ndarray)):
         raise DataError(f"{what} takes one Sequence, found {type(data).__name__}; use dataset[i]")
-    return _make_batch([(0, convert(data, 0))]).sequences
+    return _make_batch([(0, convert(as_sequence(data), 0))]).sequences

@@ -15,10 +15,11 @@ from rnnlib_py.skipped_targets import with_count
 Evaluate: TypeAlias = "Callable[[_core.SequenceBatch], tuple[_core.Metrics, list[_core.SkippedTarget]]]"
 
 
-def evaluation(network: _core.Network, config: Config, threads: int) -> Evaluate:
-    """Of a network as it is, per label too when the config says verbose or confusionMatrix."""
+def evaluation(network: _core.Network, config: Config, threads: int, raw: bool = False) -> Evaluate:
+    """Of a network as it is, per label too when the config says verbose or confusionMatrix. `raw`: the engine is to
+    normalise the sequences."""
     verbose, confusion_matrix, legacy = config["verbose"], config["confusionMatrix"], config["legacyErrors"]
-    return lambda batch: network.evaluate(batch, threads, verbose, confusion_matrix, legacy)
+    return lambda batch: network.evaluate(batch, threads, verbose, confusion_matrix, legacy, raw)
 
 
 def noisy_evaluation(network: _core.Network, config: Config, threads: int, seed: int) -> Evaluate:

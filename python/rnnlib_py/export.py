@@ -11,8 +11,9 @@ from rnnlib_py import _core
 def export_weights(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> None:
     """Writes a slim save of `source`'s network: its description and weights, every digit as it was.
 
-    Left out: the optimiser's state, weight noise (mdl), the random generator, epoch and best errors. The network
-    predicts as before; training can start from it anew, but not go on. Raises IoError, FormatError, ConfigError.
+    The normalisation of its data stays, so that raw files are read as before. Left out: the optimiser's state, weight
+    noise (mdl), the random generator, epoch and best errors. The network predicts as before; training can start from it
+    anew, but not go on. Raises IoError, FormatError, ConfigError.
     """
     full = _core.Save.read(source)
     network = full.load_network("float64")

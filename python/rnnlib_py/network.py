@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 import warnings
@@ -30,7 +31,7 @@ from rnnlib_py.file_objects import PathOrFile, write_file_object
 from rnnlib_py.gradient_check import GradientCheck
 from rnnlib_py.html_tables import html_table
 from rnnlib_py.metrics import Errors
-from rnnlib_py.normalisation import apply_to, read_from_save, store_in_save
+from rnnlib_py.normalisation import apply_to, from_columns, to_columns, warn_of_raw_numbers
 from rnnlib_py.prediction import Prediction, make_prediction
 from rnnlib_py.skipped_targets import SkippedTargetWarning, skipped_summary
 from rnnlib_py.stream import Stream
@@ -61,8 +62,7 @@ class Network:
     def __init__(self, core: _core.Network, config: Config) -> None:
         self.core = core
         self.config = config
-        # Of the data it was trained on; files that hold none are brought to it. Empty: not known of any.
-        self.normalisation: Normalisation = {}
+        self._warned = False  # that lone numbers are taken as they are
 
     @classmethod
     def build(
@@ -91,9 +91,7 @@ class Network:
         check_task(config)
         save = config.save
         save.config = config.core
-        network = cls(save.load_network(full_precision(config, precision)), config)
-        network.normalisation = read_from_save(save, str(config.path))
-        return network
+        return cls(save.load_network(full_precision(config, precision)), config)
 
     def save(self, path: PathOrFile) -> None:
         """Writes config and weights as RNNLIB's saves are, to a path or a file object (binary, or text); every number
@@ -108,18 +106,16 @@ class Network:
         save = _core.Save()
         save.config = self.config.core
         save.store_network(self.core)
-        store_in_save(save, self.normalisation)
         return save
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy: the network as a save. A copy has weights of its own."""
-        rest = {name: value for name, value in self.__dict__.items() if name not in ("core", "normalisation", "_known")}
+        rest = {name: value for name, value in self.__dict__.items() if name not in ("core", "_known")}
         return {**rest, "save": self._make_save().text(self.precision), "precision": self.precision}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         save = _core.Save.parse(state.pop("save"), "a copied network")
         self.core = save.load_network(state.pop("precision"))
-        self.normalisation = read_from_save(save, "a copied network")
         self.__dict__.update(state)
 
     def __repr__(self) -> str:
@@ -217,12 +213,59 @@ class Network:
             flat[c.offset : c.offset + c.size] = array.reshape(-1)
         self.core.set_weights(flat)
 
-    def normalised(self, data: Data) -> Data:
-        """A Dataset whose files hold no normalisation, as seen through the network's, with a DataWarning; all else as
-        it is. All methods that take data do this."""
-        if isinstance(data, Dataset) and self.normalisation:
-            return apply_to(data, self.normalisation, str(self.config.path or "the network"))
-        return data
+    @property
+    def normalisation(self) -> Normalisation:
+        """What the data it was trained on were normalised with: "inputs", "targetPatterns" -> Scale. Kept in saves;
+        files that hold none are brought to it. Empty: not known of any. DataError, when it is set, for other sizes."""
+        return from_columns(self.core.normalisation())
+
+    @normalisation.setter
+    def normalisation(self, normalisation: Normalisation) -> None:
+        self.core.set_normalisation(to_columns(normalisation))
+
+    def denormalise(self, outputs: ArrayLike) -> Array:
+        """Outputs of regression (..., units) as the targets were before they were normalised: value * std + mean; a
+        copy of the outputs where they were not. DataError for another number of units."""
+        values = np.asarray(outputs, dtype=np.float64)
+        if values.ndim < 1:
+            raise DataError("outputs need the shape (..., units)")
+        size = values.shape[-1]
+        return self.core.denormalise(values.reshape(math.prod(values.shape[:-1]), size)).reshape(values.shape)
+
+    def normalised(self, data: Dataset, raw: bool | None = None, targets: bool = True) -> Dataset:
+        """A Dataset as the network's own data were normalised. All methods that take data do this.
+
+        `raw` None: files that hold no normalisation, with a DataWarning. True: these and sequences from arrays. False:
+        nothing is changed. A file that holds a normalisation is always taken as it is. `targets`: they are used, too.
+        """
+        normalisation = self.normalisation
+        if raw is False or not normalisation:
+            return data
+        check_fits(data, self.header, targets=False)
+        if raw:
+            return data.normalised(normalisation, arrays=True)[0]
+        if not data.paths:
+            self.takes_raw(raw, targets)
+        return apply_to(data, normalisation, self._name)
+
+    @property
+    def _name(self) -> str:
+        return str(self.config.path or "the network")
+
+    def takes_raw(self, raw: bool | None, targets: bool = False) -> bool:
+        """Whether numbers from arrays are to be normalised: `raw`. None is False; where the network's inputs (or, with
+        `targets`, its targets) were normalised it is warned about, once."""
+        scales = self.normalisation if raw is None and not self._warned else {}
+        if "inputs" in scales or (targets and scales):
+            self._warned = True
+            warn_of_raw_numbers(self._name)
+        return bool(raw)
+
+    def _prepared(self, data: Data, raw: bool | None, targets: bool = True) -> tuple[Data, bool]:
+        """Data for batches(), and whether the engine is to normalise them."""
+        if isinstance(data, Dataset):
+            return self.normalised(data, raw, targets), False
+        return data, self.takes_raw(raw, targets)
 
     def converted(self, sequence: Sequence, number: int = 0) -> Sequence:
         """A Sequence made by hand as the engine takes it: numbers as float32, labels as indices, names through the
@@ -239,13 +282,16 @@ class Network:
         header = self.header
         return find_task(self.task), header, {name: i for i, name in enumerate(header.labels)}
 
-    def errors(self, data: Data, threads: int | None = None) -> tuple[Errors, list[_core.SkippedTarget]]:
+    def errors(
+        self, data: Data, threads: int | None = None, raw: bool | None = None
+    ) -> tuple[Errors, list[_core.SkippedTarget]]:
         """Like evaluate(), with the targets that did not fit beside the errors."""
         check_fits(data, self.header)
-        evaluate = evaluation(self.core, self.config, num_threads(self.config, threads))
-        return evaluate_batches(evaluate, batches(self.normalised(data), self.converted), self.config)
+        prepared, normalise = self._prepared(data, raw)
+        evaluate = evaluation(self.core, self.config, num_threads(self.config, threads), normalise)
+        return evaluate_batches(evaluate, batches(prepared, self.converted), self.config)
 
-    def evaluate(self, data: Data, threads: int | None = None) -> Errors:
+    def evaluate(self, data: Data, threads: int | None = None, raw: bool | None = None) -> Errors:
         """The errors of a Dataset, of Sequences or of one Sequence, the training criterion first; rates as fractions.
 
         Transcription targets that need more steps than the output has are listed in one SkippedTargetWarning. The
@@ -253,59 +299,79 @@ class Network:
         there when none is left); all other errors compare them with what the network reads. With the key legacyErrors
         no error counts them. A sequence without any target adds nothing; there are no errors ({}) when none has one.
 
-        Raises DataError when the data do not fit the network.
+        `raw`: as predict(); targets of regression are raw like the inputs. Raises DataError when the data do not fit
+        the network.
         """
-        errors, skipped = self.errors(data, threads)
+        errors, skipped = self.errors(data, threads, raw)
         if skipped:
             warnings.warn(skipped_summary(skipped, self.config), SkippedTargetWarning, stacklevel=2)
         return errors
 
-    def gradient(self, data: Data, threads: int | None = None, clip: bool = True) -> tuple[float, dict[str, Array]]:
+    def gradient(
+        self, data: Data, threads: int | None = None, clip: bool = True, raw: bool | None = None
+    ) -> tuple[float, dict[str, Array]]:
         """The training error summed over the sequences, and its gradient by connection, shaped like `weights`.
 
         LSTM deltas are clipped to [-1, 1] as in training unless `clip` is False. Penalties (l1, l2) are not in it.
+        `raw`: as evaluate().
         """
         check_fits(data, self.header)
         count = num_threads(self.config, threads)
         error = 0.0
         gradient = np.zeros(self.num_weights)
-        for batch in batches(self.normalised(data), self.converted):
-            more, part, _ = self.core.gradient(batch.sequences, count, clip)
+        prepared, normalise = self._prepared(data, raw)
+        for batch in batches(prepared, self.converted):
+            more, part, _ = self.core.gradient(batch.sequences, count, clip, normalise)
             error += more
             gradient += part
         return error, self._split(gradient)
 
-    def predict(self, data: Data, threads: int | None = None) -> list[Prediction]:
-        """A Prediction per sequence; targets are not needed."""
+    def predict(self, data: Data, threads: int | None = None, raw: bool | None = None) -> list[Prediction]:
+        """A Prediction per sequence; targets are not needed. Data: a Dataset, Sequences, arrays (*shape, input size),
+        or one of them.
+
+        `raw`, for a network whose own data were normalised: True says that the inputs are as they were measured, and
+        they are normalised too; False takes them as they are. None does the first with files that hold no
+        normalisation, and the second with arrays and Sequences, which is warned about once. Outputs of regression are
+        normalised as the targets were; denormalise() leads back.
+        """
+        check_fits(data, self.header, targets=False)
         count = num_threads(self.config, threads)
         names = list(self.header.labels)
         made = []
-        for batch in batches(self.normalised(data), self._without_target):
-            found = self.core.predict(batch.sequences, count)
+        prepared, normalise = self._prepared(data, raw, targets=False)
+        for batch in batches(prepared, self._without_target):
+            found = self.core.predict(batch.sequences, count, normalise)
             made += [make_prediction(p, tag, self.task, names) for p, tag in zip(found, batch.tags, strict=True)]
         return made
 
-    def stream(self) -> Stream:
+    def stream(self, raw: bool | None = None) -> Stream:
         """For sequences that come in point by point: the outputs of predict, to rounding, as soon as they are due.
+        `raw`: as predict() with arrays.
 
         Raises ConfigError for a network that cannot: only 1-D data, layers that run forwards (bidirectional false) and
         an output per point stream. The weights must not change meanwhile.
         """
-        return Stream(self.core)
+        return Stream(self.core, self.takes_raw(raw))
 
-    def trace(self, sequence: Sequence) -> dict[str, Array]:
+    def trace(self, sequence: Sequence | NDArray[Any], raw: bool | None = None) -> dict[str, Array]:
         """Every layer's variables after a forward pass and, with a target, a backward pass: "<layer>_<variable>" ->
-        (*point shape, units), named as in RNNLIB's dumps."""
-        return self.core.trace(single_sequence(sequence, "trace", self.converted), 0)
+        (*point shape, units), named as in RNNLIB's dumps. `raw`: as evaluate()."""
+        one = single_sequence(sequence, "trace", self.converted)
+        return self.core.trace(one, 0, self.takes_raw(raw, targets=True))
 
-    def jacobian(self, sequence: Sequence, point: _Seq[int], unit: int | None = None) -> dict[str, Array]:
+    def jacobian(
+        self, sequence: Sequence | NDArray[Any], point: _Seq[int], unit: int | None = None, raw: bool | None = None
+    ) -> dict[str, Array]:
         """Like trace(), but backward from the output y at `point` (in the output's shape; () where that is one point),
         whose error is set to y itself and to 0 elsewhere; `unit` None: all units there.
 
         "input_errors" [*input shape, input size] is then the derivative of 1/2 sum y^2 to every input. Deltas are not
-        clipped. Needs no target. ConfigError for coordinates outside the output.
+        clipped. Needs no target. `raw`: as predict(); derivatives are to the normalised inputs. ConfigError for
+        coordinates outside the output.
         """
-        return self.core.jacobian(single_sequence(sequence, "jacobian", self._without_target), 0, list(point), unit)
+        one = single_sequence(sequence, "jacobian", self._without_target)
+        return self.core.jacobian(one, 0, list(point), unit, self.takes_raw(raw))
 
     def check_gradient(
         self,
@@ -314,10 +380,11 @@ class Network:
         significant_figures: int | None = None,
         break_on_error: bool | None = None,
         threads: int | None = None,
+        raw: bool | None = None,
     ) -> GradientCheck:
         """Compares the exact gradient of one sequence with central differences on every weight, always in double.
 
-        What is not given comes from the config: pert, sigFigs, breakOnError.
+        What is not given comes from the config: pert, sigFigs, breakOnError. `raw`: as evaluate().
         """
         config = self.config
         return GradientCheck(
@@ -328,5 +395,6 @@ class Network:
                 config["sigFigs"] if significant_figures is None else significant_figures,
                 config["breakOnError"] if break_on_error is None else break_on_error,
                 num_threads(config, threads),
+                self.takes_raw(raw, targets=True),
             )
         )

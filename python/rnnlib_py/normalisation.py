@@ -1,53 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A network's own normalisation: that of the data it was trained on, kept in its saves, given to data without any.
-
-In a save: `trainer_inputMeans`, `trainer_inputStds`, `trainer_targetPatternsMeans`, `trainer_targetPatternsStds`,
-numbers separated by spaces.
-"""
+"""A network's own normalisation: that of the data it was trained on, kept in its saves, given to data without any."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnnlib_py import _core
 from rnnlib_py._core import DataError, FormatError
+from rnnlib_py.caller import caller_level
 from rnnlib_py.data import Dataset, DataWarning
-from rnnlib_py.data.normalisation import VARIABLES, Normalisation, Scale, check_scale, stored_names
+from rnnlib_py.data.normalisation import Normalisation, Scale, check_scale
+
+Columns = Mapping[str, tuple[list[float], list[float]]]  # "inputs", "targetPatterns" -> means and stds
 
 
 def read_from_save(save: _core.Save, source: str) -> Normalisation:
     """What a save holds; empty without. FormatError when it is damaged."""
-    found: Normalisation = {}
-    for variable in VARIABLES:
-        names = _save_names(variable)
-        texts = [save.get_value(name) for name in names]
-        if texts[0] is None or texts[1] is None:
-            continue
+    found = from_columns(save.normalisation())
+    for variable, scale in found.items():
         try:
-            scale = Scale(_parse(texts[0]), _parse(texts[1]))
-            found[variable] = check_scale(scale, f"{source}: {names[0]} and {names[1]}")
-        except (ValueError, DataError) as error:
-            raise FormatError(f"{source}: {names[0]} or {names[1]} is damaged ({error})") from None
+            check_scale(scale, f"{source}: the means and standard deviations of {variable}")
+        except DataError as error:
+            raise FormatError(str(error)) from None
     return found
 
 
-def store_in_save(save: _core.Save, normalisation: Normalisation) -> None:
-    """Writes it into a save; nothing when it is empty."""
-    for variable, scale in normalisation.items():
-        for name, numbers in zip(_save_names(variable), (scale.means, scale.stds), strict=True):
-            save.set_value(name, " ".join(repr(number) for number in numbers.tolist()))
+def from_columns(columns: Columns) -> Normalisation:
+    """The engine's form as Python's."""
+    return {variable: Scale(np.array(means), np.array(stds)) for variable, (means, stds) in columns.items()}
 
 
-def _save_names(variable: str) -> tuple[str, str]:
-    means, stds = stored_names(variable)[0]
-    return f"trainer_{means}", f"trainer_{stds}"
-
-
-def _parse(text: str) -> NDArray[np.float64]:
-    return np.array([float(word) for word in text.split()])
+def to_columns(normalisation: Normalisation) -> dict[str, tuple[list[float], list[float]]]:
+    """Python's form as the engine's."""
+    return {variable: (scale.means.tolist(), scale.stds.tolist()) for variable, scale in normalisation.items()}
 
 
 def apply_to(data: Dataset, normalisation: Normalisation, owner: str) -> Dataset:
@@ -59,6 +47,16 @@ def apply_to(data: Dataset, normalisation: Normalisation, owner: str) -> Dataset
             f"{path} was not normalised, the data of {owner} were: the means and standard deviations stored there are "
             "applied",
             DataWarning,
-            stacklevel=4,
+            stacklevel=caller_level(),
         )
     return found
+
+
+def warn_of_raw_numbers(owner: str) -> None:
+    """A DataWarning: arrays were given to a network whose data were normalised, and nobody said what they hold."""
+    warnings.warn(
+        f"the data of {owner} were normalised, and the numbers given are taken as they are: say raw=True for numbers "
+        "as they were measured, to normalise them too, or raw=False for numbers that are normalised already",
+        DataWarning,
+        stacklevel=caller_level(),
+    )

@@ -55,7 +55,6 @@ def open_sequence(
         if not 0 <= index < len(data):
             raise ConfigError(f"sequence is {index}, expected 0 to {len(data) - 1}: {os.fspath(file)} has {len(data)}")
         seen = network.normalised(data)
-        assert isinstance(seen, Dataset)
         return network, _named(seen[index], index)
 
 

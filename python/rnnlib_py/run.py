@@ -24,7 +24,6 @@ from rnnlib_py.interrupt import Interrupt
 from rnnlib_py.log import Log
 from rnnlib_py.metrics import Errors, figures, format_figure
 from rnnlib_py.network import Network
-from rnnlib_py.normalisation import store_in_save
 from rnnlib_py.pace import Pace
 from rnnlib_py.progress import NoProgress
 from rnnlib_py.schedule import LearnRateSchedule
@@ -151,7 +150,6 @@ class Run:
         self._tracker.store(save)
         self._schedule.store(save)
         self._watcher.store(save)
-        store_in_save(save, self.network.normalisation)
         return save
 
     def restore(self, save: _core.Save, source: str) -> Resumed:

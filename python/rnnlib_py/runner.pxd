@@ -18,6 +18,7 @@ cdef class Runner:
     cdef readonly int num_dims  # sizes of a shape, in the network's order: of an image x (width), then y (height)
     cdef readonly int64_t input_size  # inputs per point
     cdef readonly int64_t output_size  # outputs per output point
+    cdef readonly bint raw  # inputs are as they were measured: they are normalised as the network's own data were
 
     # All raise rnnlib_py.DataError when sizes or room do not fit, before any number is read; NumericError and
     # OutOfMemoryError like Network.predict, RuntimeError when another thread uses this Runner.
@@ -26,6 +27,10 @@ cdef class Runner:
 
     # The number of output points for such a shape.
     cdef int64_t output_points(self, const int64_t* shape, int num_dims) except -1 nogil
+
+    # Inputs as they were measured become what the network expects, in place; nothing where its data were not normalised.
+    # For a Runner that is not made with raw=True, which does this itself and leaves the array as it is.
+    cdef int normalise(self, float* inputs, int64_t points, int64_t input_size) except -1 nogil
 
     # Writes [output points, output_size] and returns the number of output points.
     cdef int64_t run(self, const float* inputs, int64_t points, int64_t input_size, const int64_t* shape, int num_dims,

@@ -49,8 +49,10 @@ cdef extern from "c_table.h":
         int64_t (*network_output_size)(const rnnlib_network*) noexcept nogil
         int (*network_num_output_dims)(const rnnlib_network*) noexcept nogil
         rnnlib_status (*network_output_shape)(const rnnlib_network*, const int64_t*, int, int64_t*) noexcept nogil
+        rnnlib_status (*network_normalise)(const rnnlib_network*, float*, int64_t, int64_t) noexcept nogil
         rnnlib_status (*workspace_new)(const rnnlib_network*, rnnlib_workspace**) noexcept nogil
         void (*workspace_free)(rnnlib_workspace*) noexcept nogil
+        rnnlib_status (*workspace_set_raw)(rnnlib_workspace*, int) noexcept nogil
         rnnlib_status (*workspace_run)(rnnlib_workspace*, const float*, int64_t, int64_t, const int64_t*, int,
                                        rnnlib_prediction*) noexcept nogil
 
@@ -115,9 +117,10 @@ cdef int predict(Runner runner, const float* inputs, int64_t points, int64_t inp
 cdef class Runner:
     """Runs a network from Cython code; its methods are in runner.pxd."""
 
-    def __cinit__(self, network):
+    def __cinit__(self, network, raw=None):
         if not isinstance(network, Network):
             raise TypeError(f"expected an rnnlib_py.Network, not {type(network).__name__}")
+        self.raw = network.takes_raw(raw)
         self._core = network.core
         self._handle = _core._c_network(self._core)
         self._network = PyCapsule_GetPointer(self._handle, RNNLIB_C_NETWORK_NAME)
@@ -135,6 +138,7 @@ cdef class Runner:
         if status != RNNLIB_OK:
             fail(status)
         self._workspace = workspace
+        table.workspace_set_raw(workspace, self.raw)
 
     def __reduce__(self):
         raise TypeError("a Runner cannot be pickled or copied; pickle its Network, and make a Runner where it is loaded")
@@ -157,6 +161,13 @@ cdef class Runner:
         for i in range(table.network_num_output_dims(network)):
             points *= sizes[i]
         return points
+
+    cdef int normalise(self, float* inputs, int64_t points, int64_t input_size) except -1 nogil:
+        cdef rnnlib_status status = table.network_normalise(<const rnnlib_network*>self._network, inputs, points, input_size)
+        if status != RNNLIB_OK:
+            with gil:
+                fail(status)
+        return 0
 
     cdef int64_t run(self, const float* inputs, int64_t points, int64_t input_size, const int64_t* shape, int num_dims,
                      double* outputs, int64_t capacity) except -1 nogil:

@@ -32,8 +32,9 @@ class StreamOutput:
 class Stream:
     """A sequence on its way through a network; made by Network.stream(). For one thread at a time."""
 
-    def __init__(self, core: _core.Network) -> None:
+    def __init__(self, core: _core.Network, raw: bool) -> None:
         self._core = _core.Stream(core)
+        self._core.set_raw(raw)
         self._names = list(core.header.labels)
 
     def __reduce__(self) -> tuple[Any, ...]:

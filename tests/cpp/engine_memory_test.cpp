@@ -190,14 +190,19 @@ TEST(EngineMemory, WorkspaceRunsWithoutAllocations) {
   for (const NetworkSpec& spec : specs) {
     for (Precision precision : {Precision::kFloat, Precision::kDouble}) {
       SCOPED_TRACE(to_string(spec.task));
-      const Network network = make_network(spec, precision);
+      Network network = make_network(spec, precision);
+      const std::vector<double> ones(static_cast<std::size_t>(spec.data.input_size), 1);
+      network.set_normalisation({{ones, ones}, {}});
       const Shape shape = spec.data.num_dims == 2 ? Shape{40, 12} : Shape{50};
       const TestSequences sequences(network, {shape});
       Workspace workspace(network);
-      workspace.predict(sequences[0]);
-      const long long before = allocations;
-      workspace.predict(sequences[0]);
-      EXPECT_EQ(allocations - before, 0);
+      for (bool raw : {false, true}) {
+        workspace.set_raw(raw);
+        workspace.predict(sequences[0]);
+        const long long before = allocations;
+        workspace.predict(sequences[0]);
+        EXPECT_EQ(allocations - before, 0);
+      }
     }
   }
 }

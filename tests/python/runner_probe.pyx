@@ -6,6 +6,11 @@ from libc.stdint cimport int64_t
 from rnnlib_py cimport Runner
 
 
+def normalise(Runner runner, float[:, ::1] inputs):
+    with nogil:
+        runner.normalise(&inputs[0, 0], inputs.shape[0], inputs.shape[1])
+
+
 def points(Runner runner, const int64_t[::1] shape):
     return runner.output_points(&shape[0], <int>shape.shape[0])
 

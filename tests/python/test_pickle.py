@@ -49,7 +49,7 @@ def same_networks(a: rnn.Network, b: rnn.Network) -> bool:
         and a.config == b.config
         and a.normalisation == b.normalisation
         and all(np.array_equal(a.weights[name], b.weights[name]) for name in a.weights | b.weights)
-        and a.predict(x)[0].outputs.tobytes() == b.predict(x)[0].outputs.tobytes()
+        and a.predict(x, raw=False)[0].outputs.tobytes() == b.predict(x, raw=False)[0].outputs.tobytes()
     )
 
 

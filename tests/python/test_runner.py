@@ -17,6 +17,7 @@ from tiny import images
 
 import rnnlib_py as rnn
 from rnnlib_py import _core
+from rnnlib_py.data.normalisation import Scale
 from rnnlib_py.runner import Runner
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "golden"))
@@ -178,6 +179,63 @@ def test_sizes_that_are_none(shape: tuple[int, int], probe: Any) -> None:
     ):
         with pytest.raises(rnn.DataError):
             attempt()
+
+
+@pytest.mark.parametrize("size", [0, 2, 3, 100])
+def test_inputs_of_another_size(size: int, probe: Any) -> None:
+    runner = Runner(image_network())
+    inputs = np.full((240, size), 0.5, dtype=np.float32)
+    room = [np.zeros(1000, dtype=np.int64) for _ in range(3)]
+    attempts = (
+        lambda: probe.run(runner, inputs, sizes(IMAGE), np.zeros(1000)),
+        lambda: probe.read(runner, inputs, sizes(IMAGE), room[0]),
+        lambda: probe.read_positions(runner, inputs, sizes(IMAGE), *room),
+        lambda: probe.run_and_read(runner, inputs, sizes(IMAGE), np.zeros(1000), room[0]),
+        lambda: probe.normalise(runner, inputs),
+    )
+    for attempt in attempts:
+        with pytest.raises(rnn.DataError, match=f"inputs have {size} numbers per point, the network expects 1"):
+            attempt()
+
+
+def test_shapes_that_are_not_those_of_the_inputs(probe: Any) -> None:
+    runner = Runner(image_network())
+    for points, shape, said in (
+        (239, (30, 8), "inputs have 239 points, the shape is 30x8"),
+        (240, (31, 8), "inputs have 240 points, the shape is 31x8"),
+        (240, (240,), "the shape has 1 dimensions, the network 2"),
+        (240, (30, 8, 1), "the shape has 3 dimensions, the network 2"),
+    ):
+        wrong = np.array(shape, dtype=np.int64)
+        with pytest.raises(rnn.DataError, match=said):
+            probe.read(runner, np.zeros((points, 1), dtype=np.float32), wrong, np.zeros(1000, dtype=np.int64))
+        if len(shape) != 2:
+            with pytest.raises(rnn.DataError, match=said):
+                probe.points(runner, wrong)
+
+
+def test_raw_inputs(probe: Any) -> None:
+    network = image_network()
+    means, stds = np.array([0.3]), np.array([1.7])
+    network.normalisation = {"inputs": Scale(means, stds)}
+    expected = network.predict(IMAGE, raw=True)[0]
+    normalised = ((IMAGE.inputs.astype(np.float64) - means) / stds).astype(np.float32)
+    assert np.array_equal(network.predict(normalised, raw=False)[0].outputs, expected.outputs)
+    outputs = np.zeros((3, expected.outputs.size))
+    inputs = flat(IMAGE).copy()
+    raw = Runner(network, raw=True)
+    assert raw.raw
+    probe.run(raw, inputs, sizes(IMAGE), outputs[0])
+    assert np.array_equal(inputs, flat(IMAGE))
+    plain = Runner(network, raw=False)
+    assert not plain.raw
+    probe.run(plain, inputs, sizes(IMAGE), outputs[1])
+    probe.normalise(plain, inputs)
+    assert np.array_equal(inputs, normalised.reshape(-1, 1))
+    probe.run(plain, inputs, sizes(IMAGE), outputs[2])
+    assert np.array_equal(outputs[0], expected.outputs.reshape(-1))
+    assert np.array_equal(outputs[2], outputs[0])
+    assert not np.array_equal(outputs[1], outputs[0])
 
 
 def test_what_it_is_made_of() -> None:

@@ -101,6 +101,21 @@ RNNLIB_API rnnlib_status rnnlib_network_output_shape(const rnnlib_network* netwo
  * input points i * step to (i + 1) * step - 1, fewer at the end. */
 RNNLIB_API rnnlib_status rnnlib_network_output_step(const rnnlib_network* network, int64_t* step);
 
+/* What the network's data were normalised with lies in its save. */
+
+/* 1 when the save has a normalisation of the inputs, else 0. */
+RNNLIB_API int rnnlib_network_has_normalisation(const rnnlib_network* network);
+
+/* `inputs` [points, input_size] as they were measured become what the network expects, in place: (x - mean) / standard
+ * deviation of each column. Does nothing without a normalisation. */
+RNNLIB_API rnnlib_status rnnlib_network_normalise(const rnnlib_network* network, float* inputs, int64_t points,
+                                                  int64_t input_size);
+
+/* `outputs` [points, output_size] of regression become what the targets were before they were normalised, in place.
+ * Does nothing where they were not. */
+RNNLIB_API rnnlib_status rnnlib_network_denormalise(const rnnlib_network* network, double* outputs, int64_t points,
+                                                    int64_t output_size);
+
 /* Whole sequences ------------------------------------------------------------------------------------------------ */
 
 /* What changes while a network runs; for one thread at a time. */
@@ -111,6 +126,10 @@ RNNLIB_API rnnlib_status rnnlib_workspace_new(const rnnlib_network* network, rnn
 
 /* Gives the handle back. */
 RNNLIB_API void rnnlib_workspace_free(rnnlib_workspace* workspace);
+
+/* raw 1: from now on inputs are as they were measured, and normalised before they are used; the caller's array stays as
+ * it is. 0: they are taken as they are, as in the beginning. */
+RNNLIB_API rnnlib_status rnnlib_workspace_set_raw(rnnlib_workspace* workspace, int raw);
 
 /* Where a label was read. */
 typedef struct rnnlib_position {
@@ -146,6 +165,9 @@ RNNLIB_API rnnlib_status rnnlib_stream_new(const rnnlib_network* network, rnnlib
 
 /* Gives the handle back. */
 RNNLIB_API void rnnlib_stream_free(rnnlib_stream* stream);
+
+/* As rnnlib_workspace_set_raw. */
+RNNLIB_API rnnlib_status rnnlib_stream_set_raw(rnnlib_stream* stream, int raw);
 
 /* The output points that some inputs completed. The arrays lie in the stream until its next call. */
 typedef struct rnnlib_stream_output {

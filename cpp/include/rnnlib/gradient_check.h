@@ -38,6 +38,7 @@ struct GradientCheckOptions {
   int significant_figures = 6;  // that must agree
   bool break_on_error = true;   // stop at the first mismatch
   int threads = 1;              // as RunOptions::threads
+  bool raw = false;             // as RunOptions::raw
 };
 
 // Always computed in double, deltas not clipped, whatever the network's precision.

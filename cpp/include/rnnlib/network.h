@@ -8,6 +8,7 @@
 
 #include "rnnlib/export.h"
 #include "rnnlib/metrics.h"
+#include "rnnlib/normalisation.h"
 #include "rnnlib/random.h"
 #include "rnnlib/sequence.h"
 #include "rnnlib/spec.h"
@@ -99,6 +100,9 @@ struct RunOptions {
   // As RNNLIB: a SkippedTarget adds to no error at all, and a sequence without any target (all classes -1, or all
   // importance 0) counts in the means with an error of 0. Error rates then look better than they are.
   bool legacy_errors = false;
+  // Inputs, and targets of regression, are as they were measured, and the network's data were normalised: the numbers
+  // are normalised before they are used. The arrays given are not changed.
+  bool raw = false;
 };
 
 // Which run of equal sequences to estimate.
@@ -144,6 +148,18 @@ class RNNLIB_API Network {
   void set_weights(const std::vector<double>& weights);  // throws DataError on a wrong length, NumericError on NaN
   void randomise(Random& random, double range);          // uniform in [-range, range], connections in order
 
+  // Of the data that the network learned from; a save keeps it. Empty when they were not normalised, or nobody said so.
+  const Normalisation& normalisation() const;
+  // Of targets only regression keeps any. Throws DataError for sizes that are not the network's, NaN, infinite numbers
+  // and negative deviations. Nothing may run meanwhile.
+  void set_normalisation(const Normalisation& normalisation);
+  // Inputs [points, input_size] as they were measured become what the network expects, in place: (x - mean) / std in
+  // double, rounded to float. Does nothing without a normalisation. Throws DataError for another input size.
+  void normalise(float* inputs, Index points, Index input_size) const;
+  // Outputs [points, output_size] of regression become what the targets were before they were normalised, in place.
+  // Does nothing where they were not. Throws DataError for another output size.
+  void denormalise(double* outputs, Index points, Index output_size) const;
+
   // From the input to the output.
   std::vector<LayerInfo> layers() const;
   // Of the output points for inputs of a shape. Throws DataError.
@@ -164,11 +180,13 @@ class RNNLIB_API Network {
                           bool clip_deltas = true) const;
   // Outputs and labels; targets are not looked at.
   std::vector<Prediction> predict(const std::vector<Sequence>& sequences, const RunOptions& options = {}) const;
-  std::vector<TraceVariable> trace(const Sequence& sequence) const;  // after forward and, with a target, backward
+  // Variables after forward and, with a target, backward. Of the options only `raw` matters.
+  std::vector<TraceVariable> trace(const Sequence& sequence, const RunOptions& options = {}) const;
   // Like trace(), but backward from the output y at the coordinates, whose error is set to y itself, and to 0
   // elsewhere: "input_errors" is then the derivative of E = 1/2 sum y^2 to every input. Deltas are not clipped, so that
   // it is exact. Needs no target. Throws ConfigError for coordinates outside the output.
-  std::vector<TraceVariable> jacobian(const Sequence& sequence, const OutputCoordinates& coordinates) const;
+  std::vector<TraceVariable> jacobian(const Sequence& sequence, const OutputCoordinates& coordinates,
+                                      const RunOptions& options = {}) const;
 
   // @cond
   NetworkImpl& impl() { return *impl_; }

@@ -11,6 +11,7 @@
 #include "rnnlib/gradient_check.h"
 #include "rnnlib/metrics.h"
 #include "rnnlib/network.h"
+#include "rnnlib/normalisation.h"
 #include "rnnlib/random.h"
 #include "rnnlib/save.h"
 #include "rnnlib/sequence.h"

@@ -38,11 +38,14 @@ struct RNNLIB_API Save {
   void write(const std::string& path, Precision precision) const;
 };
 
+// What the data of the save's network were normalised with; empty where it does not say. Throws FormatError.
+RNNLIB_API Normalisation saved_normalisation(const Save& save);
+
 // What the save says of its data: inputSize, targetLabels, and (absent from the reference's own saves) numDims and
 // targetSize, else worked out from the sizes and names of its weights. Throws FormatError.
 RNNLIB_API DataHeader data_header(const Save& save);
 
-// The network of a save. Throws FormatError for missing, surplus, or wrongly sized weights.
+// The network of a save, with its normalisation. Throws FormatError for missing, surplus, or wrongly sized weights.
 RNNLIB_API Network load_network(const Save& save, Precision precision);
 
 // The same from a file, a stream, or memory, in one step.
@@ -54,12 +57,12 @@ RNNLIB_API Network load_network(std::istream& stream, const std::string& source,
 RNNLIB_API Network parse_network(std::string_view text, const std::string& source,
                                  Precision precision = Precision::kFloat);
 
-// Writes a save of the network alone: its spec and weights, no optimiser's state; `config` may hold what else is to be
-// kept. Replaces the file as Save::write does. Throws IoError.
+// Writes a save of the network alone: its spec, weights and normalisation, no optimiser's state; `config` may hold what
+// else is to be kept. Replaces the file as Save::write does. Throws IoError.
 RNNLIB_API void save_network(const Network& network, const std::string& path, const Config& config = {});
 
-// Fills `save.vectors` with the network's weights; sets config's inputSize, numDims, targetSize, targetLabels,
-// loadWeights.
+// Fills `save.vectors` with the network's weights and `save.values` with its normalisation; sets config's inputSize,
+// numDims, targetSize, targetLabels, loadWeights.
 RNNLIB_API void store_network(const Network& network, Save& save);
 
 // All that Trainer::state() has, under RNNLIB's names where it has one ("weightContainer_<connection>_weight_optimiser_

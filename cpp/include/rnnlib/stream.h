@@ -54,6 +54,9 @@ class RNNLIB_API Stream {
   // Forgets the sequence begun.
   void reset();
 
+  // From now on as RunOptions::raw: inputs are as they were measured, and normalised before they are used.
+  void set_raw(bool raw);
+
  private:
   std::unique_ptr<StreamImpl> impl_;
 };

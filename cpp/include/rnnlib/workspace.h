@@ -29,6 +29,9 @@ class RNNLIB_API Workspace {
   // workspace and changes with the next call. Throws as Network::predict does; the workspace stays good.
   const Prediction& predict(const Sequence& sequence);
 
+  // From now on as RunOptions::raw: inputs are as they were measured, and normalised before they are used.
+  void set_raw(bool raw);
+
  private:
   std::unique_ptr<WorkspaceImpl> impl_;
 };

@@ -41,6 +41,12 @@ rnnlib_status rnnlib_stream_finish(rnnlib_stream* stream, rnnlib_stream_output* 
   return rnnlib::capi::guard([&] { *output = to_c(stream->stream.finish(), stream->network->spec()); });
 }
 
+rnnlib_status rnnlib_stream_set_raw(rnnlib_stream* stream, int raw) {
+  RNNLIB_NEED(stream);
+  stream->stream.set_raw(raw != 0);
+  return RNNLIB_OK;
+}
+
 rnnlib_status rnnlib_stream_reset(rnnlib_stream* stream) {
   RNNLIB_NEED(stream);
   return rnnlib::capi::guard([&] { stream->stream.reset(); });

@@ -30,12 +30,17 @@ extern "C" {
 rnnlib_status rnnlib_workspace_new(const rnnlib_network* network, rnnlib_workspace** workspace) {
   RNNLIB_NEED(network);
   RNNLIB_NEED(workspace);
-  return rnnlib::capi::guard([&] {
-    *workspace = new rnnlib_workspace{network->network, rnnlib::Workspace(*network->network), {}, {}, {}};
-  });
+  return rnnlib::capi::guard(
+      [&] { *workspace = new rnnlib_workspace{network->network, rnnlib::Workspace(*network->network), {}, {}, {}}; });
 }
 
 void rnnlib_workspace_free(rnnlib_workspace* workspace) { delete workspace; }
+
+rnnlib_status rnnlib_workspace_set_raw(rnnlib_workspace* workspace, int raw) {
+  RNNLIB_NEED(workspace);
+  workspace->workspace.set_raw(raw != 0);
+  return RNNLIB_OK;
+}
 
 rnnlib_status rnnlib_workspace_run(rnnlib_workspace* workspace, const float* inputs, int64_t points, int64_t input_size,
                                    const int64_t* shape, int num_dims, rnnlib_prediction* prediction) {

@@ -7,6 +7,7 @@
 #include "config/describe.h"
 #include "config/unused.h"
 #include "config/weight_estimate.h"
+#include "io/saved_normalisation.h"
 #include "io/saved_vectors.h"
 #include "io/vector_names.h"
 #include "rnnlib/error.h"
@@ -100,6 +101,14 @@ void fill_defaults(Config& config) {
   }
 }
 
+void set_saved_normalisation(const Save& save, Network& network) {
+  try {
+    network.set_normalisation(saved_normalisation(save));
+  } catch (const DataError& error) {
+    throw FormatError(save.source + ": " + error.what());
+  }
+}
+
 }  // namespace
 
 Network load_network(const Save& save, Precision precision) {
@@ -114,6 +123,7 @@ Network load_network(const Save& save, Precision precision) {
     put_part(values, connection, weights);
   }
   network.set_weights(weights);
+  set_saved_normalisation(save, network);
   return network;
 }
 
@@ -138,6 +148,7 @@ void store_network(const Network& network, Save& save) {
   describe_network(network.spec(), save.config);
   store_header(network.spec().data, save.config);
   fill_defaults(save.config);
+  store_normalisation(network.normalisation(), save);
   erase_vectors(save, is_weights);
   const Values weights = network.weights();
   for (const Connection& connection : network.connections()) {

@@ -7,6 +7,7 @@
 
 #include "base/numbers.h"
 #include "base/text.h"
+#include "io/saved_values.h"
 #include "io/saved_vectors.h"
 #include "io/vector_names.h"
 #include "rnnlib/error.h"
@@ -58,12 +59,6 @@ bool read_optimiser(const Save& save, const Network& network, const char* infix,
 
 // --- values: words on a line ---
 
-std::string line_of(const std::vector<double>& numbers) {
-  std::string line;
-  for (double number : numbers) line += (line.empty() ? "" : " ") + number_text(number);
-  return line;
-}
-
 // Tags in one word: blanks, control characters and '%' as %XX.
 std::string to_word(const std::string& text) {
   static const char* const kDigits = "0123456789abcdef";
@@ -96,39 +91,6 @@ std::string from_word(const std::string& word) {
   }
   return text;
 }
-
-// Reads the words of a saved value; throws FormatError that names it.
-class ValueReader {
- public:
-  ValueReader(const Save& save, const char* name) : where_(save.source + ": " + name) {
-    const auto found = save.values.find(name);
-    if (found != save.values.end()) words_.str(found->second);
-  }
-  bool at_end() { return (words_ >> std::ws).eof(); }
-  std::string word() {
-    std::string word;
-    if (!(words_ >> word)) throw FormatError(where_ + ": damaged: it ends too soon");
-    return word;
-  }
-  double real() {
-    double value = 0;
-    const std::string text = word();
-    if (!parse_real(text, value)) throw FormatError(where_ + ": damaged: expected a number, found " + in_quotes(text));
-    return value;
-  }
-  Index count() {
-    Index value = 0;
-    const std::string text = word();
-    if (!parse_int(text, value) || value < 0) {
-      throw FormatError(where_ + ": damaged: expected a number of at least 0, found " + in_quotes(text));
-    }
-    return value;
-  }
-
- private:
-  std::string where_;
-  std::istringstream words_;
-};
 
 void store_epoch(const EpochState& epoch, Parts& parts, Save& save) {
   save.values[kEpochName] = std::to_string(epoch.sequences) + " " + std::to_string(epoch.done) + " " +

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "network/jobs.h"
+#include "network/normalise.h"
 #include "network/workspace.h"
 
 namespace rnnlib {
@@ -56,6 +57,12 @@ class Engine {
   }
 
   const NetworkLayout& layout() const { return layout_; }
+
+  // Of the network's data; the engine itself takes numbers as they are.
+  const Normalisation& normalisation() const { return normalisation_; }
+  void set_normalisation(const Normalisation& normalisation) {
+    normalisation_ = checked_normalisation(normalisation, layout_.spec);
+  }
 
   // Weights, gradients and the optimiser's vectors are kept in the packed order (network/layout.h); its padding is 0.
   Index packed_size() const { return static_cast<Index>(layout_.packed_source.size()); }
@@ -141,6 +148,7 @@ class Engine {
                                                 const OutputCoordinates& coordinates) const;
 
   NetworkLayout layout_;
+  Normalisation normalisation_;
   PackedWeights<Real> packed_;
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<EngineWorkspace<Real>>> free_;

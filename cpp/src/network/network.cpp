@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "network/impl.h"
+#include "network/raw_sequences.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
@@ -14,6 +15,11 @@ namespace {
 template <class Real>
 std::unique_ptr<Loss<Real>> loss_for(const Engine<Real>& engine, const RunOptions& options = {}) {
   return make_loss<Real>(engine.layout().spec, {options.verbose, options.confusion_matrix, options.legacy_errors});
+}
+
+void check_rows(const void* rows, Index count, const char* what) {
+  if (count < 0) throw DataError(std::to_string(count) + " points of " + what + ", expected at least 0");
+  if (count > 0 && rows == nullptr) throw DataError(std::string("there are no ") + what);
 }
 
 }  // namespace
@@ -75,6 +81,29 @@ void Network::randomise(Random& random, double range) {
   set_weights(weights);
 }
 
+const Normalisation& Network::normalisation() const {
+  return impl_->visit([](const auto& engine) -> const Normalisation& { return engine.normalisation(); });
+}
+
+void Network::set_normalisation(const Normalisation& normalisation) {
+  impl_->visit([&](auto& engine) { engine.set_normalisation(normalisation); });
+}
+
+void Network::normalise(float* inputs, Index points, Index input_size) const {
+  check_input_size(input_size, spec().data.input_size);
+  check_rows(inputs, points, "inputs");
+  normalise_rows(normalisation().inputs, inputs, points, inputs);
+}
+
+void Network::denormalise(double* outputs, Index points, Index output_size) const {
+  if (output_size != spec().output_size()) {
+    throw DataError("outputs have " + std::to_string(output_size) + " numbers per point, the network has " +
+                    std::to_string(spec().output_size()));
+  }
+  check_rows(outputs, points, "outputs");
+  denormalise_rows(normalisation().targets, outputs, points);
+}
+
 std::vector<LayerInfo> Network::layers() const {
   return impl_->visit([](const auto& engine) { return engine.layout().layers; });
 }
@@ -102,8 +131,9 @@ Metrics Network::evaluate(const std::vector<Sequence>& sequences, const RunOptio
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;
     const auto loss = loss_for<Real>(engine, options);
+    const RawSequences given(engine, *loss, sequences, options.raw);
     RunResult result;
-    engine.run(*loss, sequences, 0, static_cast<Index>(sequences.size()), options.threads, result,
+    engine.run(*loss, given.all(), 0, static_cast<Index>(sequences.size()), options.threads, result,
                static_cast<Real*>(nullptr), true);
     if (skipped != nullptr) skipped->insert(skipped->end(), result.skipped.begin(), result.skipped.end());
     return result.errors.metrics(loss->error_names());
@@ -115,11 +145,12 @@ GradientResult Network::gradient(const std::vector<Sequence>& sequences, const R
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;
     const auto loss = loss_for<Real>(engine, options);
+    const RawSequences given(engine, *loss, sequences, options.raw);
     RunResult result;
     Buffer<Real> gradient;
     gradient.resize(engine.packed_size());
     gradient.fill(Real(0));
-    engine.run(*loss, sequences, 0, static_cast<Index>(sequences.size()), options.threads, result, gradient.data(),
+    engine.run(*loss, given.all(), 0, static_cast<Index>(sequences.size()), options.threads, result, gradient.data(),
                clip_deltas);
     engine.fold_shared(gradient.data());
     engine.spread_shared(gradient.data());
@@ -131,21 +162,27 @@ GradientResult Network::gradient(const std::vector<Sequence>& sequences, const R
 std::vector<Prediction> Network::predict(const std::vector<Sequence>& sequences, const RunOptions& options) const {
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;
-    return engine.predict(*loss_for<Real>(engine, options), sequences, options.threads);
+    const auto loss = loss_for<Real>(engine, options);
+    return engine.predict(*loss, RawSequences(engine, *loss, sequences, options.raw, false).all(), options.threads);
   });
 }
 
-std::vector<TraceVariable> Network::trace(const Sequence& sequence) const {
+std::vector<TraceVariable> Network::trace(const Sequence& sequence, const RunOptions& options) const {
+  const std::vector<Sequence> one{sequence};
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;
-    return engine.trace(*loss_for<Real>(engine), sequence);
+    const auto loss = loss_for<Real>(engine);
+    return engine.trace(*loss, RawSequences(engine, *loss, one, options.raw, sequence.has_target()).front());
   });
 }
 
-std::vector<TraceVariable> Network::jacobian(const Sequence& sequence, const OutputCoordinates& coordinates) const {
+std::vector<TraceVariable> Network::jacobian(const Sequence& sequence, const OutputCoordinates& coordinates,
+                                             const RunOptions& options) const {
+  const std::vector<Sequence> one{sequence};
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;
-    return engine.jacobian(*loss_for<Real>(engine), sequence, coordinates);
+    const auto loss = loss_for<Real>(engine);
+    return engine.jacobian(*loss, RawSequences(engine, *loss, one, options.raw, false).front(), coordinates);
   });
 }
 

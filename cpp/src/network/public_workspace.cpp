@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <variant>
 
+#include "network/check_sequence.h"
 #include "network/impl.h"
+#include "network/normalise.h"
 #include "rnnlib/workspace.h"
 
 namespace rnnlib {
@@ -32,12 +34,25 @@ class WorkspaceImpl {
   }
 
   const Prediction& predict(const Sequence& sequence) {
-    std::visit([&](auto& of) { of->engine.predict(*of->loss, sequence, *of->workspace, prediction_); }, of_);
+    std::visit(
+        [&](auto& of) { of->engine.predict(*of->loss, prepared(of->engine, sequence), *of->workspace, prediction_); },
+        of_);
     return prediction_;
   }
 
+  void set_raw(bool raw) { raw_ = raw; }
+
  private:
+  template <class Real>
+  const Sequence& prepared(const Engine<Real>& engine, const Sequence& sequence) {
+    if (!raw_ || engine.normalisation().inputs.empty()) return sequence;
+    check_inputs(engine.layout(), sequence, 0);
+    return normalised_.make(engine.normalisation(), sequence, false);
+  }
+
   std::variant<std::unique_ptr<WorkspaceOf<float>>, std::unique_ptr<WorkspaceOf<double>>> of_;
+  bool raw_ = false;
+  NormalisedSequence normalised_;
   Prediction prediction_;
 };
 
@@ -47,5 +62,7 @@ Workspace::Workspace(Workspace&&) noexcept = default;
 Workspace& Workspace::operator=(Workspace&&) noexcept = default;
 
 const Prediction& Workspace::predict(const Sequence& sequence) { return impl_->predict(sequence); }
+
+void Workspace::set_raw(bool raw) { impl_->set_raw(raw); }
 
 }  // namespace rnnlib

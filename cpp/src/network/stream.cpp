@@ -10,6 +10,7 @@
 #include "layers/stream_level.h"
 #include "network/check_sequence.h"
 #include "network/impl.h"
+#include "network/normalise.h"
 #include "optim/all_finite.h"
 #include "rnnlib/error.h"
 
@@ -87,6 +88,7 @@ class StreamOf {
   }
 
   Index input_size() const { return layout().spec.data.input_size; }
+  const Normalisation& normalisation() const { return engine_.normalisation(); }
 
  private:
   const NetworkLayout& layout() const { return engine_.layout(); }
@@ -226,6 +228,16 @@ class StreamImpl {
     });
   }
 
+  void set_raw(bool raw) { raw_ = raw; }
+
+  // The numbers of a chunk as the network takes them.
+  const float* prepared(const Normalisation& normalisation, const float* inputs, Index points) {
+    if (!raw_ || normalisation.inputs.empty()) return inputs;
+    normalised_.resize(static_cast<std::size_t>(points) * normalisation.inputs.means.size());
+    normalise_rows(normalisation.inputs, inputs, points, normalised_.data());
+    return normalised_.data();
+  }
+
   template <class Use>
   const StreamOutput& run(const Use& use) {
     std::visit([&](auto& of) { use(*of, output_); }, of_);
@@ -234,6 +246,8 @@ class StreamImpl {
 
  private:
   std::variant<std::unique_ptr<StreamOf<float>>, std::unique_ptr<StreamOf<double>>> of_;
+  bool raw_ = false;
+  std::vector<float> normalised_;  // [points, input size] of the chunk at hand
   StreamOutput output_;
 };
 
@@ -246,13 +260,15 @@ const StreamOutput& Stream::push(const float* inputs, Index points, Index input_
   return impl_->run([&](auto& of, StreamOutput& output) {
     check_input_size(input_size, of.input_size());
     check_chunk(inputs, points, input_size);
-    of.push(inputs, points, output);
+    of.push(impl_->prepared(of.normalisation(), inputs, points), points, output);
   });
 }
 
 const StreamOutput& Stream::finish() {
   return impl_->run([](auto& of, StreamOutput& output) { of.finish(output); });
 }
+
+void Stream::set_raw(bool raw) { impl_->set_raw(raw); }
 
 void Stream::reset() {
   impl_->run([](auto& of, StreamOutput&) { of.reset(); });

@@ -6,6 +6,8 @@
 #include <limits>
 
 #include "base/parallel.h"
+#include "network/impl.h"
+#include "network/raw_sequences.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
@@ -80,7 +82,11 @@ GradientCheckReport check_gradient(const Network& network, const Sequence& seque
   }
   Network twin(network.spec(), Precision::kDouble);
   twin.set_weights(network.weights());
-  const std::vector<Sequence> one{sequence};
+  twin.set_normalisation(network.normalisation());
+  const std::vector<Sequence> given{sequence};
+  const auto loss = make_loss<double>(network.spec(), {});
+  const RawSequences normalised(twin.impl().engine<double>(), *loss, given, options.raw);
+  const std::vector<Sequence>& one = normalised.all();
   const GradientResult exact = twin.gradient(one, {}, false);
   const double error = training_error(twin, one);
 

@@ -11,6 +11,7 @@
 #include "base/parallel.h"
 #include "network/check_sequence.h"
 #include "network/impl.h"
+#include "network/raw_sequences.h"
 #include "rnnlib/error.h"
 #include "rnnlib/random.h"
 #include "train/frozen.h"
@@ -105,7 +106,9 @@ class TrainerOf : public TrainerImpl {
     in_epoch_ = true;
   }
 
-  Index train(const std::vector<Sequence>& sequences, const Trainer::Progress& progress) override {
+  Index train(const std::vector<Sequence>& all, const Trainer::Progress& progress) override {
+    const RawSequences given(engine_, *loss_, all, options_.run.raw);
+    const std::vector<Sequence>& sequences = given.all();
     const Index total = static_cast<Index>(sequences.size());
     runs_.begin(sequences, seed_, result_.errors.num_sequences());
     Index done = 0;
@@ -137,7 +140,9 @@ class TrainerOf : public TrainerImpl {
 
   void close_epoch() override { in_epoch_ = false; }
 
-  Metrics evaluate(const std::vector<Sequence>& sequences, std::vector<SkippedTarget>* skipped) override {
+  Metrics evaluate(const std::vector<Sequence>& all, std::vector<SkippedTarget>* skipped) override {
+    const RawSequences given(engine_, *loss_, all, options_.run.raw);
+    const std::vector<Sequence>& sequences = given.all();
     RunResult result;
     const Index count = static_cast<Index>(sequences.size());
     if (options_.test_distortions) {

@@ -33,6 +33,7 @@ def main(argv: _Seq[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     with console() as output:
         warnings.showwarning = _show_warning
+        warnings.simplefilter("always", UserWarning)  # also where another command in this process said the same
         status = _guarded(arguments, output.stream is None)
         if output.failure is not None and status == 0:  # argparse passes over what it cannot write
             status = _report_output(arguments, output.failure)

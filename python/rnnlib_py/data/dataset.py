@@ -157,16 +157,17 @@ class Dataset:
         """What the first file's values have gone through: "inputs", "targetPatterns" -> Scale; empty when nothing."""
         return self._sources[0].normalisation
 
-    def normalised(self, normalisation: Normalisation) -> tuple[Dataset, list[str]]:
+    def normalised(self, normalisation: Normalisation, arrays: bool = False) -> tuple[Dataset, list[str]]:
         """This set as seen through a normalisation, and the paths of the files it changes: those without one.
 
-        The set itself when there are none. Sequences made from arrays stay as they are: what they hold is not known.
+        The set itself when there are none. Sequences made from arrays stay as they are, since what they hold is not
+        known, unless `arrays` says that they are not normalised.
         """
         sources: list[Source] = []
         changed = []
         for source in self._sources:
             wanted = {name: scale for name, scale in normalisation.items() if name not in source.normalisation}
-            if wanted and source.path:
+            if wanted and (source.path or arrays):
                 source = NormalisedSource(source, wanted)
                 changed.append(source.path)
             sources.append(source)

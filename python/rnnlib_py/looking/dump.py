@@ -6,12 +6,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, IoError
+from rnnlib_py.batching import as_sequence
 from rnnlib_py.data import Sequence
 from rnnlib_py.files import is_netcdf
 from rnnlib_py.looking.dump_netcdf import read_netcdf_dump, write_netcdf_dump
@@ -51,10 +52,11 @@ class Dump:
         raise ConfigError(f"unknown dump format {format!r}; expected one of {', '.join(FORMATS)}")
 
 
-def dump(network: Network, sequence: Sequence) -> Dump:
-    """The variables after a forward pass and, with a target, a backward pass with clipped deltas, as in training."""
-    sequence = network.converted(sequence)
-    return label_variables(network, sequence, network.trace(sequence))
+def dump(network: Network, sequence: Sequence | NDArray[Any], raw: bool | None = None) -> Dump:
+    """The variables after a forward pass and, with a target, a backward pass with clipped deltas, as in training.
+    `raw`: as Network.evaluate."""
+    sequence = network.converted(as_sequence(sequence))
+    return label_variables(network, sequence, network.trace(sequence, raw))
 
 
 def label_variables(network: Network, sequence: Sequence, variables: dict[str, Array]) -> Dump:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence as _Seq
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError
+from rnnlib_py.batching import as_sequence
 from rnnlib_py.data import Sequence
 from rnnlib_py.looking.dump import Dump, label_variables
 from rnnlib_py.looking.unit_labels import output_labels
@@ -52,15 +54,22 @@ class Jacobian:
         ]
 
 
-def jacobian(network: Network, sequence: Sequence, point: _Seq[int], unit: int | str | None = None) -> Jacobian:
+def jacobian(
+    network: Network,
+    sequence: Sequence | NDArray[Any],
+    point: _Seq[int],
+    unit: int | str | None = None,
+    raw: bool | None = None,
+) -> Jacobian:
     """`point`: in the output's shape, () where the output is a single point. `unit`: a number, a label, or None: all.
+    `raw`: as Network.jacobian.
 
     Raises ConfigError for coordinates outside the output.
     """
     names = output_labels(network)
     if isinstance(unit, str):
         unit = _unit_number(unit, names)
-    variables = network.jacobian(sequence, point, unit)
+    variables = network.jacobian(sequence, point, unit, raw)
     place = tuple(point)
     outputs = variables["output_outputActivations"]
     return Jacobian(
@@ -70,7 +79,7 @@ def jacobian(network: Network, sequence: Sequence, point: _Seq[int], unit: int |
         outputs[place],
         outputs.shape[:-1],
         variables["input_errors"],
-        label_variables(network, sequence, variables),
+        label_variables(network, as_sequence(sequence), variables),
     )
 
 

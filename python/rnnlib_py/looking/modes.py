@@ -22,8 +22,8 @@ def dump_mode(config: Config) -> list[Path]:
     network, sequence = open_sequence(config)
     if "jacobianCoords" in config:
         point, unit = split_coordinates(network, ",".join(str(x) for x in config["jacobianCoords"]))
-        return jacobian(network, sequence, point, unit).dump.write(config["dumpPath"])
-    return dump(network, sequence).write(config["dumpPath"])
+        return jacobian(network, sequence, point, unit, raw=False).dump.write(config["dumpPath"])
+    return dump(network, sequence, raw=False).write(config["dumpPath"])
 
 
 def is_dump_mode(config: Config) -> bool:

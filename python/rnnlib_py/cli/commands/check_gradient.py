@@ -25,7 +25,7 @@ def check_gradient(config: Config, quiet: bool) -> int:
     """Prints the comparison; status 1 when the numbers differ."""
     check_available(config)
     network, sets = open_network(config, precision="float64")
-    report = network.check_gradient(selected_sequence(config, sets))
+    report = network.check_gradient(selected_sequence(config, sets), raw=False)
     print(str(report).splitlines()[-1] if quiet else report)
     return 0 if report.passed else 1
 

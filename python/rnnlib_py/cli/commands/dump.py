@@ -33,7 +33,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     check_task(config)
     if options.format != "text":
         check_writable(Path(options.output).parent)
-    found = dump(*open_sequence(config, options.file, options.sequence))
+    found = dump(*open_sequence(config, options.file, options.sequence), raw=False)
     say_files(found.write(options.output, options.format), options.output, options.quiet)
     return 0
 

@@ -38,7 +38,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     config = read_save(options.path, overrides, "jacobian")
     check_task(config)
     network, sequence = open_sequence(config, options.file, options.sequence)
-    found = jacobian(network, sequence, *split_coordinates(network, options.coords))
+    found = jacobian(network, sequence, *split_coordinates(network, options.coords), raw=False)
     if options.output:
         say_files(found.dump.write(options.output, options.format), options.output, options.quiet)
     if options.picture:

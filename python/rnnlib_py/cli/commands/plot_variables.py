@@ -60,7 +60,8 @@ def _read(paths: list[str], index: int | None, overrides: Overrides) -> Dump | d
         if len(files) > 1 or paths[: len(saves)] != saves:
             raise ConfigError(f"expected dumps, or saves followed by one data file; found {' '.join(paths)}")
         file = files[0] if files else None
-        found = {_name(save, paths): dump(*open_sequence(read_config(save, overrides), file, index)) for save in saves}
+        opened = {_name(save, paths): open_sequence(read_config(save, overrides), file, index) for save in saves}
+        found = {name: dump(network, sequence, raw=False) for name, (network, sequence) in opened.items()}
     return next(iter(found.values())) if len(found) == 1 else found
 
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sequences of a call as the engine is to see them: as they were given, or, where the caller said that they are
+// raw, normalised copies.
+#pragma once
+
+#include <vector>
+
+#include "network/check_sequence.h"
+#include "network/engine.h"
+#include "network/normalise.h"
+
+namespace rnnlib {
+
+// Borrows the sequences given. Throws DataError for those that do not fit, before they are read.
+class RawSequences {
+ public:
+  template <class Real>
+  RawSequences(const Engine<Real>& engine, const Loss<Real>& loss, const std::vector<Sequence>& given, bool raw,
+               bool with_targets = true)
+      : given_(given), changes_(raw && !engine.normalisation().empty()) {
+    if (!changes_) return;
+    const Index count = static_cast<Index>(given.size());
+    if (with_targets) {
+      engine.check(loss, given, 0, count);
+    } else {
+      for (Index i = 0; i < count; ++i) check_inputs(engine.layout(), given[static_cast<std::size_t>(i)], i);
+    }
+    copies_.resize(given.size());
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      normalised_.push_back(copies_[i].make(engine.normalisation(), given[i], with_targets));
+    }
+  }
+  RawSequences(const RawSequences&) = delete;
+  RawSequences& operator=(const RawSequences&) = delete;
+
+  const std::vector<Sequence>& all() const { return changes_ ? normalised_ : given_; }
+  const Sequence& front() const { return all().front(); }
+
+ private:
+  const std::vector<Sequence>& given_;
+  bool changes_;
+  std::vector<NormalisedSequence> copies_;
+  std::vector<Sequence> normalised_;
+};
+
+}  // namespace rnnlib
