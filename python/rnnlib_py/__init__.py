@@ -37,6 +37,7 @@ from rnnlib_py.data import (
 from rnnlib_py.data.netcdf_lock import LOCK as netcdf_lock  # noqa: N811
 from rnnlib_py.export import export_weights
 from rnnlib_py.gradient_check import GradientCheck
+from rnnlib_py.interrupt import TrainingInterrupted, TrainingTerminated
 from rnnlib_py.log import RunWarning
 from rnnlib_py.looking.dump import Dump, dump, read_dump
 from rnnlib_py.looking.jacobian import Jacobian, jacobian
@@ -93,6 +94,8 @@ __all__ = [
     "SkippedTargetWarning",
     "Stream",
     "StreamOutput",
+    "TrainingInterrupted",
+    "TrainingTerminated",
     "WeightStatistics",
     "__version__",
     "average",

@@ -21,9 +21,14 @@ class Best:
     errors: SetErrors
 
 
+def deciding_set(errors: SetErrors) -> str:
+    """The set by which the best network is chosen: validation, or the running train errors where there is none."""
+    return "validation" if "validation" in errors else "train"
+
+
 def deciding_errors(errors: SetErrors) -> Errors:
-    """The set that decides: validation, or the running train errors where there is none."""
-    return errors["validation"] if "validation" in errors else errors["train"]
+    """The errors of the set by which the best network is chosen."""
+    return errors[deciding_set(errors)]
 
 
 class BestTracker:

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whose line a warning points to."""
+"""Warnings that point to the line of the user's program that they are about, however deep in the package they arise."""
 
 from __future__ import annotations
 
 import sys
+import warnings
 
 _PACKAGE = __name__.partition(".")[0]
 
 
-def caller_level() -> int:
-    """`stacklevel` for warnings.warn in the function that calls this: the first line outside this package."""
-    level = 1
-    frame = sys._getframe(1)
+def warn_caller(text: str, category: type[Warning]) -> None:
+    """A Python warning for the line that called into the package."""
+    frame, level = sys._getframe(1), 2  # of this function's caller, as warnings.warn counts from here
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
-        frame = frame.f_back
-        level += 1
-    return level
+        frame, level = frame.f_back, level + 1
+    warnings.warn(text, category, stacklevel=level)

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from functools import partial
 
 from rnnlib_py._core import ConfigError, DataHeader, Random
 from rnnlib_py.batching import Batch, dataset_batches
+from rnnlib_py.caller import warn_caller
 from rnnlib_py.config import Config
 from rnnlib_py.data import DatasetFiles, DataWarning, Sequence
 from rnnlib_py.data.diagnosis import diagnose_set
@@ -61,10 +61,9 @@ class DataSets:
         found = list(self._all_normalisations())
         for path, normalisation in found[1:]:
             if normalisation != found[0][1]:
-                warnings.warn(
+                warn_caller(
                     f"{path} is not normalised like {found[0][0]}; `rnnlib-py normalise --like` makes them alike",
                     DataWarning,
-                    stacklevel=3,
                 )
 
     @property

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 
 from rnnlib_py._core import DataError
 from rnnlib_py.batching import Batch, batches
 from rnnlib_py.best import SetErrors
+from rnnlib_py.caller import warn_caller
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset
 from rnnlib_py.evaluate import Evaluate, evaluate_batches, noisy_evaluation
@@ -23,7 +23,7 @@ def _errors(evaluate: Evaluate, sequences: Iterable[Batch], config: Config, name
     """DataError when there is nothing to compare the network's outputs with."""
     errors, skipped = evaluate_batches(evaluate, sequences, config)
     if skipped:
-        warnings.warn(f"{name}: {skipped_summary(skipped, config)}", SkippedTargetWarning, stacklevel=3)
+        warn_caller(f"{name}: {skipped_summary(skipped, config)}", SkippedTargetWarning)
     if not errors:
         reason = "no target fits, and legacyErrors is true" if skipped else "no sequence has a target"
         raise DataError(f"{name}: {reason}: there is nothing to compare the network's outputs with")

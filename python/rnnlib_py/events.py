@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -61,6 +61,7 @@ class EpochDone:
     seconds_left: float | None  # of the run, if nothing ends it earlier; None without a limit
     learn_rate_factor: float = 1.0  # of learnRateSchedule
     noise: Mapping[str, float] | None = None  # mdl's: priorMean, priorStdDev, meanStdDev, belowNoise
+    per_class: bool = False  # texts have the errors per class too
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,14 @@ class Saved:
 
 @dataclass(frozen=True)
 class Ended:
-    """The run is over. `status`: "finished", "interrupted" or "failed"."""
+    """The run is over. `status`: "finished", "time limit", "interrupted" or "failed"."""
 
     status: str
     reason: str
     epoch: int
     best: Mapping[str, Best]
+    saves: Mapping[str, Path] = field(default_factory=dict)  # criterion -> the save of its best network
+    per_class: bool = False  # texts have the errors per class too
 
 
 Event: TypeAlias = Started | Resumed | EpochDone | Warned | Noted | Saved | Ended

@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ctrl-C as a flag, so that the sequences in flight can be finished."""
+"""What asks a run to stop or to save: signals and a time limit, as flags, so that the sequences in flight are finished.
+
+| signal | what it asks for |
+| --- | --- |
+| SIGINT (Ctrl-C), SIGTERM, SIGHUP | save and end |
+| SIGUSR1 | save and go on |
+"""
 
 from __future__ import annotations
 
@@ -7,35 +13,110 @@ import os
 import signal
 import socket
 import threading
+import time
 from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any
 
-INTERRUPTED = 130  # the exit status of an interrupted command
+if TYPE_CHECKING:
+    from rnnlib_py.run import Run
+
+INTERRUPTED = 128 + signal.SIGINT  # the exit status of a command that Ctrl-C ended
+
+_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_SAVING = [getattr(signal, name) for name in ("SIGUSR1",) if hasattr(signal, name)]
+
+
+class TrainingInterrupted(KeyboardInterrupt):
+    """Ctrl-C ended a run.
+
+    Attributes
+    ----------
+    run : Run or None
+        The run as it was then, with its network and history; None before the first epoch was prepared.
+    """
+
+    def __init__(self, text: str = "", run: Run | None = None) -> None:
+        super().__init__(text)
+        self.run = run
+
+
+class TrainingTerminated(SystemExit):
+    """SIGTERM or SIGHUP ended a run. A program that does not catch it ends with status 128 + the signal's number.
+
+    Attributes
+    ----------
+    run : Run or None
+        The run as it was then, with its network and history; None before the first epoch was prepared.
+    """
+
+    def __init__(self, text: str = "", run: Run | None = None, number: int = signal.SIGTERM) -> None:
+        super().__init__(128 + number)
+        self.number = number
+        self.text = text
+        self.run = run
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Interrupt:
-    """While entered, the first SIGINT sets `requested`.
+    """While entered, signals and the time limit become flags. `requested` says that the run is to end.
 
-    A second one raises KeyboardInterrupt or, when `hard`, ends the process at once, even in the middle of the engine's
-    work. Outside the main thread, and where the program has a handler of its own, nothing is changed.
+    A second Ctrl-C raises KeyboardInterrupt or, when `hard`, ends the process at once, even in the middle of the
+    engine's work. Other signals may come in pairs (a terminal that closes sends SIGHUP twice): a second one changes
+    nothing.
+    Outside the main thread, and where the program has a handler of its own or ignores a signal (nohup), nothing is
+    changed. `time_limit`: seconds from now on, or None.
     """
 
-    def __init__(self, hard: bool = False) -> None:
-        self.requested = False
+    def __init__(self, hard: bool = False, time_limit: float | None = None) -> None:
+        self.number: int | None = None  # of the first signal that asked for the end
         self._hard = hard
-        self._installed = False
+        self.time_limit = time_limit
+        self._deadline = None if time_limit is None else time.monotonic() + time_limit
+        self._save_requested = False
+        self._before: dict[int, Any] = {}  # handlers to be put back
 
-    def _handle(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        self.requested = True
-        if not self._hard:
+    @property
+    def timed_out(self) -> bool:
+        """The time is up, and no signal came before."""
+        return self.number is None and self._deadline is not None and time.monotonic() >= self._deadline
+
+    @property
+    def requested(self) -> bool:
+        return self.number is not None or self.timed_out
+
+    def take_save_request(self) -> bool:
+        """True once for each time that a save was asked for."""
+        requested, self._save_requested = self._save_requested, False
+        return requested
+
+    def error(self, text: str, run: Run | None = None) -> TrainingInterrupted | TrainingTerminated:
+        """The exception for the signal that came."""
+        if self.number is None or self.number == signal.SIGINT:
+            return TrainingInterrupted(text, run)
+        return TrainingTerminated(text, run, self.number)
+
+    def _end(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        if self.number is None:
+            self.number = number
+        if not self._hard and signal.SIGINT in self._before:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
+    def _save(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self._save_requested = True
+
     def __enter__(self) -> Interrupt:
-        in_main = threading.current_thread() is threading.main_thread()
-        if in_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            self._installed = True
-            signal.signal(signal.SIGINT, self._handle)
-            if self._hard:
-                self._watch()
+        if threading.current_thread() is not threading.main_thread():
+            return self
+        for numbers, handler in ((_ENDING, self._end), (_SAVING, self._save)):
+            for number in numbers:
+                before = signal.getsignal(number)
+                if before in (signal.SIG_DFL, signal.default_int_handler):
+                    self._before[number] = before
+                    signal.signal(number, handler)
+        if self._hard and signal.SIGINT in self._before:
+            self._watch()
         return self
 
     def _watch(self) -> None:
@@ -48,19 +129,21 @@ class Interrupt:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._installed:
-            return
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        if self._hard:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        if self._hard and signal.SIGINT in self._before:
             signal.set_wakeup_fd(self._wakeup_before)
             self._writer.close()  # ends the thread
+        self._before = {}
 
 
 def _end_on_second(reader: socket.socket) -> None:
-    count = 0
+    """Ends the process at a Ctrl-C that is not the first signal to ask for the end."""
+    asked = False
     with reader:
         while data := reader.recv(16):
-            count += data.count(signal.SIGINT)
-            if count > 1:
-                os.write(2, b"rnnlib-py: interrupted again: stopped at once\n")
-                os._exit(INTERRUPTED)
+            for number in data:
+                if number == signal.SIGINT and asked:
+                    os.write(2, b"rnnlib-py: interrupted again: stopped at once\n")
+                    os._exit(INTERRUPTED)
+                asked = asked or number in _ENDING

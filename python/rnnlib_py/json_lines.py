@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 from rnnlib_py.best import Best, SetErrors
@@ -61,7 +62,7 @@ def _fields(event: Event) -> tuple[str, Fields]:
                 "status": event.status,
                 "reason": event.reason,
                 "epoch": event.epoch,
-                "best": _best(event.best),
+                "best": _best(event.best, event.saves),
             }
 
 
@@ -115,8 +116,13 @@ def _errors(errors: SetErrors) -> Fields:
     return {name: dict(values) for name, values in errors.items()}
 
 
-def _best(best: Mapping[str, Best]) -> Fields:
+def _best(best: Mapping[str, Best], saves: Mapping[str, Path]) -> Fields:
     return {
-        name: {"epoch": found.epoch, "error": found.error, "errors": _errors(found.errors)}
+        name: {
+            "epoch": found.epoch,
+            "error": found.error,
+            "errors": _errors(found.errors),
+            "save": str(saves[name]) if name in saves else None,
+        }
         for name, found in best.items()
     }

@@ -25,7 +25,7 @@ that does not exist is an error; one that has no effect in this config is a warn
 
 Data files are looked for in the current folder, then in the config's own folder. With `autosave true` a run writes
 beside its config `<config name>@<time>.log`, `.last.save` after every epoch, and `.best_<error>.save` whenever that
-error was the best so far.
+error was the best so far. `rnnlib-py train` does so unless the config says `autosave false`.
 """
 
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TextIO
 
-from rnnlib_py._core import ConfigError, IoError
+from rnnlib_py._core import ConfigError
+from rnnlib_py.caller import warn_caller
 from rnnlib_py.data import DataWarning
 from rnnlib_py.events import Event, Noted, Warned
-from rnnlib_py.files import open_growing
 from rnnlib_py.json_lines import json_line
+from rnnlib_py.log_file import LogFile
 from rnnlib_py.output import Output, OutputError, printable
 from rnnlib_py.report import event_lines
+from rnnlib_py.run_files import RunFiles
+from rnnlib_py.short_lines import short_lines
+from rnnlib_py.terminal import terminal_width
 
 FORMATS = ("text", "json")
+STYLES = ("short", "full")
 
 Listener = Callable[[Event], None]
 
@@ -28,8 +32,9 @@ class RunWarning(UserWarning):
 
 
 class Log:
-    """Events go to the console (unless None), to the listeners, and, from open_file() on, with all that was before, to
-    a file. `form`: the console's, "text" or "json"; the file is always text, as RNNLIB's.
+    """Events go to the console (unless None), to the listeners, and, from open_files() on, with all that was before, to
+    files. `form`: the console's: "text" or "json". `style`: of its text: "short", a line per epoch, or "full", all that
+    the log file has, which is always as RNNLIB's.
 
     Warnings are said once. Without an error console they become Python warnings (RunWarning).
     """
@@ -39,63 +44,57 @@ class Log:
         console: TextIO | None = None,
         error_console: TextIO | None = None,
         form: str = "text",
+        style: str = "short",
         listeners: Sequence[Listener] = (),
     ) -> None:
         if form not in FORMATS:
             raise ConfigError(f"log format is '{form}', expected one of {', '.join(FORMATS)}")
+        if style not in STYLES:
+            raise ConfigError(f"console is '{style}', expected one of {', '.join(STYLES)}")
         self._console = None if console is None else Output.over(console)
         self._error_console = None if error_console is None else Output.over(error_console)
         self._form = form
+        self._style = style
         self._listeners = tuple(listeners)
-        self._file: TextIO | None = None
-        self._path: Path | None = None
-        self._lines: list[str] = []
+        self._text, self._json = LogFile(), LogFile()
         self._warned: set[str] = set()
 
-    def open_file(self, path: Path) -> None:
-        """Raises IoError when the file cannot be made, or is none (a FIFO, a device)."""
-        self._path = path
-        self._file = open_growing(path)
-        self._record(*self._lines)
-        self._lines = []
+    def open_files(self, files: RunFiles) -> None:
+        """Raises IoError when a file cannot be made, ConfigError while another process writes to it."""
+        self._text.open(files.log, files.continues, exclusive=True)
+        if files.json_log is None:
+            self._json.discard()
+        else:
+            self._json.open(files.json_log, files.continues)
+
+    def without_files(self) -> None:
+        """There will be none: nothing is kept for them."""
+        self._text.discard()
+        self._json.discard()
 
     def close(self) -> None:
-        if self._file is not None:
-            file, self._file = self._file, None
-            file.close()
-
-    def _record(self, *lines: str) -> None:
-        if self._file is None:
-            self._lines += lines
-            return
-        try:
-            self._file.write("".join(f"{line}\n" for line in lines))
-            self._file.flush()
-        except OSError as error:
-            self._abandon()
-            raise IoError(f"{self._path}: cannot be written: {error.strerror}") from error
-
-    def _abandon(self) -> None:
-        """Lets go of a file that takes no more, so that closing it does not fail a second time."""
-        file, self._file = self._file, None
-        if file is not None:
-            try:
-                file.close()
-            except OSError:
-                return
+        self._text.close()
+        self._json.close()
 
     def tell(self, event: Event) -> None:
         """Writes it down, shows it, and passes it on. A warning's text is shown by warn()."""
         lines = [printable(line) for line in event_lines(event)]
-        self._record(*lines)
+        self._text.record(*lines)
+        record = json_line(event)
+        self._json.record(record)
         if self._form == "json":
-            self._show(f"{json_line(event)}\n", json=True)
+            self._show([record], json=True)
         elif not isinstance(event, Warned):
-            self._show("".join(f"{line}\n" for line in lines))
+            self._show(map(printable, short_lines(event, self._width())) if self._style == "short" else lines)
         for listener in self._listeners:
             listener(event)
 
-    def _show(self, text: str, json: bool = False) -> None:
+    def _width(self) -> int | None:
+        """The terminal's, which may change while a run goes on; None where there is no terminal."""
+        return None if self._console is None else terminal_width(self._console)
+
+    def _show(self, lines: Iterable[str], json: bool = False) -> None:
+        text = "".join(f"{line}\n" for line in lines)
         if self._console is None or not text:
             return
         try:
@@ -117,7 +116,7 @@ class Log:
             with contextlib.suppress(OutputError):
                 self._error_console.write(f"rnnlib-py: warning: {printable(text)}\n")
         else:
-            warnings.warn(text, RunWarning, stacklevel=3)
+            warn_caller(text, RunWarning)
 
 
 @contextmanager

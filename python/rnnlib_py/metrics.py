@@ -60,6 +60,16 @@ def criteria(errors: Errors) -> list[str]:
     return []
 
 
+def is_training_criterion(name: str) -> bool:
+    """True for the error of its task that training lowers."""
+    return any(name == names[0] for names in _CRITERIA)
+
+
+def is_per_class(name: str) -> bool:
+    """True for the errors of single classes or labels, of which there may be thousands."""
+    return name.startswith("_")
+
+
 def format_figure(name: str, figure: float) -> str:
     """A figure as logs show it: 12.3456, or 4.5% for rates."""
     return f"{100 * figure:.6g}%" if _core.prints_as_percent(name) else f"{figure:.6g}"

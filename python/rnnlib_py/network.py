@@ -6,7 +6,6 @@ from __future__ import annotations
 import math
 import os
 import time
-import warnings
 from collections.abc import Mapping
 from collections.abc import Sequence as _Seq
 from dataclasses import replace
@@ -20,6 +19,7 @@ from rnnlib_py import _core
 from rnnlib_py._core import ConfigError, DataError, DataHeader
 from rnnlib_py.available import check_task
 from rnnlib_py.batching import Data, batches, check_fits, single_sequence
+from rnnlib_py.caller import warn_caller
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, Sequence
 from rnnlib_py.data.convert import convert_sequence
@@ -304,7 +304,7 @@ class Network:
         """
         errors, skipped = self.errors(data, threads, raw)
         if skipped:
-            warnings.warn(skipped_summary(skipped, self.config), SkippedTargetWarning, stacklevel=2)
+            warn_caller(skipped_summary(skipped, self.config), SkippedTargetWarning)
         return errors
 
     def gradient(

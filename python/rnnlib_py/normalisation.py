@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 
 import numpy as np
 
 from rnnlib_py import _core
 from rnnlib_py._core import DataError, FormatError
-from rnnlib_py.caller import caller_level
+from rnnlib_py.caller import warn_caller
 from rnnlib_py.data import Dataset, DataWarning
 from rnnlib_py.data.normalisation import Normalisation, Scale, check_scale
 
@@ -43,20 +42,18 @@ def apply_to(data: Dataset, normalisation: Normalisation, owner: str) -> Dataset
     that says so; files with one, and sequences from arrays, stay as they are."""
     found, changed = data.normalised(normalisation)
     for path in changed:
-        warnings.warn(
+        warn_caller(
             f"{path} was not normalised, the data of {owner} were: the means and standard deviations stored there are "
             "applied",
             DataWarning,
-            stacklevel=caller_level(),
         )
     return found
 
 
 def warn_of_raw_numbers(owner: str) -> None:
     """A DataWarning: arrays were given to a network whose data were normalised, and nobody said what they hold."""
-    warnings.warn(
+    warn_caller(
         f"the data of {owner} were normalised, and the numbers given are taken as they are: say raw=True for numbers "
         "as they were measured, to normalise them too, or raw=False for numbers that are normalised already",
         DataWarning,
-        stacklevel=caller_level(),
     )

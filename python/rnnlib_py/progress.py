@@ -16,6 +16,7 @@ from rnnlib_py.memory import peak_memory
 from rnnlib_py.metrics import figures, format_figure
 from rnnlib_py.output import Output
 from rnnlib_py.pace import Position
+from rnnlib_py.terminal import DEFAULT_WIDTH, terminal_width
 from rnnlib_py.units import bytes_text, clock_text, plain
 
 _BAR = 8  # columns
@@ -48,14 +49,10 @@ def _memory_text() -> str:
     return "" if peak is None else bytes_text(peak)
 
 
-def _columns(stream: TextIO) -> int:
-    """The terminal's width; 0 when it does not know it."""
-    return os.get_terminal_size(stream.fileno()).columns
-
-
 def _settings(stream: TextIO) -> dict[str, Any]:
     """tqdm's settings for the terminal's width; one that calls itself 0 wide is taken for 80 x 24."""
-    return {"dynamic_ncols": True} if _columns(stream) else {"ncols": 80, "nrows": 24}
+    known = os.get_terminal_size(stream.fileno()).columns
+    return {"dynamic_ncols": True} if known else {"ncols": DEFAULT_WIDTH, "nrows": 24}
 
 
 def _joined(parts: list[str], room: int) -> str:
@@ -101,7 +98,7 @@ class BarProgress(NoProgress):
     def update(self, position: Position, running: _core.Metrics) -> None:
         parts = [_left_text(position), _first_error(running), *_speed_texts(position, "seq/s"), _memory_text()]
         start = f"{self._bar.desc} {'':{_BAR}} {position.done}/{position.total}, "
-        room = (_columns(self._stream) or 80) - len(start)
+        room = (terminal_width(self._stream) or DEFAULT_WIDTH) - len(start)
         self._bar.set_postfix_str(_joined(parts, room), refresh=False)
         self._bar.update(position.done - self._bar.n)
 

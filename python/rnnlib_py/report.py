@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from rnnlib_py.best import Best
 from rnnlib_py.events import Ended, EpochDone, Event, Noted, Resumed, Saved, Started, Warned
-from rnnlib_py.metrics import Errors, format_errors, format_figure
+from rnnlib_py.metrics import Errors, format_errors, format_figure, is_per_class
 from rnnlib_py.tables import layer_table
 from rnnlib_py.units import bytes_text, clock_text, plain
 from rnnlib_py.work import EpochWork
@@ -74,8 +75,10 @@ def _pace_line(event: EpochDone) -> str:
     return f"pace: {', '.join(parts)}"
 
 
-def set_lines(name: str, errors: Errors, running: bool = False) -> list[str]:
-    return [RULE, f"{name} errors{' (running)' if running else ''}:", *format_errors(errors)]
+def set_lines(name: str, errors: Errors, running: bool = False, per_class: bool = False) -> list[str]:
+    """A set's block; `per_class`: with the errors of single classes or labels."""
+    shown = {error: figure for error, figure in errors.items() if per_class or not is_per_class(error)}
+    return [RULE, f"{name} errors{' (running)' if running else ''}:", *format_errors(shown)]
 
 
 def noise_lines(noise: Mapping[str, float]) -> list[str]:
@@ -93,7 +96,7 @@ def _epoch_lines(event: EpochDone) -> list[str]:
     if event.learn_rate_factor != 1:
         lines.append(f"learning rates times {event.learn_rate_factor:.6g}")
     for name, values in event.errors.items():
-        lines += set_lines(name, values, running=name == "train")
+        lines += set_lines(name, values, name == "train", event.per_class)
     if event.noise is not None:
         lines += noise_lines(event.noise)
     if event.improved:
@@ -107,14 +110,16 @@ def _end_lines(event: Ended) -> list[str]:
         return [f"error: {event.reason}"]
     if event.status == "interrupted":  # notes before it have said where and what was saved
         return []
-    return [f"stopped: {event.reason}", *best_lines(event.best)]
+    return [f"stopped: {event.reason}", *best_lines(event.best, event.saves, event.per_class)]
 
 
-def best_lines(best: Mapping[str, Best]) -> list[str]:
-    """The errors of the best network per criterion and set."""
+def best_lines(best: Mapping[str, Best], saves: Mapping[str, Path], per_class: bool = False) -> list[str]:
+    """The errors of the best network per criterion and set, and its save."""
     lines: list[str] = []
     for name, found in best.items():
         lines += [RULE, f"best network ({name}): epoch {found.epoch}, {name} {format_figure(name, found.error)}"]
+        if name in saves:
+            lines.append(f"saved in {saves[name]}")
         for set_name, errors in found.errors.items():
-            lines += set_lines(set_name, errors, running=set_name == "train")
+            lines += set_lines(set_name, errors, set_name == "train", per_class)
     return lines

@@ -12,13 +12,12 @@ from typing import Any
 
 from rnnlib_py import _core
 from rnnlib_py._core import NumericError
-from rnnlib_py.autosave import Autosave, filled_config
 from rnnlib_py.batching import Batch
 from rnnlib_py.best import Best, BestTracker, SetErrors, deciding_errors
 from rnnlib_py.config import Config
 from rnnlib_py.data_sets import DataSets
 from rnnlib_py.evaluate import evaluate_batches, evaluation
-from rnnlib_py.events import Resumed, Saved
+from rnnlib_py.events import Ended, Resumed, Saved
 from rnnlib_py.html_tables import html_table
 from rnnlib_py.interrupt import Interrupt
 from rnnlib_py.log import Log
@@ -26,6 +25,7 @@ from rnnlib_py.metrics import Errors, figures, format_figure
 from rnnlib_py.network import Network
 from rnnlib_py.pace import Pace
 from rnnlib_py.progress import NoProgress
+from rnnlib_py.run_files import RunFiles, filled_config
 from rnnlib_py.schedule import LearnRateSchedule
 from rnnlib_py.skipped_targets import with_count
 from rnnlib_py.units import count_text
@@ -63,7 +63,7 @@ class Epoch:
 
 
 class Interrupted(Exception):  # noqa: N818
-    """Ctrl-C: an epoch was not finished. Says how far it came."""
+    """The run is to end before its last epoch: a signal came, or the time is up. Says how far it came."""
 
 
 class Run:
@@ -80,6 +80,7 @@ class Run:
         log: Log,
         interrupt: Interrupt,
         progress: NoProgress,
+        files: RunFiles | None = None,
         seed: int = 1,
         constant_noise: float | None = None,
     ) -> None:
@@ -101,7 +102,7 @@ class Run:
         self._tracker = BestTracker()
         self._schedule = LearnRateSchedule(config)
         self._watcher = Watcher(config)
-        self._autosave = Autosave(config) if config["autosave"] else None
+        self._files = files
         self._saved_at = time.monotonic()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -160,7 +161,7 @@ class Run:
         self.epoch = int(text)
         state = save.get_value("trainer_random")
         if state is not None:
-            self._random.state = state
+            self._random.state = self._epoch_random = state
         self._tracker.restore(save, source, self.epoch)
         self._schedule.restore(save, source)
         self._watcher.restore(save, source)
@@ -185,28 +186,40 @@ class Run:
         ]
 
     def open_log(self) -> None:
-        if self._autosave is not None:
-            self.log_path = self._autosave.log
-            self._log.open_file(self.log_path)
+        if self._files is None:
+            self._log.without_files()
+            return
+        self._files.make_folder()
+        self._log.open_files(self._files)
+        self._files.begin(self.config)
+        self.log_path = self._files.log
+        if self._files.continues:
+            saves = {name: self._files.best(name) for name in self.best}
+            self.best_saves = {name: path for name, path in saves.items() if path.exists()}
 
     def write_last(self) -> None:
-        if self._autosave is not None:
-            self.make_save().write(self._autosave.last, self.network.precision)
-            self.last_save = self._autosave.last
+        if self._files is not None:
+            self.make_save().write(self._files.last, self.network.precision)
+            self.last_save = self._files.last
             self._log.tell(Saved(self.last_save, self.epoch))
         self._saved_at = time.monotonic()
 
     def _write_last_if_due(self) -> None:
+        """After saveEvery seconds, or when a signal asks for it."""
         every = self.config["saveEvery"]
-        if every > 0 and self._autosave is not None and time.monotonic() - self._saved_at >= every:
+        if self._interrupt.take_save_request():
+            self.write_last()
+            where = f"saved to {self.last_save}" if self.last_save else "autosave is off: not saved"
+            self._log.say(f"a save was asked for by a signal: {where}")
+        elif every > 0 and self._files is not None and time.monotonic() - self._saved_at >= every:
             self.write_last()
 
     def _write_best(self, improved: list[str]) -> None:
-        if self._autosave is None or not improved:
+        if self._files is None or not improved:
             return
         save = self.make_save()
         for name in improved:
-            path = self._autosave.best(name)
+            path = self._files.best(name)
             save.write(path, self.network.precision)
             self.best_saves[name] = path
             self._log.tell(Saved(path, self.epoch, name))
@@ -267,14 +280,14 @@ class Run:
                 done += trainer.train(batch.sequences, self._on_progress)
                 points += batch.num_points
                 if self._wants_to_stop():
-                    raise Interrupted(f"interrupted in epoch {self.epoch + 1} after {done} of {total} sequences")
+                    raise Interrupted(f"in epoch {self.epoch + 1} after {done} of {total} sequences")
         finally:
             self._progress.stop()
         errors = with_count(figures(trainer.finish_updates()), trainer.skipped(), self.config)
         return errors, EpochWork(time.perf_counter() - begin, total - before, points, self.network.num_weights)
 
     def _wants_to_stop(self) -> bool:
-        """Ctrl-C is heeded where a save can hold what was done: not in the middle of an update."""
+        """A signal is heeded where a save can hold what was done: not in the middle of an update."""
         return self._interrupt.requested and self._trainer.may_store
 
     def _on_progress(self, done: int, running: _core.Metrics) -> bool:
@@ -291,9 +304,18 @@ class Run:
             yield batch
             self._write_last_if_due()
             if self._interrupt.requested:
-                raise Interrupted(f"interrupted in epoch {self.epoch + 1} while testing the {name} set")
+                raise Interrupted(f"in epoch {self.epoch + 1} while testing the {name} set")
 
     # --- when to stop ---
+
+    @property
+    def per_class(self) -> bool:
+        """The log has the errors of single classes and labels: verbose or confusionMatrix asks for them."""
+        return bool(self.config["verbose"] or self.config["confusionMatrix"])
+
+    def end(self, status: str, reason: str) -> Ended:
+        """The event for the end of the run."""
+        return Ended(status, reason, self.epoch, self.best, self.best_saves, self.per_class)
 
     @property
     def epochs_without_best(self) -> int:

@@ -6,16 +6,17 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TextIO
 
 from rnnlib_py import _core, _engine
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.available import check_available
+from rnnlib_py.batching import Batch
 from rnnlib_py.config import Config
 from rnnlib_py.data_sets import DataSets
-from rnnlib_py.events import Ended, EpochDone, SetFiles, Started
-from rnnlib_py.files import check_writable
+from rnnlib_py.events import EpochDone, SetFiles, Started
 from rnnlib_py.interrupt import Interrupt
 from rnnlib_py.log import Log, warnings_in
 from rnnlib_py.memory import peak_memory
@@ -23,10 +24,12 @@ from rnnlib_py.network import Network, seed_of
 from rnnlib_py.opening import open_network
 from rnnlib_py.progress import NoProgress, make_progress
 from rnnlib_py.run import Epoch, Interrupted, OnEpoch, Run
+from rnnlib_py.run_files import DatedFiles, RunFiles, folder_files
 from rnnlib_py.skipped_targets import skipped_summary
 from rnnlib_py.target_use import TargetUse, count_targets
 from rnnlib_py.tensorboard_files import TensorBoardFiles
 from rnnlib_py.threads import num_threads
+from rnnlib_py.units import clock_text
 from rnnlib_py.warm_start import warm_start
 from rnnlib_py.work import EpochWork
 
@@ -43,6 +46,10 @@ def as_config(config: ConfigLike) -> Config:
 def train(
     config: ConfigLike,
     *,
+    output_dir: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    force: bool = False,
+    time_limit: float | None = None,
     output: TextIO | None = None,
     error_output: TextIO | None = None,
     progress: TextIO | None = None,
@@ -50,37 +57,76 @@ def train(
     threads: int | None = None,
     hard_interrupt: bool = False,
     log_format: str = "text",
+    console: str = "short",
     tensorboard: str | os.PathLike[str] | None = None,
     constant_noise: float | None = None,
 ) -> Run:
     """Trains the network of a config, or goes on from a save, until totalEpochs or maxTestsNoBest ends it.
 
-    output, error_output, progress: streams for the log, its warnings, and the progress within an epoch (None: silent;
-    warnings are then Python warnings). on_epoch: called with the Run after every epoch; returning False ends it.
-    threads: see set_num_threads. constant_noise: for tests, what every draw of the normal distribution gives.
-    log_format: of `output`: "text" or "json", an object per line. tensorboard: a folder for TensorBoard event files,
-    with the extra [tensorboard]. docs/logs.md describes them all.
-    Ctrl-C finishes the sequences in flight, saves when autosave is on, and raises KeyboardInterrupt. A second one
-    raises it without saving or, with `hard_interrupt`, ends the process at once.
+    Parameters
+    ----------
+    config : Config, path of a config or save, or mapping of keys
+    output_dir : folder for the run's files: last.save, best.save, best_<error>.save, log.txt, log.jsonl and config.
+        Without it the key autosave says whether there are files, beside the config. A folder that holds a run is
+        refused, unless `resume` (go on from its last.save, if there is one; the config's keys that were set over it are
+        set over the save's) or `force` (remove that run's files and begin anew).
+    time_limit : seconds after which the run saves and ends, within an epoch too; `run.stopped` then says so.
+    output, error_output, progress : streams for the log, its warnings, and the progress within an epoch (None: silent;
+        warnings are then Python warnings).
+    on_epoch : called with the Run after every epoch; returning False ends it.
+    threads : see set_num_threads.
+    hard_interrupt : a second Ctrl-C ends the process at once; without it, it raises KeyboardInterrupt without saving.
+    log_format : of `output`: "text", or "json" for an object per line.
+    console : of the text: "short", a line per epoch, or "full", all that the log file has.
+    tensorboard : a folder for TensorBoard event files, with the extra [tensorboard]. docs/logs.md describes them all.
+    constant_noise : for tests: what every draw of the normal distribution gives.
 
-    Raises ConfigError, DataError, FormatError, IoError before anything is written, NumericError when the error becomes
-    NaN or infinite (the saves of the epochs before stay), IoError when a save cannot be written.
+    Raises
+    ------
+    ConfigError, DataError, FormatError, IoError
+        Before anything is written.
+    NumericError
+        When the error becomes NaN or infinite; the saves of the epochs before stay.
+    IoError
+        When a save cannot be written.
+    TrainingInterrupted, TrainingTerminated
+        After Ctrl-C (a KeyboardInterrupt), and after SIGTERM or SIGHUP (a SystemExit): the sequences in flight are
+        finished and saved before; the attribute `run` has the Run. SIGUSR1 saves and goes on.
     """
-    config = as_config(config)
     board = None if tensorboard is None else TensorBoardFiles(tensorboard)
-    log = Log(output, error_output, log_format, [] if board is None else [board])
-    with Interrupt(hard_interrupt) as interrupt, warnings_in(log):
+    log = Log(output, error_output, log_format, console, [] if board is None else [board])
+    with Interrupt(hard_interrupt, time_limit) as interrupt, warnings_in(log):
         try:
-            run = _prepare(config, log, interrupt, make_progress(progress), threads, constant_noise)
-            return _run_epochs(run, log, on_epoch)
+            config, files = _run_files(as_config(config), output_dir, resume, force, log)
+            run = _prepare(config, files, log, interrupt, make_progress(progress), threads, constant_noise)
+            return _run_epochs(run, files, log, interrupt, on_epoch)
         finally:
             log.close()
             if board is not None:
                 board.close()
 
 
+def _run_files(
+    config: Config, output_dir: str | os.PathLike[str] | None, resume: bool, force: bool, log: Log
+) -> tuple[Config, RunFiles | None]:
+    """The config to run, and its files; None when the run makes none."""
+    if output_dir is not None:
+        config, files, notes = folder_files(config, Path(output_dir), resume, force)
+        for note in notes:
+            log.warn(note)
+        return config, files
+    if resume or force:
+        raise ConfigError("--resume and --force (resume, force) need the folder of a run: -o DIR (output_dir)")
+    if not config["autosave"]:
+        return config, None
+    dated = DatedFiles(config)
+    dated.check()
+    return config, dated
+
+
 def _prepare(
     config: Config,
+    files: RunFiles | None,
     log: Log,
     interrupt: Interrupt,
     progress: NoProgress,
@@ -90,8 +136,6 @@ def _prepare(
     """Everything that can fail, before anything is written."""
     count = num_threads(config, threads)
     check_available(config)
-    if config["autosave"]:
-        check_writable(config.folder)
     if "trainFile" not in config:
         raise ConfigError("no training data: trainFile is not given")
     for text in config.warnings():
@@ -99,12 +143,12 @@ def _prepare(
     seed = seed_of(config)
     random = _core.Random(seed)
     network, sets = open_network(config, random=random)
-    uses = _check_targets(network, sets)
+    uses = _check_targets(network, sets, interrupt)
     for text in sets.advice():
         log.warn(text)
     network.normalisation = sets.normalisation
     started = warm_start(network, config["warmStart"], config) if config.save is None and "warmStart" in config else []
-    run = Run(config, network, sets, random, count, log, interrupt, progress, seed, constant_noise)
+    run = Run(config, network, sets, random, count, log, interrupt, progress, files, seed, constant_noise)
     _say_what_starts(run, sets, log, seed)
     _warn_of_skipped_targets(uses, config, log)
     if started:
@@ -113,19 +157,28 @@ def _prepare(
         run.look_at_start()
     else:
         log.tell(run.restore(config.save, str(config.path)))
+    if files is not None:
+        log.say(f"saving to {files.where()}")
     run.open_log()
     return run
 
 
-def _check_targets(network: Network, sets: DataSets) -> dict[str, TargetUse]:
+def _check_targets(network: Network, sets: DataSets, interrupt: Interrupt) -> dict[str, TargetUse]:
     """Reads all sets once, so that damage is found before the first epoch. DataError for one without a target of use:
     training would go on for ever and learn nothing, or have nothing to tell the best network by."""
-    uses = {name: count_targets(network, sets.batches(name)) for name in sets.sets}
+    uses = {name: count_targets(network, _until_signal(sets.batches(name), interrupt)) for name in sets.sets}
     for name, use in uses.items():
         problem = use.problem(name)
         if problem:
             raise DataError(problem)
     return uses
+
+
+def _until_signal(batches: Iterable[Batch], interrupt: Interrupt) -> Iterator[Batch]:
+    for batch in batches:
+        if interrupt.number is not None:
+            raise interrupt.error("interrupted before the first epoch: the data were being checked")
+        yield batch
 
 
 def _warn_of_skipped_targets(uses: dict[str, TargetUse], config: Config, log: Log) -> None:
@@ -145,26 +198,31 @@ def _say_what_starts(run: Run, sets: DataSets, log: Log, seed: int) -> None:
     log.tell(Started(version, isa, python, seed, run.config, run.network, files))
 
 
-def _run_epochs(run: Run, log: Log, on_epoch: OnEpoch | None) -> Run:
+def _run_epochs(run: Run, files: RunFiles | None, log: Log, interrupt: Interrupt, on_epoch: OnEpoch | None) -> Run:
     run.stopped = run.reason_to_stop()
     if run.stopped:
         run.write_last()
+    status = "finished"
     while not run.stopped:
         try:
+            if interrupt.requested:
+                raise Interrupted(f"before epoch {run.epoch + 1}")
             epoch, work = run.run_epoch()
             _tell_epoch(run, log, epoch, work)
             run.write_last()
         except Interrupted as interrupted:
-            _stop_early(run, log, str(interrupted))
+            _stop_early(run, files, log, interrupt, str(interrupted))
+            status = "time limit"
+            break
         except _core.Error as error:
             with contextlib.suppress(_core.IoError):  # the first error is the one to know
-                log.tell(Ended("failed", str(error), run.epoch, run.best))
+                log.tell(run.end("failed", str(error)))
             raise
         if on_epoch is not None and on_epoch(run) is False:
             run.stopped = "stopped by the caller"
         else:
             run.stopped = run.reason_to_stop()
-    log.tell(Ended("finished", run.stopped, run.epoch, run.best))
+    log.tell(run.end(status, run.stopped))
     return run
 
 
@@ -183,15 +241,21 @@ def _tell_epoch(run: Run, log: Log, epoch: Epoch, work: EpochWork) -> None:
             left,
             epoch.learn_rate_factor,
             epoch.noise,
+            run.per_class,
         )
     )
     for text in epoch.warnings:
         log.warn(text)
 
 
-def _stop_early(run: Run, log: Log, where: str) -> None:
-    """Saves what there is after Ctrl-C, and raises KeyboardInterrupt."""
+def _stop_early(run: Run, files: RunFiles | None, log: Log, interrupt: Interrupt, where: str) -> None:
+    """Saves what there is. Returns when the time is up; else raises what the signal that came asks for."""
+    timed_out = interrupt.timed_out
     run.write_last()
-    log.say(where + (f"; to go on: train {run.last_save}" if run.last_save else "; autosave is off: not saved"))
-    log.tell(Ended("interrupted", where, run.epoch, run.best))
-    raise KeyboardInterrupt(where) from None
+    text = f"{'stopped' if timed_out else 'interrupted'} {where}"
+    log.say(f"{text}; to go on: {files.command_to_go_on()}" if files else f"{text}; autosave is off: not saved")
+    if timed_out and interrupt.time_limit is not None:
+        run.stopped = f"time limit {clock_text(interrupt.time_limit)} reached {where}"
+        return
+    log.tell(run.end("interrupted", text))
+    raise interrupt.error(text, run) from None

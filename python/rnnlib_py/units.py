@@ -6,6 +6,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence as _Seq
 
+from rnnlib_py import _core
+
 
 def plain(value: float, digits: int = 6) -> str:
     """With so many significant digits and never an exponent, which programs that cut a log into words trip over."""
@@ -33,6 +35,13 @@ def bytes_text(count: int) -> str:
             break
         size /= 1024
     return f"{plain(size, 3)} {unit}"
+
+
+def rate_text(name: str, figure: float) -> str:
+    """An error's figure for people who read along: 6.97, or 4.1 % for a rate."""
+    if not _core.prints_as_percent(name):
+        return plain(figure, 3)
+    return f"{plain(100 * figure, 3)} %"
 
 
 def count_text(count: int, noun: str) -> str:

@@ -283,6 +283,6 @@ def test_warnings_of_an_evaluation_are_off_when_they_are_filtered() -> None:
 def test_progress_and_start_of_a_run_with_too_long_targets_first() -> None:
     write_data(Path("train.nc"), with_too_long(count=7))
     output = io.StringIO()
-    run = rnn.train(config(totalEpochs=2), output=output, error_output=io.StringIO())
+    run = rnn.train(config(totalEpochs=2), output=output, error_output=io.StringIO(), console="full")
     assert run.history[-1]["train"]["skippedTargets"] == 7
     assert "best network (ctcError)" in output.getvalue()

@@ -129,7 +129,7 @@ def test_ctrl_c_within_an_epoch_goes_on_there() -> None:
     }
     config = write_config(Path("k.config"), trainFile="a.nc,b.nc", autosave=True, **values)
     out = interrupt_within_an_epoch(config)
-    stopped = re.search(r"interrupted in epoch 1 after (\d+) of 3001 sequences; to go on: train (\S+)", out)
+    stopped = re.search(r"interrupted in epoch 1 after (\d+) of 3001 sequences; to go on: rnnlib-py train (\S+)", out)
     assert stopped, out
     assert int(stopped[1]) % 7 == 0
     run = rnn.train(rnn.Config.read(stopped[2]))
@@ -206,3 +206,18 @@ def test_weights_are_compared_bit_for_bit() -> None:
     texts = {rnn.train(rnn.Config.read("x.config", randSeed=seed)).make_save().text() for seed in (7, 7, 8)}
     assert len(texts) == 2
     assert np.isfinite(rnn.train(rnn.Config.read("x.config")).network.weights["bias_to_output"]).all()
+
+
+def test_a_save_made_at_once_after_going_on_within_an_epoch_is_the_same() -> None:
+    """The order of the epoch under way is drawn from the state that the save has."""
+    write_sets(2000)
+    values = {"hiddenSize": 20, "totalEpochs": 1, "saveEvery": 0.01}
+    interrupt_within_an_epoch(write_config(Path("k.config"), trainFile="a.nc", autosave=True, **values))
+    (save,) = saves(Path())
+    text = save.read_text()
+    run = rnn.train(rnn.Config.read(save, autosave=False, saveEvery=0), time_limit=1e-9)
+    assert run.stopped.endswith("before epoch 1")
+    again = run.make_save().text()
+    (state,) = re.findall(r"trainer_random .*", text)
+    assert state in again
+    assert re.findall(r"trainer_epochUnderWay .*", text) == re.findall(r"trainer_epochUnderWay .*", again)

@@ -12,8 +12,8 @@ import pytest
 from tiny import folder, framewise, images, left_behind, saves, transcription, write_config, write_data  # noqa: F401
 
 import rnnlib_py as rnn
-from rnnlib_py.autosave import run_name
 from rnnlib_py.best import BestTracker
+from rnnlib_py.run_files import run_name
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -289,7 +289,7 @@ def test_two_dimensional_run() -> None:
 def test_log_is_the_console_output() -> None:
     write_data(Path("val.nc"), transcription(seed=1))
     output = io.StringIO()
-    run = rnn.train(config(autosave=True, valFile="val.nc"), output=output)
+    run = rnn.train(config(autosave=True, valFile="val.nc"), output=output, console="full")
     assert run.log_path is not None
     text = run.log_path.read_text()
     assert text == output.getvalue()

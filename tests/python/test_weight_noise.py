@@ -32,7 +32,7 @@ def test_plain_training_overfits_and_adaptive_weight_noise_does_not(tmp_path: Pa
 
 @pytest.mark.usefixtures("folder")
 def test_mdl_reports_its_costs_and_statistics(capsys: Capture) -> None:
-    assert run_cli("train", "x.config", "--mdl=true", "--learnRate=1e-4", "--totalEpochs=1") == 0
+    assert run_cli("train", "x.config", "--mdl=true", "--learnRate=1e-4", "--totalEpochs=1", "--console=full") == 0
     lines = capsys.readouterr().out.splitlines()
     at = lines.index("train errors (running):")
     names = [line.split()[0] for line in lines[at : lines.index("weight noise:")]]

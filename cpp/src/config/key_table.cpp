@@ -307,7 +307,8 @@ Rows output_keys() {
        "",
        {},
        "",
-       "Writes a log, the last network of every epoch and the best network for each error."},
+       "Writes a log, the last network of every epoch and the best network for each error. rnnlib-py train does so "
+       "unless this is false."},
       {"saveEvery",
        KeyType::kReal,
        "0",

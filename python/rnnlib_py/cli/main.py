@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs a command: exit status 0 good, 1 the run failed, 2 bad usage or config, 130 interrupted."""
+"""Runs a command: exit status 0 good, 1 the run failed, 2 bad usage or config, 128 + n ended by signal n."""
 
 from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 import traceback
 import warnings
@@ -19,7 +20,7 @@ from rnnlib_py.cli.commands import COMMANDS
 from rnnlib_py.cli.console import console
 from rnnlib_py.cli.overrides import refuse_keys, split_overrides
 from rnnlib_py.cli.parser import command_name, make_parser
-from rnnlib_py.interrupt import INTERRUPTED
+from rnnlib_py.interrupt import INTERRUPTED, TrainingTerminated
 from rnnlib_py.output import OutputError, printable
 
 FAILED, BAD_USAGE = 1, 2
@@ -44,6 +45,9 @@ def _guarded(arguments: list[str], silent: bool) -> int:
     """Every exception becomes a sentence and a status."""
     try:
         return _run(arguments, silent)
+    except TrainingTerminated as terminated:
+        name = signal.Signals(terminated.number).name
+        return _report(arguments, f"ended by {name}: {terminated}", 128 + terminated.number)
     except SystemExit as leave:  # argparse: --help, --version
         return leave.code if isinstance(leave.code, int) else 0
     except KeyboardInterrupt as interrupt:

@@ -19,7 +19,7 @@ def make_parser() -> tuple[argparse.ArgumentParser, dict[str, set[str]]]:
     parser = CommandParser(
         prog="rnnlib-py",
         description="Train and run recurrent networks from RNNLIB's configs and netCDF files.",
-        epilog="exit status: 0 good, 1 the run failed, 2 bad usage or config, 130 interrupted",
+        epilog="exit status: 0 good, 1 the run failed, 2 bad usage or config, 128 + n ended by signal n",
         parents=[common],
         allow_abbrev=False,
     )

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Seq
 from types import TracebackType
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError, DataHeader
+from rnnlib_py.caller import warn_caller
 from rnnlib_py.data.convert import convert_sequences
 from rnnlib_py.data.diagnosis import diagnose_sequences
 from rnnlib_py.data.header import check_headers
@@ -57,7 +57,7 @@ class Dataset:
         converted, header = convert_sequences(sequences, found, labels, options)
         self._set_up(found, header, [MemorySource(converted)], 0)
         for text in diagnose_sequences(converted, header, found, options):
-            warnings.warn(text, DataWarning, stacklevel=2)
+            warn_caller(text, DataWarning)
 
     @classmethod
     def read(
@@ -119,11 +119,10 @@ class Dataset:
         for source in self._sources:
             if source.unknown_labels:
                 total = sum(source.unknown_labels.values())
-                warnings.warn(
+                warn_caller(
                     f"{source.path}: {total} labels in 'targetStrings' are not in 'labels' and were left out: "
                     f"{unknown_message(source.unknown_labels)}",
                     DataWarning,
-                    stacklevel=3,
                 )
 
     @property

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterable
 from collections.abc import Sequence as Seq
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, DataError, DataHeader
+from rnnlib_py.caller import warn_caller
 from rnnlib_py.data.convert import convert_sequences
 from rnnlib_py.data.diagnosis import diagnose_sequences
 from rnnlib_py.data.labels import DataWarning
@@ -74,7 +74,7 @@ def write_netcdf(
     except DataError as error:
         raise DataError(f"{path}: not written: {error}") from None
     for text in diagnose_sequences(converted, header, found, options):
-        warnings.warn(f"{path}: {text}", DataWarning, stacklevel=2)
+        warn_caller(f"{path}: {text}", DataWarning)
     _write_safely(Path(path), _Contents(converted, header, found), format, compression)
 
 

@@ -136,7 +136,7 @@ class _Parser:
         if epoch is None:
             return
         self._summary = self._summary or _BEST.match(line) is not None
-        if line.startswith("stopped:") or (self._summary and not self._stays(line)):
+        if line.startswith(("stopped:", "rnnlib-py ")) or (self._summary and not self._stays(line)):
             self._epoch = None
             return
         epoch.lines.append(line)
