@@ -7,6 +7,7 @@ child processes, since the netCDF and HDF5 libraries themselves may crash on hos
 
 from __future__ import annotations
 
+import contextlib
 import random
 import subprocess
 import sys
@@ -150,7 +151,8 @@ def try_numbers(bases: list[Path], numbers: Iterator[int], folder: Path) -> None
 def _limit_memory() -> None:
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    with contextlib.suppress(ValueError, OSError):  # not every system lets it be limited
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

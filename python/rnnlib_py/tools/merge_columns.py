@@ -44,6 +44,7 @@ def column_of(variable: LibraryVariable, path: Path) -> Column:
 
 
 def check_alike(name: str, path: Path, column: Column, first_path: Path, first: Column) -> None:
+    """DataError when a variable holds text in one file and numbers in the other."""
     if column.is_text != first.is_text:
         text, other = (path, first_path) if column.is_text else (first_path, path)
         raise DataError(f"variable '{name}' holds text in {text}, but numbers in {other}")
