@@ -78,6 +78,14 @@ void register_header(py::module_& m) {
 }  // namespace
 
 void register_config(py::module_& m) {
+  m.def(
+      "ignored_words",
+      [](const Text& text, const Text& source) {
+        std::map<std::string, Text> sentences;
+        for (auto& [name, sentence] : ignored_words(text.value, source.value)) sentences[name] = {sentence};
+        return sentences;
+      },
+      py::arg("text"), py::arg("source"), "Words after a value that are passed over: key -> a sentence.");
   py::class_<KeyInfo>(m, "KeyInfo", "One row of the key table.")
       .def_readonly("name", &KeyInfo::name)
       .def_property_readonly("type", [](const KeyInfo& key) { return type_name(key.type); })

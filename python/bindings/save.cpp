@@ -4,6 +4,7 @@
 namespace rnnlib::python {
 
 void register_save(py::module_& m) {
+  m.def("looks_like_save", [](const Text& text) { return looks_like_save(text.value); }, py::arg("text"));
   py::class_<Save>(m, "Save", "RNNLIB's save file: a config, then named vectors.")
       .def(py::init<>())
       .def_static(

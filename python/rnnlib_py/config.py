@@ -44,13 +44,6 @@ def format_value(value: object) -> str:
     return str(value)
 
 
-def _looks_like_save(source: str, text: str) -> bool:
-    if Path(source).suffix == ".save":
-        return True
-    starts = ("weightContainer_", "trainer_")
-    return any(line.startswith(starts) for line in text.split("\n"))
-
-
 def _shown(value: str) -> str:
     """A value in a repr; long lists of labels are cut."""
     text = repr(value)
@@ -69,6 +62,7 @@ class Config:
         self.path: Path | None = None  # the file it was read from
         self.save: _core.Save | None = None  # when that file is a save
         self.overridden: set[str] = set()  # keys changed after reading
+        self._ignored: dict[str, str] = {}  # key -> what its line held after the value
         self._set_all({**(values or {}), **overrides})
 
     @classmethod
@@ -81,11 +75,12 @@ class Config:
             source, text = str(path), read_text(config.path)
         else:
             source, text = file_name(path), read_file_object(path)
-        if _looks_like_save(source, text):
+        if Path(source).suffix == ".save" or _core.looks_like_save(text):
             config.save = _core.Save.parse(text, source)
             config.core = config.save.config.copy()
         else:
             config.core = _core.Config.parse(text, source)
+        config._ignored = _core.ignored_words(text, source)
         config._set_all(overrides)
         return config
 
@@ -106,6 +101,7 @@ class Config:
         other = Config()
         other.core = self.core.copy()
         other.path, other.save, other.overridden = self.path, self.save, set(self.overridden)
+        other._ignored = dict(self._ignored)
         return other
 
     def __getitem__(self, name: str) -> Any:
@@ -182,8 +178,10 @@ class Config:
         return [existing_path(file, self.folder, name) for file in self.get(name, [])]
 
     def warnings(self) -> list[str]:
-        """Sentences about given keys that nothing will use; of a save only those that were set over it."""
-        sentences = self.core.unused_warnings()
-        if self.save is None:
-            return sentences
-        return [text for text in sentences if self.overridden.intersection(re.findall(r"\w+", text))]
+        """Sentences about words after a value that were ignored ("hiddenSize 10 20"), and about given keys that nothing
+        will use; the latter of a save only for those that were set over it."""
+        unused = self.core.unused_warnings()
+        if self.save is not None:
+            unused = [text for text in unused if self.overridden.intersection(re.findall(r"\w+", text))]
+        ignored = [text for name, text in self._ignored.items() if name not in self.overridden]
+        return ignored + unused

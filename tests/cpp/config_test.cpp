@@ -9,6 +9,7 @@
 
 #include "config/value.h"
 #include "expect_error.h"
+#include "rnnlib/config_text.h"
 #include "rnnlib/error.h"
 #include "rnnlib/trainer.h"
 
@@ -200,6 +201,24 @@ TEST(Config, TextReadsBack) {
   }
   expect_error<ConfigError>([&] { config.set("trainFile", "a\nb"); }, {"trainFile must be"});
   expect_error<ConfigError>([&] { config.set("trainFile", "a #b"); }, {"trainFile must be"});
+}
+
+TEST(Config, SaysWhatItIgnores) {
+  const auto found = ignored_words(
+      "hiddenSize 10 20\nlearnRate 1e-4  # slowly\noptimiser adam rprop # or not\nmomentum = 0.5\ntask regression\n"
+      "randSeed 1 2\nrandSeed 3\nweightContainer_a_weights 2 1 2\n",
+      "x.config");
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found.at("hiddenSize").find("line 1 of x.config: hiddenSize is \"10\""), 0u) << found.at("hiddenSize");
+  EXPECT_NE(found.at("hiddenSize").find("\"20\""), std::string::npos);
+  EXPECT_EQ(found.at("optimiser").find("line 3 of x.config: optimiser is \"adam\""), 0u) << found.at("optimiser");
+  EXPECT_NE(found.at("optimiser").find("\"rprop\""), std::string::npos);
+}
+
+TEST(Config, CountsLinesPastManyEmptyOnes) {
+  const std::string empty(1000000, '\n');
+  expect_error<ConfigError>([&] { Config::parse(empty + "hidenSize 3\n" + empty, "x.config"); },
+                            {"line 1000001 of x.config"});
 }
 
 TEST(Config, ReadsFiles) {

@@ -66,7 +66,7 @@ TEST(Save, ReadsRnnlibsOwn) {
 TEST(Save, TextReadsBack) {
   Save save = parse(kRnnlibSave);
   save.values["trainer_random"] = "1:2:3:4";
-  save.values["trainer_note"] = "some words";
+  save.values["trainer_best_ctcError"] = "some words";
   save.vectors["weightContainer_x_weights"] = {
       0.1, 1.0 / 3, -0.0, 5e-324, 1e300, std::nan(""), -std::numeric_limits<double>::infinity()};
   save.vectors["weightContainer_y_weights"] = {};
@@ -95,6 +95,41 @@ TEST(Save, AnyCutIsNoticed) {
   }
 }
 
+TEST(Save, AnyFlippedBitIsNoticed) {
+  Save save = parse(kRnnlibSave);
+  save.values["trainer_random"] = "1:2:3:4";
+  const std::string text = save.text(Precision::kDouble);
+  for (std::size_t bit = 0; bit < 8 * text.size(); ++bit) {
+    std::string flipped = text;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+    expect_error<FormatError>([&] { parse(flipped); }, {"x.save"});
+  }
+}
+
+TEST(Save, OneLetterForAnotherIsNoticedAndSaysWhatToDo) {
+  std::string text = parse(kRnnlibSave).text(Precision::kDouble);
+  text.replace(text.find("0.25"), 4, "0.26");
+  expect_error<FormatError>([&] { parse(text); }, {"x.save", "changed or is damaged", "trainer_end 1"});
+  text.replace(text.rfind("crc64"), std::string::npos, "1\n");  // as written before there was a checksum
+  EXPECT_EQ(parse(text).vectors.at("weightContainer_bias_to_output_weights").back(), 0.26);
+}
+
+TEST(Save, TheLineAfterTheEndIsNamed) {
+  const std::string text = parse(kRnnlibSave).text(Precision::kDouble);
+  const auto lines = std::count(text.begin(), text.end(), '\n');
+  const std::string where = "line " + std::to_string(lines + 1) + " of x.save";
+  for (const char* more : {"learnRate 5\n", "\n", "x", "weightContainer_bias_to_output_weights 3 1 2 3\n"}) {
+    expect_error<FormatError>([&] { parse(text + more); }, {where, "after the save's end"});
+  }
+}
+
+TEST(Save, RecognisesSaves) {
+  EXPECT_TRUE(looks_like_save(kRnnlibSave));
+  EXPECT_TRUE(looks_like_save("weightContainer_a_weights 1 2"));
+  EXPECT_FALSE(looks_like_save("# trainer_epoch\n task trainer_\nhiddenSize 3\n"));
+  EXPECT_FALSE(looks_like_save(std::string(1000000, '\n')));
+}
+
 TEST(Save, ACutInRnnlibsOwnIsNoticedWithinAVector) {
   const std::string text = kRnnlibSave;
   const std::size_t last_line = text.rfind("\nweightContainer") + 1;
@@ -114,6 +149,11 @@ TEST(Save, NamesTheBadLine) {
       {"weightContainer_a_weights 2 1\n", {"line 1", "cut short"}},
       {"trainer_epoch\ntask regression\n", {"line 1", "has no value"}},
       {"trainer_format 2\ntrainer_end 1\n", {"newer version"}},
+      {"weightContainer_a_weights 1 1\nweightContainer_a_weights 1 2\ntrainer_epoch 1\n", {"line 2", "a second line"}},
+      {"trainer_epoch 1\ntrainer_epoch 2\n", {"line 2 of x.save", "a second line for \"trainer_epoch\""}},
+      {"hiddenSize 1\n\nhiddenSize 1\ntrainer_epoch 2\n", {"line 3 of x.save", "a second line"}},
+      {"trainer_epok 1\n", {"line 1 of x.save", "unknown value \"trainer_epok\""}},
+      {"trainer_best_ 1\n", {"unknown value"}},
       {"", {"nothing in it"}},
       {"\n# only this\n", {"nothing in it"}},
   };
@@ -126,8 +166,9 @@ TEST(Save, NamesTheBadLine) {
 TEST(Save, RefusesToWriteWhatWouldNotReadBack) {
   for (const auto& [name, value] : {std::pair<const char*, const char*>{"epoch", "3"},
                                     {"trainer_a b", "3"},
-                                    {"trainer_a", ""},
-                                    {"trainer_a", "x\ny"},
+                                    {"trainer_random", ""},
+                                    {"trainer_random", "x\ny"},
+                                    {"trainer_note", "unknown"},
                                     {"weightContainer_a_weights", "1"}}) {
     Save save;
     save.values[name] = value;

@@ -21,6 +21,7 @@ from tiny import (  # noqa: F401
     saves,
     start_cli,
     transcription,
+    unsealed,
     write_config,
     write_data,
 )
@@ -237,7 +238,7 @@ def make_save() -> Path:
 
 
 def edit(path: Path, pattern: str, replacement: str) -> None:
-    text, count = re.subn(pattern, replacement, path.read_text(), count=1, flags=re.MULTILINE)
+    text, count = re.subn(pattern, replacement, unsealed(path.read_text()), count=1, flags=re.MULTILINE)
     assert count == 1
     path.write_text(text)
 

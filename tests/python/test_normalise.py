@@ -10,7 +10,7 @@ import netCDF4
 import numpy as np
 import pytest
 from raw_netcdf import base
-from tiny import LABELS, folder, run_cli, transcription, write_config, write_data  # noqa: F401
+from tiny import LABELS, folder, run_cli, transcription, unsealed, write_config, write_data  # noqa: F401
 
 import rnnlib_py as rnn
 from rnnlib_py.tools import netcdf_copy
@@ -307,6 +307,6 @@ def test_regression_targets() -> None:
     ],
 )
 def test_a_damaged_save(save: Path, old: str, new: str, said: str) -> None:
-    Path("bad.save").write_text(save.read_text().replace(old, new, 1))
+    Path("bad.save").write_text(unsealed(save.read_text()).replace(old, new, 1))
     with pytest.raises(rnn.FormatError, match=f"bad.save: {said}"):
         rnn.Network.load("bad.save")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny import folder, framewise, images, left_behind, saves, transcription, write_config, write_data  # noqa: F401
+from tiny import folder, framewise, images, left_behind, saves, transcription, unsealed, write_config, write_data  # noqa: F401
 
 import rnnlib_py as rnn
 from rnnlib_py.best import BestTracker
@@ -123,7 +123,7 @@ def test_same_seed_same_run_and_other_seed_other_order() -> None:
     assert same_weights(rnn.train(config()).network, rnn.train(config()).network)
     start = rnn.train(config(totalEpochs=0, autosave=True))
     assert start.last_save is not None
-    text = start.last_save.read_text()
+    text = unsealed(start.last_save.read_text())
     other = text.replace(re.search(r"trainer_random \S+", text)[0], f"trainer_random {rnn.Random(99).state}")  # type: ignore[index]
     Path("other.save").write_text(other)
     one, two = (rnn.train(rnn.Config.read(name, totalEpochs=1)) for name in (start.last_save, "other.save"))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -84,6 +85,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_data(tmp_path / "train.nc")
     write_config(tmp_path / "x.config")
     return tmp_path
+
+
+def unsealed(text: str) -> str:
+    """A save's text without its checksum, so that it can be changed."""
+    return re.sub(r"^trainer_end .*\n\Z", "trainer_end 1\n", text, flags=re.MULTILINE)
 
 
 def run_cli(*arguments: object) -> int:

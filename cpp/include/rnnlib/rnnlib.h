@@ -5,6 +5,7 @@
 #include "rnnlib/benchmark.h"
 #include "rnnlib/build_info.h"
 #include "rnnlib/config.h"
+#include "rnnlib/config_text.h"
 #include "rnnlib/error.h"
 #include "rnnlib/export.h"
 #include "rnnlib/files.h"

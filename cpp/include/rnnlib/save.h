@@ -16,12 +16,15 @@ namespace rnnlib {
 
 class Trainer;
 
-// A save's text, taken apart.
+// True for a text with lines that saves have and configs do not.
+RNNLIB_API bool looks_like_save(std::string_view text);
+
+// A save's text, taken apart. Our own end with a checksum: whatever is changed in them is a FormatError.
 struct RNNLIB_API Save {
   std::string source = "save";  // the file it came from, named in errors
   Config config;                // keys without '_'
   // Everything whose name contains '_': "trainer_epoch" -> "3", without the leading count for vectors.
-  std::map<std::string, std::string> values;           // single words: trainer_epoch, trainer_random, …
+  std::map<std::string, std::string> values;           // known ones only: trainer_epoch, trainer_random, …
   std::map<std::string, std::vector<double>> vectors;  // "weightContainer_<connection>_weights", …
 
   // From memory, a file (UTF-8 path), or all that is left of a stream; `source` is named in errors. Throw FormatError,

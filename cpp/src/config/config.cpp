@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
-#include "rnnlib/files.h"
 #include "base/numbers.h"
 #include "base/text.h"
 #include "config/lines.h"
 #include "config/value.h"
 #include "rnnlib/error.h"
+#include "rnnlib/files.h"
 
 namespace rnnlib {
 namespace {

@@ -31,6 +31,7 @@ bool is_ini(std::string_view name, std::string_view rest) {
 
 // `text` is trimmed and not empty.
 void split_line(std::string_view text, ConfigLine& line) {
+  line.ignored = {};
   line.name = first_word(text);
   std::string_view rest = trim(text.substr(line.name.size()));
   if (is_saved_name(line.name)) {
@@ -47,6 +48,7 @@ void split_line(std::string_view text, ConfigLine& line) {
     line.value = is_raw(line.name) ? rest : without_comment(rest);
   } else {
     line.value = first_word(rest);
+    line.ignored = without_comment(trim(rest.substr(line.value.size())));
   }
 }
 
@@ -60,6 +62,7 @@ LineReader::LineReader(std::string_view text, std::string source) : rest_(text),
 
 bool LineReader::next(ConfigLine& line) {
   while (!rest_.empty()) {
+    skip_empty_lines();
     const std::size_t end = rest_.find('\n');
     line.ended = end != std::string_view::npos;
     const std::string_view text = trim(rest_.substr(0, end));
@@ -70,6 +73,12 @@ bool LineReader::next(ConfigLine& line) {
     return true;
   }
   return false;
+}
+
+void LineReader::skip_empty_lines() {
+  const std::size_t count = std::min(rest_.find_first_not_of('\n'), rest_.size());
+  rest_.remove_prefix(count);
+  number_ += static_cast<Index>(count);
 }
 
 std::string LineReader::where() const { return "line " + std::to_string(number_) + " of " + source_; }

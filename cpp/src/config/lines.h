@@ -12,8 +12,9 @@ namespace rnnlib {
 
 struct ConfigLine {
   std::string_view name;
-  std::string_view value;  // without comment and blanks around it; may be empty
-  bool ended = false;      // by a line feed: false only for a last line without one
+  std::string_view value;    // without comment and blanks around it; may be empty
+  std::string_view ignored;  // what stands after a value of RNNLIB's dress and is no comment
+  bool ended = false;        // by a line feed: false only for a last line without one
 };
 
 // Goes through the lines that hold a name, past comments, sections and empty lines. The text must outlive the reader.
@@ -26,6 +27,8 @@ class LineReader {
   std::string where() const;  // "line 7 of x.config", of the line last read
 
  private:
+  void skip_empty_lines();  // quickly: there may be millions
+
   std::string_view rest_;
   std::string source_;
   Index number_ = 0;

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The text of saves: read, written, put on disk. Knows no network.
-//
-// Ours begin with `trainer_format 1` and end with `trainer_end 1`, so that one cut short anywhere is noticed. RNNLIB's
-// have neither.
 #include "rnnlib/save.h"
 
 #include <algorithm>
 #include <istream>
 
-#include "rnnlib/files.h"
 #include "base/numbers.h"
 #include "base/text.h"
 #include "config/lines.h"
+#include "io/save_marks.h"
 #include "io/vector_names.h"
 #include "rnnlib/error.h"
+#include "rnnlib/files.h"
 
 namespace rnnlib {
 namespace {
-
-constexpr char kFormatName[] = "trainer_format";
-constexpr char kFormat[] = "1";
-constexpr char kEndName[] = "trainer_end";
 
 std::string_view next_word(std::string_view& rest) {
   rest = trim(rest);
@@ -57,30 +51,36 @@ std::vector<double> parse_vector(const ConfigLine& line, const LineReader& reade
   return values;
 }
 
+void check_first(bool is_first, std::string_view name, const LineReader& reader) {
+  if (!is_first) throw FormatError(reader.where() + ": a second line for " + in_quotes(name));
+}
+
 void parse_saved_line(const ConfigLine& line, const LineReader& reader, Save& save) {
   const std::string name(line.name);
   if (starts_with(name, kVectorPrefix)) {
+    check_first(save.vectors.count(name) == 0, name, reader);
     save.vectors[name] = parse_vector(line, reader);
-  } else {
-    if (line.value.empty()) throw FormatError(reader.where() + ": " + in_quotes(name) + " has no value");
-    save.values[name] = std::string(line.value);
+    return;
   }
+  if (line.value.empty()) throw FormatError(reader.where() + ": " + in_quotes(name) + " has no value");
+  if (!is_known_value(name) && name != kFormatName && name != kEndName) {
+    throw FormatError(reader.where() + ": unknown value " + in_quotes(name) +
+                      ": the save is damaged, or of a newer version");
+  }
+  check_first(save.values.count(name) == 0, name, reader);
+  save.values[name] = std::string(line.value);
 }
 
-// Ours say where they begin and end. Looked at first, so that any cut gives this error and no other.
-void check_marks(std::string_view text, const std::string& source) {
-  const std::string newline_text = "\n" + std::string(text.substr(0, 100));
-  const bool is_ours = newline_text.find("\n" + std::string(kFormatName) + " ") != std::string::npos;
-  if (is_ours && text.rfind("\n" + std::string(kEndName) + " ") == std::string::npos) {
-    throw FormatError(source + ": the save is cut short: its last line, " + kEndName + ", is missing");
-  }
+void parse_config_line(const ConfigLine& line, const LineReader& reader, Save& save) {
+  check_first(save.config.items().count(std::string(line.name)) == 0, line.name, reader);
+  set_line(save.config, line, reader.where());
 }
 
 // RNNLIB's end with a line feed. A cut may still leave numbers or the beginning of a name.
 void check_last_line(const ConfigLine& line, const LineReader& reader) {
   if (line.ended || !reader.at_end()) return;
   const bool is_vector = starts_with(line.name, kVectorPrefix);
-  const bool is_cut_name = starts_with(kVectorPrefix, line.name) || starts_with("trainer_", line.name);
+  const bool is_cut_name = starts_with(kVectorPrefix, line.name) || starts_with(kValuePrefix, line.name);
   if (is_vector || is_cut_name) {
     throw FormatError(reader.where() + ": the save is cut short: its last line is not complete");
   }
@@ -95,6 +95,9 @@ void check_writable(const std::string& name, const std::string& value) {
   if (!good_name || value.empty() || trim(value) != value || std::any_of(value.begin(), value.end(), is_bad)) {
     throw FormatError("saved value " + in_quotes(name) + " " + in_quotes(value) +
                       ": expected a name with '_' and without blanks, and one line of text");
+  }
+  if (!is_known_value(name)) {
+    throw FormatError("saved value " + in_quotes(name) + " is not one that saves have (io/vector_names.h lists them)");
   }
 }
 
@@ -132,7 +135,7 @@ Save Save::parse(std::string_view text, const std::string& source) {
     if (is_saved_name(line.name)) {
       parse_saved_line(line, reader, save);
     } else {
-      set_line(save.config, line, reader.where());
+      parse_config_line(line, reader, save);
     }
   }
   if (is_empty) throw FormatError(source + ": nothing in it: expected a save");
@@ -140,6 +143,15 @@ Save Save::parse(std::string_view text, const std::string& source) {
   note_optimiser(kStateInfix, kOptimiserName, "optimiser", save);
   note_optimiser(kDevStateInfix, kMdlOptimiserName, "mdlOptimiser", save);
   return save;
+}
+
+bool looks_like_save(std::string_view text) {
+  for (const std::string_view prefix : {std::string_view(kVectorPrefix), kValuePrefix}) {
+    for (std::size_t at = text.find(prefix); at != std::string_view::npos; at = text.find(prefix, at + 1)) {
+      if (at == 0 || text[at - 1] == '\n') return true;
+    }
+  }
+  return false;
 }
 
 Save Save::read(const std::string& path) { return parse(read_file(path), path); }
@@ -169,7 +181,7 @@ std::string Save::text(Precision precision) const {
     }
     text += '\n';
   }
-  return text + kEndName + " 1\n";
+  return text + end_line(text);
 }
 
 void Save::write(const std::string& path, Precision precision) const { replace_file(path, text(precision)); }
