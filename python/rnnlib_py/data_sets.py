@@ -12,6 +12,7 @@ from rnnlib_py.caller import warn_caller
 from rnnlib_py.config import Config
 from rnnlib_py.data import DatasetFiles, DataWarning, Sequence
 from rnnlib_py.data.diagnosis import diagnose_set
+from rnnlib_py.data.fingerprint import fingerprint
 from rnnlib_py.data.normalisation import Normalisation
 from rnnlib_py.normalisation import apply_to, read_from_save
 
@@ -93,6 +94,11 @@ class DataSets:
             sequences = None if shuffle is None else shuffle.permutation(len(data))
             yield from dataset_batches(data, sequences, multiple_of, skip=skip)
             skip = max(0, skip - len(data))
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the training data, in the order of their files; reads a sample of each."""
+        return fingerprint(self["train"].datasets())
 
     def close(self) -> None:
         for files in self.sets.values():

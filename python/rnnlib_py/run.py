@@ -95,6 +95,7 @@ class Run:
         self.pace = Pace(config["totalEpochs"] if config["totalEpochs"] >= 0 else None)
         self._trainer = _core.Trainer(network.core, config.core, threads, seed, constant_noise)
         self._sets, self._random, self._threads = sets, random, threads
+        self._fingerprint = sets.fingerprint  # now, since it reads the files
         self._epoch_random = random.state  # as it was when the epoch under way began
         self._resumed_at = 0  # sequences of the epoch under way that were done before the save
         self._in_epoch = False
@@ -147,6 +148,7 @@ class Run:
         save.store_network(self.network.core)
         save.store_trainer(self._trainer, self.network.core)
         save.set_value("trainer_epoch", str(self.epoch))
+        save.set_value("trainer_data", self._fingerprint)
         save.set_value("trainer_random", self._epoch_random if self._in_epoch else self._random.state)
         self._tracker.store(save)
         self._schedule.store(save)
@@ -170,20 +172,24 @@ class Run:
             f"{_AFRESH[name]} starts afresh: {source} has none" + ("" if name == "mdl" else f" of {self.config[name]}")
             for name in afresh
         ]
-        notes += self._restore_position(source)
+        notes += self._restore_position(save.get_value("trainer_data"), source)
         return Resumed(source, self.epoch, self._resumed_at, afresh, notes)
 
-    def _restore_position(self, source: str) -> list[str]:
+    def _restore_position(self, fingerprint: str | None, source: str) -> list[str]:
+        """`fingerprint`: of the training data that the save was made with; saves of older versions have none."""
         done, total = self._trainer.sequences_done()
         if not total:
             return []
-        if total == len(self._sets["train"]):
+        count = len(self._sets["train"])
+        if total != count:
+            reason = f"in {source} it had {total} sequences, now there are {count}"
+        elif fingerprint not in (None, self._fingerprint):
+            reason = f"the training data are not those of {source}: as many sequences, but others or in another order"
+        else:
             self._resumed_at, self._in_epoch = done, True
             return [f"going on within epoch {self.epoch + 1}, after {done} of {total} sequences"]
-        return [
-            f"epoch {self.epoch + 1} begins again: in {source} it had {total} sequences, now there are "
-            f"{len(self._sets['train'])}"
-        ]
+        self._log.warn(f"epoch {self.epoch + 1} begins again: {reason}")
+        return []
 
     def open_log(self) -> None:
         if self._files is None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from raw_netcdf import BY_TASK, transcription
 
+from rnnlib_py._core import DataError
 from rnnlib_py.batching import dataset_batches
-from rnnlib_py.data import Dataset, DatasetFiles, Sequence
+from rnnlib_py.data import Dataset, DatasetFiles, Sequence, write_netcdf
 from rnnlib_py.data.batches import cut
+from rnnlib_py.data.fingerprint import fingerprint
 
 
 def make_files(folder: Path, count: int = 3) -> list[Path]:
@@ -112,3 +115,87 @@ def test_add_to_gives_all_fields() -> None:
     assert a is inputs
     assert classes is None
     assert (patterns.shape, shape, importance.shape, tag) == ((4, 1), (2, 2), (4,), "t")
+
+
+# --- data that change ---
+
+
+def rewrite(path: Path, seed: int) -> None:
+    """Other numbers in the same place, and a time that differs on every file system."""
+    time = path.stat().st_mtime_ns
+    write_netcdf(path, changing(seed), task="transcription")
+    os.utime(path, ns=(time + 10**9, time + 10**9))
+
+
+def changing(seed: int) -> list[tuple[object, list[str]]]:
+    random = np.random.default_rng(seed)
+    return [(random.normal(size=(5, 2)), ["a"]) for _ in range(20)]
+
+
+def test_a_file_that_is_rewritten_under_a_lazy_set_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "d.nc"
+    write_netcdf(path, changing(0), task="transcription")
+    for close in (False, True):
+        data = Dataset.read(path, "transcription", budget_bytes=0)
+        first = data[0].inputs
+        if close:
+            data.close()
+        rewrite(path, 1 + close)
+        with pytest.raises(DataError, match=r"d\.nc: the file was changed while it was in use"):
+            data[1]
+        assert not np.array_equal(Dataset.read(path, "transcription")[0].inputs, first)
+
+
+def test_a_file_that_is_written_to_in_place_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "d.nc"
+    write_netcdf(path, changing(0), task="transcription", format="NETCDF3_CLASSIC")
+    data = Dataset.read(path, "transcription", budget_bytes=0)
+    assert data[0].tag == ""
+    with path.open("ab") as file:
+        file.write(b"more")
+    with pytest.raises(DataError, match=r"d\.nc: .* it had \d+ bytes and has \d+"):
+        data[1]
+
+
+def test_a_set_in_memory_does_not_need_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "d.nc"
+    write_netcdf(path, changing(0), task="transcription")
+    data = Dataset.read(path, "transcription")
+    first = data[0].inputs
+    rewrite(path, 1)
+    assert np.array_equal(data[0].inputs, first)
+
+
+def test_files_that_change_between_two_epochs_are_noticed(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.nc", tmp_path / "b.nc"]
+    for path in paths:
+        write_netcdf(path, changing(0), task="transcription")
+    files = DatasetFiles(paths, "transcription")
+    assert sum(len(data) for data in files.datasets()) == 40
+    rewrite(paths[0], 1)
+    with pytest.raises(DataError, match=r"a\.nc: the file was changed"):
+        list(files.datasets())
+
+
+# --- fingerprints ---
+
+
+def test_fingerprints_tell_data_apart(tmp_path: Path) -> None:
+    def of(sequences: list[object], **more: object) -> str:
+        path = tmp_path / "f.nc"
+        write_netcdf(path, sequences, task="transcription", **more)  # type: ignore[arg-type]
+        return fingerprint([Dataset.read(path, "transcription")])
+
+    sequences: list[object] = [{"inputs": x, "target": t, "tag": f"s{i}"} for i, (x, t) in enumerate(changing(0))]
+    found = of(sequences)
+    assert len(found) == 16
+    assert found == of(sequences, format="NETCDF3_CLASSIC") == of(sequences, compression=True)
+    others = [
+        sequences[:-1],
+        sequences[::-1],
+        [*sequences[:-1], {**sequences[-1], "tag": "other"}],  # type: ignore[dict-item]
+        [*sequences[:-1], {**sequences[-1], "target": ["a", "a"]}],  # type: ignore[dict-item]
+        [*sequences[:-1], {**sequences[-1], "inputs": np.zeros((5, 2))}],  # type: ignore[dict-item]
+        [*sequences[:-1], {**sequences[-1], "inputs": np.zeros((6, 2))}],  # type: ignore[dict-item]
+    ]
+    assert len({found, *map(of, others)}) == 1 + len(others)

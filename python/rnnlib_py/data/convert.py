@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -70,6 +70,16 @@ def convert_sequence(
             f"one input per point is the shape {(*inputs.shape, 1)}"
         )
     return _convert(replace(sequence, inputs=inputs), task, places, name)
+
+
+def raw_sequences(items: Iterable[Any]) -> Iterator[Sequence]:
+    """The items' fields as they were given, one after the other. DataError for what is no sequence."""
+    return (_fields(item, i) for i, item in enumerate(items))
+
+
+def numbers_of_inputs(fields: Sequence, i: int) -> NDArray[np.float32]:
+    """The inputs of a sequence as they were given, converted; `i`: its number, for messages."""
+    return as_numbers(fields.inputs, f"inputs of {_name(fields, i)}")
 
 
 def _name(fields: Sequence, i: int) -> str:

@@ -206,6 +206,10 @@ class Dataset:
         part = int(np.searchsorted(self._starts, i, side="right")) - 1
         return self._sources[part], i - int(self._starts[part])
 
+    def tags(self) -> list[str]:
+        """All sequences' tags, without reading inputs."""
+        return [source.tag(i) for source in self._sources for i in range(len(source.shapes))]
+
     def tag(self, i: int) -> str:
         """A sequence's tag, without reading its inputs."""
         source, local = self._place(int(self._indices([i])[0]))

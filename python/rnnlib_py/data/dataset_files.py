@@ -10,6 +10,7 @@ from typing import Any
 
 from rnnlib_py._core import DataError, DataHeader
 from rnnlib_py.data.dataset import DEFAULT_BUDGET, Dataset, Path, paths_text
+from rnnlib_py.data.file_identity import Identity, check_unchanged
 from rnnlib_py.data.header import check_headers
 from rnnlib_py.data.netcdf_file import NetcdfFile
 from rnnlib_py.data.netcdf_source import count_sequences, read_header
@@ -45,6 +46,7 @@ class DatasetFiles:
         self.task = task
         self.counts: list[int] = []
         self.normalisations: list[Normalisation] = []  # that each file holds
+        self._identities: list[Identity | None] = []
         self._data_fraction = data_fraction
         self._budget_bytes = budget_bytes
         found_task = find_task(task)
@@ -54,6 +56,7 @@ class DatasetFiles:
                 found = read_header(file, found_task)
                 self.counts.append(count_sequences(file, found_task, data_fraction))
                 self.normalisations.append(read_normalisation(file))
+                self._identities.append(file.identity)
             finally:
                 file.close()
             if header is None:
@@ -88,6 +91,7 @@ class DatasetFiles:
         """One file's data; closes the one that was open before."""
         if self._open is None or self._open[0] != i:
             self.close()
+            check_unchanged(self.paths[i], self._identities[i])
             data = Dataset.read(
                 self.paths[i],
                 self.task,

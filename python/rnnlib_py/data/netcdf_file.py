@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError, FormatError, IoError
 from rnnlib_py.data.classic_size import expected_size
+from rnnlib_py.data.file_identity import check_unchanged, file_identity
 from rnnlib_py.data.file_locks import cannot_be_locked
 from rnnlib_py.data.masked import refuse_masked
 from rnnlib_py.data.netcdf_library import LibraryFile, LibraryVariable, type_name
@@ -83,11 +84,14 @@ class NetcdfFile:
         self.path = os.fspath(path)
         self._key = OPEN_FILES.new_key()
         self._packings: dict[str, Packing] = {}
+        self.identity = file_identity(self.path)
         with LOCK:
             self._open()
 
     def _open(self) -> LibraryFile:
-        """The open file, which stays open for as long as the caller holds the lock."""
+        """The open file, which stays open for as long as the caller holds the lock. DataError when another file has
+        taken its place, or somebody wrote to it."""
+        check_unchanged(self.path, self.identity)
         return OPEN_FILES.get(self._key, lambda: open_netcdf(self.path))
 
     def close(self) -> None:

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, DataError, DataHeader
 from rnnlib_py.caller import warn_caller
-from rnnlib_py.data.convert import convert_sequences
+from rnnlib_py.data.convert import convert_sequences, numbers_of_inputs, raw_sequences
 from rnnlib_py.data.diagnosis import diagnose_sequences
 from rnnlib_py.data.labels import DataWarning
 from rnnlib_py.data.netcdf_library import LibraryFile
 from rnnlib_py.data.options import DataOptions, Units
 from rnnlib_py.data.sequence import Sequence
+from rnnlib_py.data.spool import spooled
 from rnnlib_py.data.tasks import Task, find_task
 from rnnlib_py.data.text import to_rows
 from rnnlib_py.files import replacing
@@ -41,7 +42,8 @@ def write_netcdf(
 ) -> None:
     """Writes a data file: all of it, or, when something is wrong, nothing (a file that was there before stays).
 
-    sequences: `Sequence` objects, pairs (inputs, target) or dicts with the keys inputs, target, tag, importance, words.
+    sequences: `Sequence` objects, pairs (inputs, target) or dicts with the keys inputs, target, tag, importance, words;
+    a generator's are taken one by one, and what their inputs take beyond 64 MiB waits in a temporary file.
     inputs: numbers [*shape, input_size], shape in the network's order (an image: x, then y). target, by task:
 
     - transcription: a list of labels, or a string of labels separated by white space (see `units`);
@@ -69,13 +71,15 @@ def write_netcdf(
         raise ConfigError(f"unknown netCDF format '{format}'; expected one of {', '.join(_FORMATS)}")
     if compression and not format.startswith("NETCDF4"):
         raise ConfigError(f"{format} has no compression; use NETCDF4 or NETCDF4_CLASSIC")
+    are_kept = isinstance(sequences, (list, tuple))
     try:
-        converted, header = convert_sequences(sequences, found, labels, options)
+        with spooled(raw_sequences(sequences), numbers_of_inputs, Path(path).parent, are_kept) as raw:
+            converted, header = convert_sequences(raw, found, labels, options)
+            for text in diagnose_sequences(converted, header, found, options):
+                warn_caller(f"{path}: {text}", DataWarning)
+            _write_safely(Path(path), _Contents(converted, header, found), format, compression)
     except DataError as error:
         raise DataError(f"{path}: not written: {error}") from None
-    for text in diagnose_sequences(converted, header, found, options):
-        warn_caller(f"{path}: {text}", DataWarning)
-    _write_safely(Path(path), _Contents(converted, header, found), format, compression)
 
 
 def _write_safely(path: Path, contents: _Contents, variant: Format, compression: bool) -> None:
