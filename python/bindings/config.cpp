@@ -95,7 +95,7 @@ void register_config(py::module_& m) {
       .def_readonly("group", &KeyInfo::group)
       .def_readonly("meaning", &KeyInfo::meaning);
   m.def("key_table", &key_table, "Every config key there is.");
-  m.def("nearest_key", [](const std::string& name) { return nearest_key(name); }, py::arg("name"));
+  m.def("unknown_key_hint", [](const std::string& name) { return unknown_key_hint(name); }, py::arg("name"));
 
   py::class_<Config>(m, "Config", "Known keys with values of the right type and range.")
       .def(py::init<>())

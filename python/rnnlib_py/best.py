@@ -71,5 +71,5 @@ def _parse_best(text: str, where: str) -> Best:
         value = json.loads(text)
         errors = {str(s): {str(n): float(f) for n, f in e.items()} for s, e in value["errors"].items()}
         return Best(int(value["epoch"]), float(value["error"]), errors)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise _core.FormatError(f"{where}: damaged ({error})") from None

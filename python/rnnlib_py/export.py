@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 
 from rnnlib_py import _core
+from rnnlib_py.config import Config
 
 
 def export_weights(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> None:
@@ -15,7 +16,9 @@ def export_weights(source: str | os.PathLike[str], target: str | os.PathLike[str
     noise (mdl), the random generator, epoch and best errors. The network predicts as before; training can start from it
     anew, but not go on. Raises IoError, FormatError, ConfigError.
     """
-    full = _core.Save.read(source)
+    full = Config.read(source).save
+    if full is None:
+        raise _core.ConfigError(f"{os.fspath(source)}: is a config without weights, expected a save")
     network = full.load_network("float64")
     slim = _core.Save()
     slim.config = full.config

@@ -7,6 +7,7 @@ import os
 from typing import IO, Any, TypeAlias
 
 from rnnlib_py._core import ConfigError, FormatError, IoError
+from rnnlib_py.file_kind import HEAD, kind_of
 
 PathOrFile: TypeAlias = "str | os.PathLike[str] | IO[bytes] | IO[str]"
 
@@ -32,8 +33,10 @@ def read_file_object(file: IO[Any]) -> str:
     try:
         return bytes(content).decode("utf-8")
     except UnicodeDecodeError as error:
-        where = f"byte {error.start} is not UTF-8"
-        raise FormatError(f"{file_name(file)}: is not text ({where}), expected a config or a save") from None
+        kind = kind_of(error.object[:HEAD])
+        if kind == "text":
+            kind = f"not UTF-8 text (see byte {error.start})"
+        raise FormatError(f"{file_name(file)}: is {kind}, expected a config or a save") from None
 
 
 def write_file_object(file: IO[Any], text: str) -> None:

@@ -13,6 +13,7 @@ from typing import BinaryIO, TextIO
 
 from rnnlib_py import _core
 from rnnlib_py._core import Error, FormatError, IoError
+from rnnlib_py.file_kind import HEAD, kind_of
 
 _NETCDF = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF")
 # All bytes but control characters, which no config or save has.
@@ -27,7 +28,9 @@ def read_text(path: Path) -> str:
     content = _core.read_file(path)
     first = next(iter(content.translate(None, _TEXT)), None)
     if first is not None:
-        kind = "a netCDF file" if content.startswith(_NETCDF) else f"not text (byte {content.index(first)} is {first})"
+        kind = kind_of(content[:HEAD])
+        if kind in ("text", "a save"):
+            kind = f"not text (byte {content.index(first)} is {first})"
         raise FormatError(f"{path}: is {kind}, expected a config or a save")
     return content.decode("utf-8", "surrogateescape")
 

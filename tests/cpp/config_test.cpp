@@ -45,10 +45,36 @@ TEST(KeyTable, RangesAreUnderstood) {
   }
 }
 
-TEST(KeyTable, FindsTheNearestKey) {
-  EXPECT_EQ(nearest_key("learnrate"), "learnRate");
-  EXPECT_EQ(nearest_key("hiddenSizes"), "hiddenSize");
-  EXPECT_EQ(nearest_key("optimizer"), "optimiser");
+TEST(KeyTable, HintsAtWhatWasMeant) {
+  const std::pair<const char*, const char*> meant[] = {{"learnrate", "learnRate"},
+                                                       {"learn_rate", "learnRate"},
+                                                       {"hiddenSizes", "hiddenSize"},
+                                                       {"optimizer", "optimiser"},
+                                                       {"lr", "learnRate"},
+                                                       {"learning_rate", "learnRate"},
+                                                       {"batchSize", "seqsPerWeightUpdate"},
+                                                       {"batch_size", "seqsPerWeightUpdate"},
+                                                       {"epochs", "totalEpochs"},
+                                                       {"seed", "randSeed"},
+                                                       {"dropout_rate", "dropout"},
+                                                       {"hidden", "hiddenSize"},
+                                                       {"weight-decay", "l2"},
+                                                       {"num_workers", "threads"}};
+  for (const auto& [name, key] : meant) {
+    EXPECT_EQ(unknown_key_hint(name), std::string("; did you mean ") + key + "?") << name;
+    EXPECT_NE(find_key(key), nullptr) << key;
+  }
+  for (const char* name : {"device", "gpu", "use_cuda"}) {
+    EXPECT_NE(unknown_key_hint(name).find("runs on processors"), std::string::npos) << name;
+  }
+  for (const char* name : {"", "x", "hello", "zzzqqq", "{\"a\":"}) EXPECT_EQ(unknown_key_hint(name), "") << name;
+}
+
+// Every alias leads to a key, and no key is called like one.
+TEST(KeyTable, NoKeyIsTakenForSomethingElse) {
+  for (const KeyInfo& key : key_table()) {
+    EXPECT_EQ(unknown_key_hint(key.name), "; did you mean " + key.name + "?");
+  }
 }
 
 TEST(Config, ReadsRnnlibsDress) {

@@ -39,20 +39,33 @@ TEST(Text, SplitsAndJoins) {
 TEST(Text, QuotesForMessages) {
   EXPECT_EQ(in_quotes("a\nb"), "\"a?b\"");
   EXPECT_EQ(in_quotes(std::string(100, 'x')), '"' + std::string(60, 'x') + "...\"");
+  const std::string letters = std::string(59, 'x') + "\xE6\x97\xA5" + std::string(9, 'x');  // one of three bytes
+  EXPECT_EQ(in_quotes(letters), '"' + std::string(59, 'x') + "...\"");
+  EXPECT_EQ(in_quotes(letters.substr(0, 62)), '"' + std::string(59, 'x') + "...\"");
+  EXPECT_EQ(in_quotes(letters.substr(3, 59)), '"' + letters.substr(3, 59) + '"');
 }
 
-TEST(Text, NameDistanceIsTheEditDistanceCaseAside) {
+TEST(Text, NameDistanceCountsEditsAndSwaps) {
   EXPECT_EQ(name_distance("", "abc"), 3);
   EXPECT_EQ(name_distance("abc", ""), 3);
   EXPECT_EQ(name_distance("kitten", "sitting"), 3);
-  EXPECT_EQ(name_distance("LEARNRATE", "learnRate"), 0);
-  EXPECT_EQ(name_distance("ab", "ba"), 2);
+  EXPECT_EQ(name_distance("trian", "train"), 1);
+  EXPECT_EQ(name_distance("ab", "ba"), 1);
+  EXPECT_EQ(name_distance("abcd", "badc"), 2);
 }
 
 TEST(Text, NearestNameTakesTheFirstOfTheBest) {
   EXPECT_EQ(nearest_name("lernrate", {"momentum", "learnRate", "learnRates"}), "learnRate");
-  EXPECT_EQ(nearest_name("x", {"a", "b"}), "a");
+  EXPECT_EQ(nearest_name("learn_rate", {"learnRates", "learnRate"}), "learnRate");
   EXPECT_EQ(nearest_name("x", {}), "");
+}
+
+TEST(Text, NearestNameIsSilentWhenNothingResembles) {
+  EXPECT_EQ(nearest_name("x", {"a", "b"}), "");
+  EXPECT_EQ(nearest_name("zzzqqq", {"task", "l1"}), "");
+  EXPECT_EQ(nearest_name("tusk", {"task"}), "task");
+  EXPECT_EQ(nearest_name("tunk", {"task"}), "");
+  EXPECT_EQ(nearest_name(std::string(100000, 'x'), {"task"}), "");
 }
 
 // Both ways of reading and writing numbers.

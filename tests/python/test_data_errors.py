@@ -257,8 +257,8 @@ def test_missing_and_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     ("content", "message"),
     [
         (b"", "the file is empty, expected a netCDF file"),
-        (b"task transcription\n", "not a netCDF file (it begins with b'task tra')"),
-        (b"CDF", "not a netCDF file (it begins with b'CDF')"),
+        (b"task transcription\n", "is text, expected a netCDF file"),
+        (b"CDF", "is text, expected a netCDF file"),
         (b"CDF\x01", "the netCDF header is cut short or damaged"),
         (b"CDF\x01" + b"\xff" * 200, "the netCDF header is cut short or damaged"),
         (b"\x89HDF\r\n\x1a\n" + b"\0" * 200, "damaged or cut short"),

@@ -89,6 +89,6 @@ def test_freeze_keeps_a_layer() -> None:
 @pytest.mark.usefixtures("folder")
 def test_freezing_what_is_not_there_is_an_error(capsys: Capture) -> None:
     assert run_cli("train", "x.config", "--freeze=hiden_0_0") == 2
-    assert 'freeze hiden_0_0: no layer with weights and no connection is called so; did you mean "hidden_0_0"' in (
+    assert 'freeze "hiden_0_0": no layer with weights and no connection is called so; did you mean "hidden_0_0"' in (
         capsys.readouterr().err
     )

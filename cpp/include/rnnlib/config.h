@@ -33,8 +33,9 @@ RNNLIB_API const std::vector<KeyInfo>& key_table();
 // The key's row, or nullptr.
 RNNLIB_API const KeyInfo* find_key(std::string_view name);
 
-// The known key with the smallest edit distance to `name` (case aside).
-RNNLIB_API std::string nearest_key(std::string_view name);
+// How to go on after "unknown key `name`": "; did you mean learnRate?" for one spelt much like it or called so by other
+// programs ("lr"), a reason for what there cannot be ("device"), or nothing.
+RNNLIB_API std::string unknown_key_hint(std::string_view name);
 
 // A set of known keys with values of the right type and range; nothing else gets in.
 class RNNLIB_API Config {

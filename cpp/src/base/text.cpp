@@ -50,24 +50,38 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t kLongest = 60;
+  std::size_t end = std::min(text.size(), kLongest);
+  const auto inside_letter = [&] { return (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80; };  // of UTF-8
+  for (int i = 0; i < 3 && end < text.size() && end > 0 && inside_letter(); ++i) --end;
   std::string result = "\"";
-  for (char c : text.substr(0, kLongest)) {
+  for (char c : text.substr(0, end)) {
     const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
     result += control ? '?' : c;
   }
-  if (text.size() > kLongest) result += "...";
+  if (text.size() > end) result += "...";
   return result + '"';
 }
 
+std::string simple_name(std::string_view name) {
+  std::string simple = to_lower(name);
+  simple.erase(std::remove_if(simple.begin(), simple.end(), [](char c) { return c == '_' || c == '-'; }), simple.end());
+  return simple;
+}
+
 Index name_distance(std::string_view a, std::string_view b) {
-  std::vector<Index> row(b.size() + 1);  // distances of the part of `a` seen so far to every beginning of `b`
+  // Distances of a beginning of `a` to every beginning of `b`: two and one letters ago, and now.
+  std::vector<Index> before_last(b.size() + 1);
+  std::vector<Index> last(b.size() + 1);
+  std::vector<Index> row(b.size() + 1);
   std::iota(row.begin(), row.end(), Index{0});
-  for (char c : a) {
-    Index diagonal = row[0]++;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    before_last.swap(last);
+    last.swap(row);
+    row[0] = static_cast<Index>(i + 1);
     for (std::size_t j = 0; j < b.size(); ++j) {
-      const Index substituted = diagonal + (to_lower(c) != to_lower(b[j]) ? 1 : 0);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({substituted, diagonal + 1, row[j] + 1});
+      row[j + 1] = std::min({last[j] + (a[i] != b[j] ? 1 : 0), last[j + 1] + 1, row[j] + 1});
+      const bool swapped = i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j];
+      if (swapped) row[j + 1] = std::min(row[j + 1], before_last[j - 1] + 1);
     }
   }
   return row.back();
@@ -75,10 +89,18 @@ Index name_distance(std::string_view a, std::string_view b) {
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
   constexpr std::size_t kLongest = 200;  // no known name is nearly as long: bounds the work for hostile ones
-  const auto nearest = std::min_element(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
-    return name_distance(name.substr(0, kLongest), a) < name_distance(name.substr(0, kLongest), b);
-  });
-  return nearest == candidates.end() ? "" : *nearest;
+  const std::string simple = simple_name(name.substr(0, kLongest));
+  std::string nearest;
+  Index least = 0;
+  for (const std::string& candidate : candidates) {
+    const std::string other = simple_name(candidate);
+    const Index distance = name_distance(simple, other);
+    const bool alike = 3 * distance <= static_cast<Index>(std::max(simple.size(), other.size()));
+    if (!alike || (!nearest.empty() && distance >= least)) continue;
+    nearest = candidate;
+    least = distance;
+  }
+  return nearest;
 }
 
 }  // namespace rnnlib

@@ -28,10 +28,14 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 // In double quotes for a message: control characters become '?', long texts are cut.
 std::string in_quotes(std::string_view text);
 
-// Levenshtein distance, case aside.
+// In lower case, without '_' and '-': learn_rate and learnRate are alike.
+std::string simple_name(std::string_view name);
+
+// Letters to add, take away or change, or neighbours to swap, to get from one to the other.
 Index name_distance(std::string_view a, std::string_view b);
 
-// The first candidate with the smallest name_distance to `name`; "" when there are none.
+// The first candidate with the smallest name_distance of simple_name()s to `name`. "" when none resembles it: when more
+// than a third of the longer name's letters would have to change.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace rnnlib

@@ -20,7 +20,7 @@ namespace {
 
 const KeyInfo& known_key(const std::string& name, const std::string& where = "") {
   const KeyInfo* key = find_key(name);
-  if (key == nullptr) fail(where, "unknown key " + in_quotes(name) + "; did you mean " + nearest_key(name) + "?");
+  if (key == nullptr) fail(where, "unknown key " + in_quotes(name) + unknown_key_hint(name));
   return *key;
 }
 

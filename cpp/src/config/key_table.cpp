@@ -445,10 +445,4 @@ const KeyInfo* find_key(std::string_view name) {
   return row == table.end() ? nullptr : &*row;
 }
 
-std::string nearest_key(std::string_view name) {
-  Words names;
-  for (const KeyInfo& key : key_table()) names.push_back(key.name);
-  return nearest_name(name, names);
-}
-
 }  // namespace rnnlib

@@ -45,8 +45,9 @@ std::vector<bool> learning_weights(const NetworkLayout& layout, const std::vecto
     if (found) continue;
     std::vector<std::string> all = names;
     for (const LayerInfo& layer : layout.layers) all.push_back(layer.name);
-    throw ConfigError("freeze " + wanted + ": no layer with weights and no connection is called so; did you mean " +
-                      in_quotes(nearest_name(wanted, all)) + "?");
+    const std::string nearest = nearest_name(wanted, all);
+    throw ConfigError("freeze " + in_quotes(wanted) + ": no layer with weights and no connection is called so" +
+                      (nearest.empty() ? "" : "; did you mean " + in_quotes(nearest) + "?"));
   }
   return learns;
 }

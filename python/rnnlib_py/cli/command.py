@@ -33,7 +33,7 @@ class CommandParser(ArgumentParser):
         return action
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; {self.format_usage().strip()}")
+        raise UsageError(f"{message}; {' '.join(self.format_usage().split())}")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from rnnlib_py.cli.command import Overrides, UsageError
 from rnnlib_py.cli.commands import COMMANDS
 from rnnlib_py.cli.console import console
 from rnnlib_py.cli.overrides import refuse_keys, split_overrides
-from rnnlib_py.cli.parser import command_name, make_parser
+from rnnlib_py.cli.parser import DEMO, find_command, make_parser, refuse_surplus
 from rnnlib_py.interrupt import INTERRUPTED, TrainingTerminated
 from rnnlib_py.output import OutputError, printable
 
@@ -69,19 +69,21 @@ def _guarded(arguments: list[str], silent: bool) -> int:
 
 
 def _run(arguments: list[str], silent: bool) -> int:
-    if "demo" in arguments[:1]:
-        return _run_demo(arguments[1:])
     if sorted(arguments) == ["--verbose", "--version"]:  # elsewhere `verbose` is a config key
         print("\n".join(about()))
         return 0
     parser, own_options = make_parser()
-    name = command_name(arguments)
+    name, arguments = find_command(arguments)
+    if name == DEMO:
+        arguments.remove(DEMO)
+        return _run_demo([argument for argument in arguments if argument != "--debug"])
     overrides: Overrides = []
     if name and not COMMANDS[name].takes_keys:
         refuse_keys(arguments, own_options[name], name)
     else:
         overrides, arguments = split_overrides(arguments, own_options[name])
-    options = parser.parse_args(arguments)
+    options, surplus = parser.parse_known_args(arguments)
+    refuse_surplus(name, surplus, own_options[name])
     options.quiet = silent or getattr(options, "quiet", False)
     return COMMANDS[options.command].run(options, overrides)
 

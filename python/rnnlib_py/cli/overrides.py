@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from difflib import get_close_matches
 
-from rnnlib_py._core import ConfigError, nearest_key
+from rnnlib_py._core import ConfigError, unknown_key_hint
 from rnnlib_py.config import Config, is_key
 
 _OPTION = re.compile(r"--([^=]+)(?:=(.*))?", re.DOTALL)
@@ -38,11 +39,22 @@ def split_overrides(arguments: list[str], own_options: Collection[str]) -> tuple
             continue
         name, value = match[1], match[2]
         if not is_key(name):
-            raise ConfigError(f"{argument}: unknown key '{name}'; did you mean '{nearest_key(name)}'?")
+            raise ConfigError(f"{argument}: unknown key '{name}'{_hint(name, own_options)}")
         if value is None:
             raise ConfigError(f"{argument}: a value is missing: write --{name}=value (or --{name}= to remove it)")
         overrides.append(Override(name, "" if value == '""' else value, argument))
     return overrides, rest
+
+
+def _hint(name: str, own_options: Collection[str]) -> str:
+    """How to go on after a key or option that does not exist."""
+    return unknown_key_hint(name) or option_hint(f"--{name}", own_options)
+
+
+def option_hint(name: str, own_options: Collection[str]) -> str:
+    """ "; did you mean --output?" for an option that is spelt much like `name`, or nothing."""
+    nearest = get_close_matches(name, own_options, n=1, cutoff=0.75)
+    return f"; did you mean {nearest[0]}?" if nearest else ""
 
 
 def refuse_keys(arguments: list[str], own_options: Collection[str], command: str) -> None:

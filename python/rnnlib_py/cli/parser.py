@@ -4,10 +4,18 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Sequence as _Seq
+from difflib import get_close_matches
 
 from rnnlib_py import _core
-from rnnlib_py.cli.command import Command, CommandParser
+from rnnlib_py.cli.command import Command, CommandParser, UsageError
 from rnnlib_py.cli.commands import COMMANDS
+from rnnlib_py.cli.overrides import option_hint
+
+DEMO = "demo"  # has a parser of its own
+_SHOWN = 3  # of surplus arguments
+_LONGEST = 100  # letters of one
 
 
 def make_parser() -> tuple[argparse.ArgumentParser, dict[str, set[str]]]:
@@ -34,7 +42,7 @@ def make_parser() -> tuple[argparse.ArgumentParser, dict[str, set[str]]]:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=CommandParser)
     for name, command in COMMANDS.items():
         own_options[name] = everywhere | _add_command(commands, command, common)
-    commands.add_parser("demo", help="learn to read lines of handwritten digits", add_help=False)
+    commands.add_parser(DEMO, help="learn to read lines of handwritten digits", add_help=False)
     return parser, own_options
 
 
@@ -56,7 +64,38 @@ def _add_command(
     return parser.own_options
 
 
-def command_name(arguments: list[str]) -> str:
-    """The command on a command line: the first word without a dash; "" when there is none of that name."""
-    first = next((argument for argument in arguments if not argument.startswith("-")), "")
-    return first if first in COMMANDS else ""
+def find_command(arguments: _Seq[str]) -> tuple[str, list[str]]:
+    """The command on a command line, which is its first word without a dash, and the line. "" when there is none.
+
+    RNNLIB's own way is understood too: `rnnlib x.config` is `rnnlib train x.config`. UsageError for another word.
+    """
+    place = next((i for i, argument in enumerate(arguments) if not argument.startswith("-")), None)
+    if place is None:
+        return "", list(arguments)
+    word = arguments[place]
+    if word in COMMANDS or word == DEMO:
+        return word, list(arguments)
+    if word.endswith((".config", ".save")) or os.path.lexists(word):
+        return "train", [*arguments[:place], "train", *arguments[place:]]
+    nearest = get_close_matches(word, [*COMMANDS, DEMO], n=1, cutoff=0.7)
+    hint = f"; did you mean '{nearest[0]}'?" if nearest else f"; there are {', '.join([*COMMANDS, DEMO])}"
+    raise UsageError(f"'{shortened(word)}' is no command and no file{hint}")
+
+
+def refuse_surplus(name: str, surplus: _Seq[str], own_options: _Seq[str] | set[str]) -> None:
+    """UsageError for arguments that a command does not take."""
+    if not surplus:
+        return
+    option = next((argument for argument in surplus if argument.startswith("-")), None)
+    if option is not None:
+        hint = option_hint(option.partition("=")[0], own_options)
+        raise UsageError(f"{name} has no option {shortened(option)}{hint}")
+    shown = ", ".join(f"'{shortened(argument)}'" for argument in surplus[:_SHOWN])
+    more = f" and {len(surplus) - _SHOWN} more" if len(surplus) > _SHOWN else ""
+    count = "one argument is" if len(surplus) == 1 else f"{len(surplus)} arguments are"
+    raise UsageError(f"{name} takes {COMMANDS[name].usage}; {count} too many: {shown}{more}")
+
+
+def shortened(word: str) -> str:
+    """A word for a message, cut where it is long."""
+    return word if len(word) <= _LONGEST else f"{word[:_LONGEST]}..."

@@ -21,6 +21,7 @@ from rnnlib_py.data.netcdf_lock import LOCK
 from rnnlib_py.data.open_files import OPEN_FILES
 from rnnlib_py.data.packing import Packing, packing_of
 from rnnlib_py.data.text import text_rows
+from rnnlib_py.file_kind import HEAD, is_image, kind_of
 from rnnlib_py.files import open_to_read
 
 _CLASSIC = (b"CDF\x01", b"CDF\x02", b"CDF\x05")
@@ -49,11 +50,13 @@ def _check_contents(path: str, file: BinaryIO) -> None:
     if size == 0:
         raise FormatError(f"{path}: the file is empty, expected a netCDF file")
     file.seek(0)
-    magic = file.read(8)
+    head = file.read(HEAD)
+    magic = head[:8]
     file.seek(0)
     if magic[:4] not in _CLASSIC:
         if magic != _HDF5[: len(magic)]:
-            raise FormatError(f"{path}: not a netCDF file (it begins with {magic!r})")
+            advice = " (rnnlib_py.write_netcdf makes one of images)" if is_image(head) else ""
+            raise FormatError(f"{path}: is {kind_of(head)}, expected a netCDF file{advice}")
         return  # the netCDF library itself finds out when such a file is cut short
     try:
         expected = expected_size(file)

@@ -98,7 +98,7 @@ class _JsonParser:
     def add(self, line: str) -> None:
         try:
             record = json.loads(line)
-        except ValueError:  # a line that was cut short, or another program's
+        except (ValueError, RecursionError):  # a line that was cut short, or another program's
             return
         if not isinstance(record, dict) or record.get("event") != "epoch":
             return
@@ -115,7 +115,14 @@ class _JsonParser:
 def _figures(values: dict[str, Any]) -> Errors:
     """null stands for what JSON cannot say: NaN."""
     figures = {name: float("nan") if value is None else value for name, value in values.items()}
-    return {name: float(value) for name, value in figures.items() if isinstance(value, (int, float))}
+    return {name: _real(value) for name, value in figures.items() if isinstance(value, (int, float))}
+
+
+def _real(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return float("inf")
 
 
 class _Parser:

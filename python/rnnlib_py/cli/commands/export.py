@@ -25,7 +25,7 @@ def _add_options(parser: CommandParser) -> None:
 def _run(options: Namespace, _: Overrides) -> int:
     source, target = Path(options.path), Path(options.output)
     if not source.is_file():
-        raise ConfigError(f"{source}: there is no such file")
+        raise ConfigError(f"{source}: is a folder, expected a save" if source.is_dir() else f"{source}: no such file")
     export_weights(source, target)
     if not getattr(options, "quiet", False):
         print(f"{target}: {target.stat().st_size} bytes, of {source.stat().st_size}")
