@@ -152,7 +152,7 @@ def make_files() -> dict[str, str]:
         "train.nc": "a netCDF",
         "x.config": "",
         "net.save": "a save",
-        "nowhere": "no such file",
+        "nowhere": "no ",
     }
 
 
@@ -205,7 +205,7 @@ def test_files_of_the_wrong_kind_where_a_save_or_a_config_is_expected(capsys: Ca
     for name, kind in make_files().items():
         commands = SAVE_COMMANDS if name == "x.config" else [*SAVE_COMMANDS, *CONFIG_COMMANDS]
         if name != "net.save":
-            assert all(kind in said for said in run_on(commands, name, capsys) if "no file nowhere" not in said), name
+            assert all(kind in said for said in run_on(commands, name, capsys)), name
 
 
 def test_files_of_the_wrong_kind_where_data_are_expected(capsys: Capture) -> None:
@@ -213,7 +213,7 @@ def test_files_of_the_wrong_kind_where_data_are_expected(capsys: Capture) -> Non
     for name, kind in make_files().items():
         if name != "train.nc":
             said = run_on(DATA_COMMANDS, name, capsys)
-            assert all(kind in text for text in said if "no file nowhere" not in text), name
+            assert all(kind in text for text in said), name
         if "image" in name:
             assert "write_netcdf makes one of images" in said[0]
 

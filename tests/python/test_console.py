@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ import pytest
 from tiny import folder, run_cli, saves, start_cli, write_config  # noqa: F401
 
 import rnnlib_py as rnn
+from rnnlib_py.cli.commands import COMMANDS
 from rnnlib_py.cli.console import console
 from rnnlib_py.output import Output, OutputError, json_text, printable
 from rnnlib_py.progress import LineProgress, make_progress
@@ -323,3 +325,46 @@ def test_a_package_that_is_missing_or_broken(error: str) -> None:
     assert done.stderr.startswith("rnnlib-py: error: ")
     assert "pip install" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+# --- what is left ---
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (
+            RuntimeError("all\nis lost"),
+            "error: this is a fault in rnnlib-py: RuntimeError: all is lost (test_console.py, ",
+        ),
+        (RecursionError("too deep"), "please report it, with the command and what it prints with --debug"),
+        (PermissionError(13, "Permission denied", "a.nc"), "error: a.nc: Permission denied"),
+        (OSError(24, "Too many open files"), "error: Too many open files"),
+        (MemoryError(), "error: there is not enough memory"),
+        (ModuleNotFoundError("No module named 'h5py'", name="h5py"), "error: the package h5py is missing; pip install"),
+        (
+            ImportError("libhdf5.so: cannot open", name="netCDF4.x"),
+            "error: the package netCDF4 cannot be used (libhdf5",
+        ),
+    ],
+)
+def test_every_exception_becomes_a_sentence(
+    error: Exception, says: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def fail(*_: object) -> int:
+        raise error
+
+    monkeypatch.setitem(COMMANDS, "info", replace(COMMANDS["info"], run=fail))
+    assert run_cli("info", "train.nc") == 1
+    err = capsys.readouterr().err
+    assert says in err
+    assert err.count("\n") == 1
+    assert run_cli("info", "train.nc", "--debug") == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_long_messages_are_cut(capsys: Capture) -> None:
+    Path("long.config").write_text("hiddenSize " + "x" * 100_000, encoding="utf-8")
+    assert run_cli("train", "long.config") == 2
+    assert run_cli("train", "x" * 100_000 + ".config") == 2
+    assert all(len(line) < 2100 for line in capsys.readouterr().err.splitlines())

@@ -295,7 +295,7 @@ def test_short_writes_go_on() -> None:
 
 
 def test_wrong_file_objects(tmp_path: Path) -> None:
-    with pytest.raises(rnn.FormatError, match="the file object: is not text"):
+    with pytest.raises(rnn.FormatError, match="the file object: is of no known kind"):
         rnn.Network.load(io.BytesIO(b"\xff\xfe"))
     with pytest.raises(rnn.ConfigError, match="the file object"):
         rnn.Network.load(io.StringIO("hiddenSize x"))
