@@ -52,5 +52,7 @@ def kind_of(head: bytes) -> str:
 def _text_or_bytes(head: bytes) -> str:
     """The last letter may be cut in two."""
     text = head.decode("utf-8", "ignore")
-    is_text = len(text.encode("utf-8")) > len(head) - 4 and all(c.isprintable() or c in "\t\n\r\f" for c in text)
+    is_text = len(text.encode("utf-8")) > max(len(head) - 4, 0) and all(
+        c.isprintable() or c in "\t\n\r\f" for c in text
+    )
     return "text" if is_text else f"of no known kind (it begins with {head[:8]!r})"

@@ -238,6 +238,7 @@ def test_files_of_the_wrong_kind_elsewhere_are_no_faults(capsys: Capture) -> Non
         (b"BM\x00\x00", "a BMP image"),
         (b"\x89HDF\r\n\x1a\n", "a netCDF or HDF5 file"),
         ("hällo\n".encode()[:2], "text"),
+        (b"\xff\xfe", "of no known kind (it begins with b'\\xff\\xfe')"),
         (b"trainer_format 1\n", "a save"),
         (b"\x00\x01", "of no known kind (it begins with b'\\x00\\x01')"),
     ],
