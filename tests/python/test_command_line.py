@@ -32,9 +32,8 @@ def sentence(capsys: Capture) -> str:
 
 
 @pytest.mark.parametrize("arguments", [["x.config"], ["--totalEpochs=2", "x.config"], ["--quiet", "x.config"]])
-def test_a_config_alone_is_trained(arguments: list[str], capsys: Capture) -> None:
+def test_a_config_alone_is_trained(arguments: list[str]) -> None:
     assert run_cli(*arguments, "--autosave=true") == 0
-    assert "best network (ctcError): epoch" in capsys.readouterr().out
     assert len(saves(Path())) == 1
 
 
@@ -46,10 +45,10 @@ def test_a_save_alone_goes_on() -> None:
     assert {rnn.Config.read(path)["totalEpochs"] for path in saves(Path())} == {2, 3}
 
 
-def test_a_config_of_another_name_alone_is_trained(capsys: Capture) -> None:
+def test_a_config_of_another_name_alone_is_trained() -> None:
     Path("x.config").rename("mine.txt")
-    assert run_cli("mine.txt") == 0
-    assert "epoch 2 took" in capsys.readouterr().out
+    assert run_cli("mine.txt", "--autosave=true") == 0
+    assert len(saves(Path())) == 1
 
 
 def test_a_missing_config_alone_is_said_to_be_missing(capsys: Capture) -> None:

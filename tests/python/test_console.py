@@ -214,7 +214,7 @@ def test_a_full_error_output_changes_nothing() -> None:
     with Path("/dev/full").open("w") as full:
         status, out, _ = finished(start_cli("train", config, stderr=full))
         assert status == 0
-        assert "stopped: 2 epochs done" in out
+        assert "epoch 2" in out
         assert finished(start_cli("train", "nowhere.config", stderr=full))[0] == 2
 
 
