@@ -133,7 +133,7 @@ inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Ind
   const Real* squashed = p.squashed + first;
   const Real* d_output = p.d_output + first;
   Real* deltas = p.deltas + first;
-  Real* state_error = p.state_error + first;
+  Real* state_error = p.state_error + (dims > 0 ? first : 0);  // without dimensions there is none
   constexpr Index kCount = Count;
   Real* d_peepholes = Peepholes ? p.d_peepholes + block * (dims + 2) * kCount : nullptr;
   const PointerPerDim<Dims, Real> before(p.before, first);
