@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/thread_supply.h"
 #include "rnnlib/build_info.h"
 
 #ifdef _OPENMP
@@ -59,6 +60,9 @@ class FirstError {
   std::atomic<Index> failed_{std::numeric_limits<Index>::max()};  // the lowest
 };
 
+// The size of the team that this thread had last: OpenMP keeps its threads for the next one.
+thread_local int kept_size = 1;
+
 // fork() copies only the thread that calls it. libgomp keeps a thread's team for its next parallel region: in the child
 // it would wait forever for threads that are not there. So the calling thread's team is dissolved before fork() and
 // made anew by whoever needs one; where that cannot be done, the child keeps to one thread. LLVM's OpenMP looks after
@@ -69,6 +73,7 @@ bool one_thread_only = false;
 
 void before_fork() {
   team_dissolved = false;
+  kept_size = 1;
 #if __GNUC__ >= 9
   // Only the calling thread's team, whatever the name says: other threads may be in their regions.
   if (omp_pause_resource_all != nullptr) team_dissolved = omp_pause_resource_all(omp_pause_hard) == 0;
@@ -88,6 +93,13 @@ bool may_start_team() { return true; }
 #else
 bool may_start_team() { return false; }
 #endif
+
+// A team of `wanted` threads, or of fewer where the system gives no more.
+int startable_team(int wanted) {
+  if (wanted > kept_size) wanted = kept_size + startable_threads(wanted - kept_size);
+  kept_size = wanted;
+  return wanted;
+}
 
 int team_size(Index n, int threads) {
   const Index wanted = std::min<Index>(n, threads);
@@ -323,7 +335,7 @@ bool has_threads() {
 }
 
 void with_team(int threads, FunctionRef<void()> body) {
-  const int size = own_team == nullptr ? team_size(threads, threads) : 1;
+  const int size = own_team == nullptr ? startable_team(team_size(threads, threads)) : 1;
   if (size == 1) return body();
 #ifndef _OPENMP
   body();

@@ -7,9 +7,9 @@
 
 namespace rnnlib {
 
-// Runs body() on this thread while up to threads - 1 others stand by for its loops: starting them takes much longer
-// than letting them join a loop. They sleep when they have had nothing to do for a while. Inside another with_team()
-// its team stays. body() must not fork().
+// Runs body() on this thread while up to threads - 1 others (fewer where the system gives no more) stand by for its
+// loops: starting them takes much longer than letting them join a loop. They sleep when they have had nothing to do for
+// a while. Inside another with_team() its team stays. body() must not fork().
 void with_team(int threads, FunctionRef<void()> body);
 
 // Whether threads of this process have lately waited for cores that other programs had: small loops are then faster on
