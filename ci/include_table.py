@@ -31,6 +31,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 PRAGMA_OMP = re.compile(r"^\s*#\s*pragma\s+omp\b|\b_Pragma\s*\(\s*\"omp\b")
 STANDARD_HEADER = re.compile(r"[a-z_0-9]+|std(def|int)\.h")  # the C interface has C's
 EIGEN = re.compile(r"(unsupported/)?(Eigen|eigen3)/")
+PYBIND_GIL = re.compile(r"\bgil_scoped_(release|acquire)\b")
 PYTHON = re.compile(r"(Python\.h|(pybind11|numpy)/)")
 
 
@@ -96,6 +97,9 @@ def check_binding_file(path: Path) -> Iterator[tuple[int, str]]:
     for number, angled, name in includes(path):
         if EIGEN.match(name) or (not angled and "/" in name and not name.startswith(("rnnlib/", "pybind11/"))):
             yield number, f"bindings include public headers only ({name})"
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if path.name != "gil.h" and (match := PYBIND_GIL.search(line)):
+            yield number, f"{match[0]} ends the process in a daemon thread at exit; use gil.h"
     yield from check_openmp(path, False)
 
 

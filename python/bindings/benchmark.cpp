@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bindings.h"
+#include "gil.h"
 
 namespace rnnlib::python {
 
@@ -8,7 +9,7 @@ void register_benchmark(py::module_& m) {
       "product_rate",
       [](Index size, const std::string& precision, double seconds) {
         const Precision parsed = parse_precision(precision);
-        const py::gil_scoped_release release;
+        const GilReleased released;
         return product_rate(size, parsed, seconds);
       },
       py::arg("size") = 1024, py::arg("precision") = "float32", py::arg("seconds") = 0.2,

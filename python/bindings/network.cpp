@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "bindings.h"
+#include "gil.h"
 
 namespace rnnlib::python {
 
@@ -94,36 +95,47 @@ py::dict memory(const Network& network, const Shape& shape, Index sequences, Ind
   return result;
 }
 
-RunOptions run_options(int threads, bool raw) {
+using Snapshot = std::optional<WeightSnapshot>;
+
+RunOptions run_options(int threads, bool raw, const Snapshot& snapshot) {
   RunOptions options;
   options.threads = threads;
   options.raw = raw;
+  if (snapshot) options.weights = *snapshot;
   return options;
 }
 
 py::tuple evaluate(const Network& network, const SequenceBatch& batch, int threads, bool verbose, bool confusion_matrix,
-                   bool legacy_errors, bool raw) {
+                   bool legacy_errors, bool raw, const Snapshot& snapshot) {
+  RunOptions options = run_options(threads, raw, snapshot);
+  options.verbose = verbose;
+  options.confusion_matrix = confusion_matrix;
+  options.legacy_errors = legacy_errors;
   Metrics metrics;
   std::vector<SkippedTarget> skipped;
   {
-    const py::gil_scoped_release release;
-    metrics = network.evaluate(batch.sequences(), {threads, verbose, confusion_matrix, legacy_errors, raw}, &skipped);
+    const GilReleased released;
+    metrics = network.evaluate(batch.sequences(), options, &skipped);
   }
   return py::make_tuple(metrics.errors(), skipped);
 }
 
-py::tuple gradient(const Network& network, const SequenceBatch& batch, int threads, bool clip, bool raw) {
+py::tuple gradient(const Network& network, const SequenceBatch& batch, int threads, bool clip, bool raw,
+                   const Snapshot& snapshot) {
+  const RunOptions options = run_options(threads, raw, snapshot);
   GradientResult result;
   {
-    const py::gil_scoped_release release;
-    result = network.gradient(batch.sequences(), run_options(threads, raw), clip);
+    const GilReleased released;
+    result = network.gradient(batch.sequences(), options, clip);
   }
   return py::make_tuple(result.error, to_array(result.gradient), result.metrics.errors());
 }
 
-std::vector<Prediction> predict(const Network& network, const SequenceBatch& batch, int threads, bool raw) {
-  const py::gil_scoped_release release;
-  return network.predict(batch.sequences(), run_options(threads, raw));
+std::vector<Prediction> predict(const Network& network, const SequenceBatch& batch, int threads, bool raw,
+                                const Snapshot& snapshot) {
+  const RunOptions options = run_options(threads, raw, snapshot);
+  const GilReleased released;
+  return network.predict(batch.sequences(), options);
 }
 
 py::dict to_dict(const std::vector<TraceVariable>& variables) {
@@ -138,8 +150,8 @@ py::dict trace(const Network& network, const SequenceBatch& batch, Index index, 
   const Sequence& sequence = batch.at(index);
   std::vector<TraceVariable> variables;
   {
-    const py::gil_scoped_release release;
-    variables = network.trace(sequence, run_options(1, raw));
+    const GilReleased released;
+    variables = network.trace(sequence, run_options(1, raw, {}));
   }
   return to_dict(variables);
 }
@@ -151,8 +163,9 @@ py::dict jacobian(const Network& network, const SequenceBatch& batch, Index inde
   if (unit && *unit < 0) throw ConfigError("output coordinates: there is no unit " + std::to_string(*unit));
   std::vector<TraceVariable> variables;
   {
-    const py::gil_scoped_release release;
-    variables = network.jacobian(sequence, {point, unit.value_or(OutputCoordinates::kAllUnits)}, run_options(1, raw));
+    const GilReleased released;
+    variables =
+        network.jacobian(sequence, {point, unit.value_or(OutputCoordinates::kAllUnits)}, run_options(1, raw, {}));
   }
   return to_dict(variables);
 }
@@ -160,18 +173,40 @@ py::dict jacobian(const Network& network, const SequenceBatch& batch, Index inde
 GradientCheckReport check(const Network& network, const SequenceBatch& batch, Index index, double perturbation,
                           int significant_figures, bool break_on_error, int threads, bool raw) {
   const Sequence& sequence = batch.at(index);
-  const py::gil_scoped_release release;
+  const GilReleased released;
   return check_gradient(network, sequence, {perturbation, significant_figures, break_on_error, threads, raw});
 }
 
-void set_weights(Network& network, const py::array_t<double, py::array::c_style | py::array::forcecast>& weights) {
-  network.set_weights(std::vector<double>(weights.data(), weights.data() + weights.size()));
+// A change of weights waits for another thread's: it is made without the GIL.
+void set_weights(Network& network, const py::array_t<double, py::array::c_style | py::array::forcecast>& weights,
+                 const std::optional<std::vector<std::string>>& names) {
+  const std::vector<double> values(weights.data(), weights.data() + weights.size());
+  const GilReleased released;
+  names ? network.set_weights(values, *names) : network.set_weights(values);
+}
+
+// `random` is drawn from with the GIL.
+void randomise(Network& network, Random& random, double range) {
+  Random own = random;
+  {
+    const GilReleased released;
+    network.randomise(own, range);
+  }
+  random = own;
+}
+
+template <class Result>
+Result without_gil(const Network& network, Result (Network::*method)() const) {
+  const GilReleased released;
+  return (network.*method)();
 }
 
 }  // namespace
 
 void register_network(py::module_& m) {
   register_results(m);
+  py::class_<WeightSnapshot>(m, "WeightSnapshot",
+                             "A network's weights as they were; for calls that must see the same.");
   py::class_<Network>(m, "Network", "A network: spec and weights.")
       .def(py::init([](const Config& config, const DataHeader& header, const std::string& precision) {
              return Network(make_network_spec(config, header), parse_precision(precision));
@@ -184,9 +219,11 @@ void register_network(py::module_& m) {
       .def_property_readonly("output_size", [](const Network& n) { return n.spec().output_size(); })
       .def("connections", &Network::connections)
       .def("shared_connections", &shared_connections, "Name -> owner of connections that own no weights.")
-      .def("weights", [](const Network& n) { return to_array(n.weights()); })
-      .def("set_weights", &set_weights, py::arg("weights"))
-      .def("randomise", &Network::randomise, py::arg("random"), py::arg("range"))
+      .def("weights", [](const Network& n) { return to_array(without_gil(n, &Network::weights)); })
+      .def("snapshot", [](const Network& n) { return without_gil(n, &Network::snapshot); })
+      .def("set_weights", &set_weights, py::arg("weights"), py::arg("names") = py::none(),
+           "Of all connections, or of those named only.")
+      .def("randomise", &randomise, py::arg("random"), py::arg("range"))
       .def(
           "normalisation", [](const Network& n) { return to_scales(n.normalisation()); },
           "\"inputs\", \"targetPatterns\" -> (means, stds), for those there are.")
@@ -198,10 +235,12 @@ void register_network(py::module_& m) {
       .def("memory", &memory, py::arg("shape"), py::arg("sequences") = 1, py::arg("target_length") = 0,
            py::arg("threads") = 1, "Bytes: weights, update, predict, train; numbers: batch, workspaces.")
       .def("evaluate", &evaluate, py::arg("batch"), py::arg("threads") = 1, py::arg("verbose") = false,
-           py::arg("confusion_matrix") = false, py::arg("legacy_errors") = false, py::arg("raw") = false)
+           py::arg("confusion_matrix") = false, py::arg("legacy_errors") = false, py::arg("raw") = false,
+           py::arg("snapshot") = py::none())
       .def("gradient", &gradient, py::arg("batch"), py::arg("threads") = 1, py::arg("clip") = true,
-           py::arg("raw") = false)
-      .def("predict", &predict, py::arg("batch"), py::arg("threads") = 1, py::arg("raw") = false)
+           py::arg("raw") = false, py::arg("snapshot") = py::none())
+      .def("predict", &predict, py::arg("batch"), py::arg("threads") = 1, py::arg("raw") = false,
+           py::arg("snapshot") = py::none())
       .def("trace", &trace, py::arg("batch"), py::arg("index"), py::arg("raw") = false)
       .def("jacobian", &jacobian, py::arg("batch"), py::arg("index"), py::arg("point"), py::arg("unit") = py::none(),
            py::arg("raw") = false, "Variables after a backward pass from an output point; unit None: all of its units.")

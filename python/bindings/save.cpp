@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bindings.h"
+#include "gil.h"
+#include "trainer.h"
 
 namespace rnnlib::python {
 
@@ -13,7 +14,7 @@ void register_save(py::module_& m) {
       .def_static(
           "read",
           [](const PathText& path) {
-            const py::gil_scoped_release release;
+            const GilReleased released;
             return Save::read(path.value);
           },
           py::arg("path"))
@@ -40,14 +41,25 @@ void register_save(py::module_& m) {
           [](const Save& self, const std::string& precision) { return load_network(self, parse_precision(precision)); },
           py::arg("precision") = "float32")
       .def(
-          "store_network", [](Save& self, const Network& network) { store_network(network, self); }, py::arg("network"))
+          "store_network",
+          [](Save& self, const Network& network) {
+            const GilReleased released;
+            store_network(network, self);
+          },
+          py::arg("network"))
       .def(
           "store_trainer",
-          [](Save& self, const Trainer& trainer, const Network& network) { store_trainer(trainer, network, self); },
+          [](Save& self, const PyTrainer& trainer, const Network& network) {
+            const OneThread::Use use(trainer.user, "Trainer");
+            const GilReleased released;
+            store_trainer(trainer, network, self);
+          },
           py::arg("trainer"), py::arg("network"))
       .def(
           "restore_trainer",
-          [](const Save& self, const Network& network, Trainer& trainer) {
+          [](const Save& self, const Network& network, PyTrainer& trainer) {
+            const OneThread::Use use(trainer.user, "Trainer");
+            const GilReleased released;
             return restore_trainer(self, network, trainer);
           },
           py::arg("network"), py::arg("trainer"))
@@ -59,7 +71,7 @@ void register_save(py::module_& m) {
           "write",
           [](const Save& self, const PathText& path, const std::string& precision) {
             const Precision digits = parse_precision(precision);
-            const py::gil_scoped_release release;
+            const GilReleased released;
             self.write(path.value, digits);
           },
           py::arg("path"), py::arg("precision") = "float32");

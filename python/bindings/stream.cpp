@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bindings.h"
+#include "gil.h"
+#include "one_thread.h"
 
 namespace rnnlib::python {
 
@@ -18,18 +20,32 @@ class PyStream {
     const float* values = inputs.data();
     const Index points = inputs.shape(0);
     const Index size = inputs.shape(1);
-    return to_tuple(run([&]() -> const StreamOutput& { return stream_.push(values, points, size); }));
+    return run([&]() -> const StreamOutput& { return stream_.push(values, points, size); });
   }
   py::tuple finish() {
-    return to_tuple(run([&]() -> const StreamOutput& { return stream_.finish(); }));
+    return run([&]() -> const StreamOutput& { return stream_.finish(); });
   }
-  void reset() { stream_.reset(); }
-  void set_raw(bool raw) { stream_.set_raw(raw); }
+  void reset() {
+    const OneThread::Use use(user_, kName);
+    stream_.reset();
+  }
+  void set_raw(bool raw) {
+    const OneThread::Use use(user_, kName);
+    stream_.set_raw(raw);
+  }
 
  private:
+  static constexpr const char* kName = "Stream";
+
+  // The stream is this thread's until what it gave, which lies in it, has been copied.
   template <class Work>
-  static const StreamOutput& run(const Work& work) {
-    const py::gil_scoped_release release;
+  py::tuple run(const Work& work) {
+    const OneThread::Use use(user_, kName);
+    return to_tuple(without_gil(work));
+  }
+  template <class Work>
+  static const StreamOutput& without_gil(const Work& work) {
+    const GilReleased released;
     return work();
   }
 
@@ -40,6 +56,7 @@ class PyStream {
 
   py::object network_;
   Stream stream_;
+  OneThread user_;
 };
 
 }  // namespace

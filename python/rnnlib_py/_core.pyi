@@ -188,6 +188,9 @@ class SkippedTarget:
     @property
     def available(self) -> int: ...
 
+class WeightSnapshot:
+    """A network's weights as they were at Network.snapshot(), for calls that must see the same."""
+
 class Network:
     def __init__(self, config: Config, header: DataHeader, precision: str = "float32") -> None:
         """Weights are 0; precision "float32" or "float64"."""
@@ -204,7 +207,9 @@ class Network:
     def connections(self) -> list[Connection]: ...
     def shared_connections(self) -> dict[str, str]: ...  # name -> owner
     def weights(self) -> NDArray[np.float64]: ...
-    def set_weights(self, weights: NDArray[np.float64]) -> None: ...
+    def snapshot(self) -> WeightSnapshot: ...
+    def set_weights(self, weights: NDArray[np.float64], names: _Seq[str] | None = None) -> None:
+        """All weights, or only those of the connections named."""
     def randomise(self, random: Random, range: float) -> None: ...
     def normalisation(self) -> dict[str, tuple[list[float], list[float]]]: ...  # "inputs" -> (means, stds)
     def set_normalisation(self, scales: Mapping[str, tuple[_Seq[float], _Seq[float]]]) -> None: ...
@@ -223,11 +228,19 @@ class Network:
         confusion_matrix: bool = False,
         legacy_errors: bool = False,
         raw: bool = False,
+        snapshot: WeightSnapshot | None = None,
     ) -> tuple[Metrics, list[SkippedTarget]]: ...
     def gradient(
-        self, batch: SequenceBatch, threads: int = 1, clip: bool = True, raw: bool = False
+        self,
+        batch: SequenceBatch,
+        threads: int = 1,
+        clip: bool = True,
+        raw: bool = False,
+        snapshot: WeightSnapshot | None = None,
     ) -> tuple[float, NDArray[np.float64], Metrics]: ...
-    def predict(self, batch: SequenceBatch, threads: int = 1, raw: bool = False) -> list[Prediction]: ...
+    def predict(
+        self, batch: SequenceBatch, threads: int = 1, raw: bool = False, snapshot: WeightSnapshot | None = None
+    ) -> list[Prediction]: ...
     def trace(self, batch: SequenceBatch, index: int, raw: bool = False) -> dict[str, NDArray[np.float64]]: ...
     def jacobian(
         self, batch: SequenceBatch, index: int, point: _Seq[int], unit: int | None = None, raw: bool = False

@@ -16,10 +16,11 @@ Evaluate: TypeAlias = "Callable[[_core.SequenceBatch], tuple[_core.Metrics, list
 
 
 def evaluation(network: _core.Network, config: Config, threads: int, raw: bool = False) -> Evaluate:
-    """Of a network as it is, per label too when the config says verbose or confusionMatrix. `raw`: the engine is to
-    normalise the sequences."""
+    """Of a network as it is now, whatever its weights become; per label too when the config says verbose or
+    confusionMatrix. `raw`: the engine is to normalise the sequences."""
     verbose, confusion_matrix, legacy = config["verbose"], config["confusionMatrix"], config["legacyErrors"]
-    return lambda batch: network.evaluate(batch, threads, verbose, confusion_matrix, legacy, raw)
+    snapshot = network.snapshot()
+    return lambda batch: network.evaluate(batch, threads, verbose, confusion_matrix, legacy, raw, snapshot)
 
 
 def noisy_evaluation(network: _core.Network, config: Config, threads: int, seed: int) -> Evaluate:

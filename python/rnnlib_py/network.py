@@ -197,7 +197,7 @@ class Network:
     def set_weights(self, weights: Mapping[str, ArrayLike]) -> None:
         """Sets the weights of the connections named, and leaves the others; DataError for an unknown name or a wrong
         number of weights, NumericError for NaN."""
-        flat = self.core.weights().copy()
+        flat = np.zeros(self.num_weights)
         connections = {c.name: c for c in self.core.connections()}
         shared = self.core.shared_connections()
         for name, values in weights.items():
@@ -211,7 +211,7 @@ class Network:
             if array.size != c.size or (array.ndim == 2 and array.shape != (c.rows, c.cols)):
                 raise DataError(f"connection {name} takes {c.rows} x {c.cols} weights, found shape {array.shape}")
             flat[c.offset : c.offset + c.size] = array.reshape(-1)
-        self.core.set_weights(flat)
+        self.core.set_weights(flat, list(weights))
 
     @property
     def normalisation(self) -> Normalisation:
@@ -316,12 +316,12 @@ class Network:
         `raw`: as evaluate().
         """
         check_fits(data, self.header)
-        count = num_threads(self.config, threads)
+        count, snapshot = num_threads(self.config, threads), self.core.snapshot()
         error = 0.0
         gradient = np.zeros(self.num_weights)
         prepared, normalise = self._prepared(data, raw)
         for batch in batches(prepared, self.converted):
-            more, part, _ = self.core.gradient(batch.sequences, count, clip, normalise)
+            more, part, _ = self.core.gradient(batch.sequences, count, clip, normalise, snapshot)
             error += more
             gradient += part
         return error, self._split(gradient)
@@ -337,11 +337,11 @@ class Network:
         """
         check_fits(data, self.header, targets=False)
         count = num_threads(self.config, threads)
-        names = list(self.header.labels)
+        names, snapshot = list(self.header.labels), self.core.snapshot()
         made = []
         prepared, normalise = self._prepared(data, raw, targets=False)
         for batch in batches(prepared, self._without_target):
-            found = self.core.predict(batch.sequences, count, normalise)
+            found = self.core.predict(batch.sequences, count, normalise, snapshot)
             made += [make_prediction(p, tag, self.task, names) for p, tag in zip(found, batch.tags, strict=True)]
         return made
 
@@ -350,7 +350,7 @@ class Network:
         `raw`: as predict() with arrays.
 
         Raises ConfigError for a network that cannot: only 1-D data, layers that run forwards (bidirectional false) and
-        an output per point stream. The weights must not change meanwhile.
+        an output per point stream. A sequence keeps the weights that the network had at its first push.
         """
         return Stream(self.core, self.takes_raw(raw))
 

@@ -30,7 +30,12 @@ class StreamOutput:
 
 
 class Stream:
-    """A sequence on its way through a network; made by Network.stream(). For one thread at a time."""
+    """A sequence on its way through a network; made by Network.stream().
+
+    It keeps the weights that the network had at the sequence's first push: weights that are set meanwhile are used from
+    the next sequence on, after finish() or reset(). For one thread at a time: a second one gets a RuntimeError. Any
+    number of streams of one network may be used at once.
+    """
 
     def __init__(self, core: _core.Network, raw: bool) -> None:
         self._core = _core.Stream(core)

@@ -52,6 +52,7 @@ def test_allowed_includes_pass(tree: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "line", "says"),
     [
+        ("python/bindings/a.cpp", "const py::gil_scoped_release release;", "use gil.h"),
         ("cpp/src/base/a.cpp", '#include "tensor/shape.h"', "base/ may not include tensor/"),
         ("cpp/src/tensor/a.h", '#include "layers/sweep.h"', "tensor/ may not include layers/"),
         ("cpp/src/layers/a.cpp", '#include "loss/loss.h"', "layers/ may not include loss/"),

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network: its spec and its weights. Read-only while sequences run; all that changes lives in workspaces inside.
+// A network: its spec and its weights. Threads may share one: see the class.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rnnlib/export.h"
@@ -15,6 +16,11 @@
 #include "rnnlib/types.h"
 
 namespace rnnlib {
+
+template <class Real>
+class Engine;
+template <class Real>
+class HeldWeights;
 
 // A named range of the flat weight vector. Full connections are row-major: for each unit of the target's input, its
 // weights from all source units (docs/behaviour.md, "Weights").
@@ -89,6 +95,24 @@ struct SkippedTarget {
   Index available = 0;  // output points
 };
 
+// A network's weights as they were when Network::snapshot() was called. Calls that are given one use it, whatever the
+// network's weights have become. It costs next to nothing until the weights change: then they are copied, once. Only a
+// snapshot of the same network can be used; the network need not outlive it.
+class RNNLIB_API WeightSnapshot {
+ public:
+  WeightSnapshot() = default;  // none: a call uses the weights that the network has when it begins
+
+ private:
+  friend class Network;
+  template <class Real>
+  friend HeldWeights<Real> weights_for(const Engine<Real>& engine, const WeightSnapshot& snapshot);
+  WeightSnapshot(const void* engine, std::shared_ptr<const void> weights)
+      : engine_(engine), weights_(std::move(weights)) {}
+
+  const void* engine_ = nullptr;  // whose weights they are
+  std::shared_ptr<const void> weights_;
+};
+
 // How sequences are run.
 struct RunOptions {
   // At most; the result does not depend on it, and small problems use one. Threads work after fork() too. OpenMP's wait
@@ -103,6 +127,7 @@ struct RunOptions {
   // Inputs, and targets of regression, are as they were measured, and the network's data were normalised: the numbers
   // are normalised before they are used. The arrays given are not changed.
   bool raw = false;
+  WeightSnapshot weights;  // for several calls that must see the same weights
 };
 
 // Which run of equal sequences to estimate.
@@ -127,6 +152,10 @@ struct MemoryEstimate {
 class NetworkImpl;
 
 // A network's spec and weights. May be moved, not copied.
+//
+// Threads may share a network, also while one of them changes its weights (set_weights, randomise, a Trainer): every
+// call uses the weights that the network had when it began, and they change as a whole. Whoever moves a network or ends
+// its life must be alone.
 class RNNLIB_API Network {
  public:
   Network(const NetworkSpec& spec, Precision precision);  // all weights 0
@@ -146,7 +175,13 @@ class RNNLIB_API Network {
   const std::vector<SharedConnection>& shared_connections() const;
   std::vector<double> weights() const;                   // [num_weights]
   void set_weights(const std::vector<double>& weights);  // throws DataError on a wrong length, NumericError on NaN
-  void randomise(Random& random, double range);          // uniform in [-range, range], connections in order
+  // Only those of the connections named; the others keep theirs, whatever `weights` [num_weights] says of them. Throws
+  // DataError for an unknown name, too.
+  void set_weights(const std::vector<double>& weights, const std::vector<std::string>& names);
+  void randomise(Random& random, double range);  // uniform in [-range, range], connections in order
+
+  // The weights as they are now, for RunOptions.
+  WeightSnapshot snapshot() const;
 
   // Of the data that the network learned from; a save keeps it. Empty when they were not normalised, or nobody said so.
   const Normalisation& normalisation() const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What changes while a network runs, in the caller's hands: for programs that run one sequence after another and want
-// neither locks nor new memory in between.
+// no new memory in between.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@ namespace rnnlib {
 class WorkspaceImpl;
 
 // One per thread: many threads may use one Network at once, each with its own Workspace. (Network::predict needs none:
-// it borrows workspaces that the network keeps, under a lock.) Nothing may change the network's weights meanwhile.
+// it borrows workspaces that the network keeps.) A call uses the weights that the network has when it begins.
 //
 // Buffers grow to what the largest sequence needs and stay. A sequence of the same shape as the one before is run
 // without asking for memory, except that products with very large matrices may.

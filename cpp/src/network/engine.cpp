@@ -101,54 +101,9 @@ Range find_units(const OutputCoordinates& coordinates, const Shape& shape, Index
 
 }  // namespace
 
-void ErrorSums::add(const SequenceErrors& errors, double share, Index sequences) {
-  num_sequences_ += sequences;
-  for (const SequenceErrors::Item& item : errors.items) {
-    const std::size_t id = static_cast<std::size_t>(item.id);
-    if (id >= sums_.size()) sums_.resize(id + 1);
-    sums_[id].value += share * item.value;
-    sums_[id].norm += share * item.norm;
-    sums_[id].seen = true;
-  }
-}
-
-void RunResult::add(const SequenceErrors& sequence_errors, const Sequence& sequence, Index number, double share,
-                    bool last) {
-  errors.add(sequence_errors, share, last ? 1 : 0);
-  if (!last || !sequence_errors.skipped) return;
-  skipped.push_back({sequence.tag().empty() ? "number " + std::to_string(number) : sequence.tag(),
-                     sequence_errors.needed, sequence_errors.available});
-}
-
-std::vector<double> ErrorSums::store() const {
-  std::vector<double> sums;
-  for (const Sum& sum : sums_) {
-    sums.push_back(sum.value);
-    sums.push_back(sum.seen ? sum.norm : -1);
-  }
-  return sums;
-}
-
-void ErrorSums::restore(const std::vector<double>& sums, Index num_sequences) {
-  sums_.assign(sums.size() / 2, {});
-  for (std::size_t id = 0; id < sums_.size(); ++id) {
-    if (sums[2 * id + 1] >= 0) sums_[id] = {sums[2 * id], sums[2 * id + 1], true};
-  }
-  num_sequences_ = num_sequences;
-}
-
-Metrics ErrorSums::metrics(const std::vector<std::string>& names) const {
-  Metrics metrics;
-  for (std::size_t id = 0; id < sums_.size(); ++id) {
-    if (sums_[id].seen) metrics.add(names[id], sums_[id].value, sums_[id].norm);
-  }
-  metrics.num_sequences = num_sequences_;
-  return metrics;
-}
-
 template <class Real>
 Engine<Real>::Lease::Lease(const Engine& engine, int count) : engine_(engine) {
-  const std::lock_guard<std::mutex> lock(engine.mutex_);
+  const std::lock_guard<ForkMutex> lock(engine.mutex_);
   for (int i = 0; i < count; ++i) {
     if (engine.free_.empty()) {
       workspaces_.push_back(std::make_unique<EngineWorkspace<Real>>(engine.layout_));
@@ -161,7 +116,7 @@ Engine<Real>::Lease::Lease(const Engine& engine, int count) : engine_(engine) {
 
 template <class Real>
 void Engine<Real>::Lease::give_back() {
-  const std::lock_guard<std::mutex> lock(engine_.mutex_);
+  const std::lock_guard<ForkMutex> lock(engine_.mutex_);
   for (auto& workspace : workspaces_) engine_.free_.push_back(std::move(workspace));
 }
 
@@ -196,13 +151,13 @@ void Engine<Real>::spread_shared(Real* gradient) const {
 }
 
 template <class Real>
-void Engine<Real>::run_batch(const Loss<Real>& loss, const PackedWeights<Real>& weights, const Sequence* sequences,
-                             const Range& range, const Mode& mode, EngineWorkspace<Real>& workspace,
-                             SequenceErrors* errors, Real* d_weights) const {
+void Engine<Real>::run_batch(const Model& model, const Sequence* sequences, const Range& range, const Mode& mode,
+                             EngineWorkspace<Real>& workspace, SequenceErrors* errors, Real* d_weights) const {
   const bool with_gradient = d_weights != nullptr;
+  const Loss<Real>& loss = model.loss;
   run_in_memory(layout_, loss, sequences, range, with_gradient, [&] {
     const Dropout dropout{mode.dropout.rate, mode.dropout.rate > 0 ? mode.dropout.seeds + range.first : nullptr};
-    workspace.forward(weights, sequences + range.first, range.count, range.first,
+    workspace.forward(model.weights, sequences + range.first, range.count, range.first,
                       with_gradient ? Keep::kForBackward : Keep::kNothing, mode.threads, dropout);
     for (Index s = 0; s < range.count; ++s) {
       const Sequence& sequence = sequences[range.first + s];
@@ -214,7 +169,7 @@ void Engine<Real>::run_batch(const Loss<Real>& loss, const PackedWeights<Real>& 
     }
     if (!with_gradient) return;
     const Real limit = mode.clip_deltas ? Real(1) : std::numeric_limits<Real>::infinity();
-    workspace.backward(weights, limit, false, mode.threads, d_weights);
+    workspace.backward(model.weights, limit, false, mode.threads, d_weights);
   });
 }
 
@@ -259,9 +214,9 @@ void Engine<Real>::check(const Loss<Real>& loss, const std::vector<Sequence>& se
 }
 
 template <class Real>
-void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count,
+void Engine<Real>::run(const Model& model, const std::vector<Sequence>& sequences, Index first, Index count,
                        int threads, RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout) const {
-  check(loss, sequences, first, count);
+  check(model.loss, sequences, first, count);
   const std::vector<Job> jobs = make_jobs(layout_, sequences, first, count);
   const Mode mode{useful_threads(sequences, jobs, threads), clip_deltas, dropout};
   Lease workspaces(*this, num_workspaces(jobs.size(), mode.threads));
@@ -273,7 +228,7 @@ void Engine<Real>::run(const Loss<Real>& loss, const std::vector<Sequence>& sequ
     workspace.errors().resize(static_cast<std::size_t>(job.sequences.count));
     Real* d_weights = own_gradients ? workspace.clear_gradient() : gradient;
     for (const Range& batch : job.batches) {
-      run_batch(loss, packed_, sequences.data(), batch, mode, workspace,
+      run_batch(model, sequences.data(), batch, mode, workspace,
                 workspace.errors().data() + (batch.first - job.sequences.first), d_weights);
     }
   };
@@ -305,7 +260,7 @@ void Engine<Real>::run_passes(const Loss<Real>& loss, const std::vector<Sequence
     passes.make(i, thread, weights.values.resize(packed_size()));
     weights.arrange(layout_, 1);
     workspace.errors().resize(1);
-    run_batch(loss, weights, sequences.data(), {passes.sequences[static_cast<std::size_t>(i)], 1}, mode, workspace,
+    run_batch({loss, weights}, sequences.data(), {passes.sequences[static_cast<std::size_t>(i)], 1}, mode, workspace,
               workspace.errors().data(), with_gradient ? workspace.clear_gradient() : nullptr);
   };
   const auto finish_pass = [&](Index i, int thread) {
@@ -317,7 +272,7 @@ void Engine<Real>::run_passes(const Loss<Real>& loss, const std::vector<Sequence
 }
 
 template <class Real>
-std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences,
+std::vector<Prediction> Engine<Real>::predict(const Model& model, const std::vector<Sequence>& sequences,
                                               int threads) const {
   const Index count = static_cast<Index>(sequences.size());
   std::vector<Prediction> predictions(sequences.size());
@@ -326,16 +281,17 @@ std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std:
   const int useful = useful_threads(sequences, jobs, threads);
   Lease workspaces(*this, num_workspaces(jobs.size(), useful));
   const auto predict_batch = [&](const Range& batch, EngineWorkspace<Real>& workspace) {
-    workspace.forward(packed_, sequences.data() + batch.first, batch.count, batch.first, Keep::kNothing, useful);
+    workspace.forward(model.weights, sequences.data() + batch.first, batch.count, batch.first, Keep::kNothing, useful);
     for (Index s = 0; s < batch.count; ++s) {
       const Index i = batch.first + s;
-      predict_output(loss, workspace.output(s, false), sequences[static_cast<std::size_t>(i)], i,
+      predict_output(model.loss, workspace.output(s, false), sequences[static_cast<std::size_t>(i)], i,
                      predictions[static_cast<std::size_t>(i)]);
     }
   };
   const auto predict_job = [&](Index i, int thread) {
     for (const Range& batch : jobs[static_cast<std::size_t>(i)].batches) {
-      run_in_memory(layout_, loss, sequences.data(), batch, false, [&] { predict_batch(batch, workspaces[thread]); });
+      run_in_memory(layout_, model.loss, sequences.data(), batch, false,
+                    [&] { predict_batch(batch, workspaces[thread]); });
     }
   };
   with_team(useful, [&] { parallel_for(static_cast<Index>(jobs.size()), useful, predict_job); });
@@ -344,31 +300,32 @@ std::vector<Prediction> Engine<Real>::predict(const Loss<Real>& loss, const std:
 }
 
 template <class Real>
-void Engine<Real>::predict(const Loss<Real>& loss, const Sequence& sequence, EngineWorkspace<Real>& workspace,
+void Engine<Real>::predict(const Model& model, const Sequence& sequence, EngineWorkspace<Real>& workspace,
                            Prediction& prediction) const {
   check_inputs(layout_, sequence, 0);
-  run_in_memory(layout_, loss, &sequence, {0, 1}, false, [&] {
-    workspace.forward(packed_, &sequence, 1, 0, Keep::kNothing, 1);
-    predict_output(loss, workspace.output(0, false), sequence, 0, prediction);
+  run_in_memory(layout_, model.loss, &sequence, {0, 1}, false, [&] {
+    workspace.forward(model.weights, &sequence, 1, 0, Keep::kNothing, 1);
+    predict_output(model.loss, workspace.output(0, false), sequence, 0, prediction);
   });
 }
 
 template <class Real>
-std::vector<TraceVariable> Engine<Real>::trace(const Loss<Real>& loss, const Sequence& sequence) const {
+std::vector<TraceVariable> Engine<Real>::trace(const Model& model, const Sequence& sequence) const {
   if (sequence.has_target()) {
-    check_with_target(layout_, loss, sequence, 0);
+    check_with_target(layout_, model.loss, sequence, 0);
   } else {
     check_inputs(layout_, sequence, 0);
   }
   std::vector<TraceVariable> variables;
-  run_in_memory(layout_, loss, &sequence, {0, 1}, true, [&] { variables = trace_in_memory(loss, sequence); });
+  run_in_memory(layout_, model.loss, &sequence, {0, 1}, true, [&] { variables = trace_in_memory(model, sequence); });
   return variables;
 }
 
 template <class Real>
-std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Loss<Real>& loss, const Sequence& sequence) const {
+std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Model& model, const Sequence& sequence) const {
+  const Loss<Real>& loss = model.loss;
   EngineWorkspace<Real> workspace(layout_);  // gone afterwards: it holds more than any other run needs
-  workspace.forward(packed_, &sequence, 1, 0, Keep::kForTrace, 1);
+  workspace.forward(model.weights, &sequence, 1, 0, Keep::kForTrace, 1);
   const OutputView<Real>& view = workspace.output(0, true, true);
   loss.activate(view);
   const bool has_target = sequence.has_target();
@@ -378,9 +335,9 @@ std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Loss<Real>& loss,
     std::fill_n(view.d_output, view.points * view.size, Real(0));
     loss.evaluate(view, sequence, workspace.loss(), errors);
     of_loss = loss.trace(view, sequence, workspace.loss());
-    workspace.backward(packed_, Real(1), true, 1, workspace.clear_gradient());
+    workspace.backward(model.weights, Real(1), true, 1, workspace.clear_gradient());
   }
-  std::vector<TraceVariable> variables = workspace.trace(packed_, has_target);
+  std::vector<TraceVariable> variables = workspace.trace(model.weights, has_target);
   for (TraceVariable& variable : of_loss) {
     variable.name = "output_" + variable.name;
     variables.push_back(std::move(variable));
@@ -389,29 +346,29 @@ std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Loss<Real>& loss,
 }
 
 template <class Real>
-std::vector<TraceVariable> Engine<Real>::jacobian(const Loss<Real>& loss, const Sequence& sequence,
+std::vector<TraceVariable> Engine<Real>::jacobian(const Model& model, const Sequence& sequence,
                                                   const OutputCoordinates& coordinates) const {
   check_inputs(layout_, sequence, 0);
   std::vector<TraceVariable> variables;
-  run_in_memory(layout_, loss, &sequence, {0, 1}, true,
-                [&] { variables = jacobian_in_memory(loss, sequence, coordinates); });
+  run_in_memory(layout_, model.loss, &sequence, {0, 1}, true,
+                [&] { variables = jacobian_in_memory(model, sequence, coordinates); });
   return variables;
 }
 
 // Deltas are not clipped here: in training clipping keeps updates small, here it would hide what matters most.
 template <class Real>
-std::vector<TraceVariable> Engine<Real>::jacobian_in_memory(const Loss<Real>& loss, const Sequence& sequence,
+std::vector<TraceVariable> Engine<Real>::jacobian_in_memory(const Model& model, const Sequence& sequence,
                                                             const OutputCoordinates& coordinates) const {
   EngineWorkspace<Real> workspace(layout_);
-  workspace.forward(packed_, &sequence, 1, 0, Keep::kForTrace, 1);
+  workspace.forward(model.weights, &sequence, 1, 0, Keep::kForTrace, 1);
   const OutputView<Real> view = workspace.output(0, true, true);
   const Range units = find_units(coordinates, view.shape, view.size, sequence_name(sequence, 0));
-  loss.activate(view);
+  model.loss.activate(view);
   std::fill_n(view.d_output, view.points * view.size, Real(0));
   std::copy_n(view.output + units.first, units.count, view.d_output + units.first);
-  loss.activate_backward(view);
-  workspace.backward(packed_, std::numeric_limits<Real>::infinity(), true, 1, workspace.clear_gradient());
-  return workspace.trace(packed_, true);
+  model.loss.activate_backward(view);
+  workspace.backward(model.weights, std::numeric_limits<Real>::infinity(), true, 1, workspace.clear_gradient());
+  return workspace.trace(model.weights, true);
 }
 
 template class Engine<float>;

@@ -4,11 +4,12 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "base/fork_mutex.h"
 #include "network/jobs.h"
 #include "network/normalise.h"
+#include "network/shared_weights.h"
 #include "network/workspace.h"
 
 namespace rnnlib {
@@ -50,11 +51,7 @@ struct RunResult {
 template <class Real>
 class Engine {
  public:
-  explicit Engine(const NetworkSpec& spec) : layout_(spec) {
-    packed_.values.resize(packed_size());
-    packed_.values.fill(Real(0));
-    arrange();
-  }
+  explicit Engine(const NetworkSpec& spec) : layout_(spec), weights_(layout_) {}
 
   const NetworkLayout& layout() const { return layout_; }
 
@@ -69,11 +66,20 @@ class Engine {
   std::vector<double> to_flat(const Real* packed) const;
   void to_packed(const std::vector<double>& flat, Real* packed) const;
 
-  const Buffer<Real>& weights() const { return packed_.values; }
-  const PackedWeights<Real>& packed() const { return packed_; }
-  // For optimisers: change, then arrange().
-  Buffer<Real>& mutable_weights() { return packed_.values; }
-  void arrange(int threads = 1) { packed_.arrange(layout_, threads); }
+  // The weights as they are now: they stay as they are for those who hold them, whatever becomes of the network's.
+  HeldWeights<Real> hold_weights() const { return weights_.hold(); }
+  std::vector<double> flat_weights() const { return to_flat(hold_weights()->values.data()); }
+  // Calls change(Buffer<Real>& values), which writes the packed weights and must not throw once it has begun to.
+  template <class Change>
+  void change_weights(int threads, const Change& change) {
+    weights_.change(threads, change);
+  }
+
+  // What sequences run through.
+  struct Model {
+    const Loss<Real>& loss;
+    const PackedWeights<Real>& weights;
+  };
 
   // Threads that run(), or run_passes(), is worth, at most `threads`: 1 where starting more costs more than they gain.
   int useful_threads(const std::vector<Sequence>& sequences, Index first, Index count, int threads) const;
@@ -84,7 +90,7 @@ class Engine {
 
   // Errors of sequences [first, first + count), added to `result`; with `gradient` (packed, aligned as a Buffer is)
   // also adds the gradient to it. Whatever the number of threads, the sums are the same to the bit.
-  void run(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count, int threads,
+  void run(const Model& model, const std::vector<Sequence>& sequences, Index first, Index count, int threads,
            RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout = {}) const;
 
   // Passes of single sequences with weights of their own. `make` writes those of pass i (packed; called on its thread);
@@ -102,12 +108,12 @@ class Engine {
   // Copies the owner's to the places that share.
   void spread_shared(Real* gradient) const;
 
-  std::vector<Prediction> predict(const Loss<Real>& loss, const std::vector<Sequence>& sequences, int threads) const;
+  std::vector<Prediction> predict(const Model& model, const std::vector<Sequence>& sequences, int threads) const;
   // One sequence in a workspace of the caller's, on the calling thread.
-  void predict(const Loss<Real>& loss, const Sequence& sequence, EngineWorkspace<Real>& workspace,
+  void predict(const Model& model, const Sequence& sequence, EngineWorkspace<Real>& workspace,
                Prediction& prediction) const;
-  std::vector<TraceVariable> trace(const Loss<Real>& loss, const Sequence& sequence) const;
-  std::vector<TraceVariable> jacobian(const Loss<Real>& loss, const Sequence& sequence,
+  std::vector<TraceVariable> trace(const Model& model, const Sequence& sequence) const;
+  std::vector<TraceVariable> jacobian(const Model& model, const Sequence& sequence,
                                       const OutputCoordinates& coordinates) const;
 
   MemoryEstimate memory(const Loss<Real>& loss, const Shape& input_shape, const MemoryOptions& options) const;
@@ -139,18 +145,17 @@ class Engine {
     bool clip_deltas;
     Dropout dropout;
   };
-  void run_batch(const Loss<Real>& loss, const PackedWeights<Real>& weights, const Sequence* sequences,
-                 const Range& range, const Mode& mode, EngineWorkspace<Real>& workspace, SequenceErrors* errors,
-                 Real* d_weights) const;
+  void run_batch(const Model& model, const Sequence* sequences, const Range& range, const Mode& mode,
+                 EngineWorkspace<Real>& workspace, SequenceErrors* errors, Real* d_weights) const;
 
-  std::vector<TraceVariable> trace_in_memory(const Loss<Real>& loss, const Sequence& sequence) const;
-  std::vector<TraceVariable> jacobian_in_memory(const Loss<Real>& loss, const Sequence& sequence,
+  std::vector<TraceVariable> trace_in_memory(const Model& model, const Sequence& sequence) const;
+  std::vector<TraceVariable> jacobian_in_memory(const Model& model, const Sequence& sequence,
                                                 const OutputCoordinates& coordinates) const;
 
   NetworkLayout layout_;
   Normalisation normalisation_;
-  PackedWeights<Real> packed_;
-  mutable std::mutex mutex_;
+  SharedWeights<Real> weights_;
+  mutable ForkMutex mutex_;
   mutable std::vector<std::unique_ptr<EngineWorkspace<Real>>> free_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rnnlib/network.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -22,7 +23,42 @@ void check_rows(const void* rows, Index count, const char* what) {
   if (count > 0 && rows == nullptr) throw DataError(std::string("there are no ") + what);
 }
 
+const Connection& find_connection(const std::string& name, const std::vector<Connection>& connections) {
+  const auto found =
+      std::find_if(connections.begin(), connections.end(), [&](const Connection& c) { return c.name == name; });
+  if (found == connections.end()) throw DataError("the network has no connection " + name + " with weights of its own");
+  return *found;
+}
+
+// The weights of some connections, in a vector of all.
+void check_weights(const std::vector<double>& weights, const std::vector<Connection>& connections, Index num_weights,
+                   Precision precision) {
+  if (static_cast<Index>(weights.size()) != num_weights) {
+    throw DataError("the network has " + std::to_string(num_weights) + " weights, but " +
+                    std::to_string(weights.size()) + " were given");
+  }
+  const double largest = precision == Precision::kFloat ? static_cast<double>(std::numeric_limits<float>::max())
+                                                        : std::numeric_limits<double>::max();
+  for (const Connection& connection : connections) {
+    for (Index i = connection.offset; i < connection.offset + connection.size(); ++i) {
+      const double weight = weights[static_cast<std::size_t>(i)];
+      if (!(std::abs(weight) <= largest)) {
+        throw NumericError("weight " + std::to_string(i - connection.offset) + " of " + connection.name + " is " +
+                           std::to_string(weight) + ", no finite number of this precision");
+      }
+    }
+  }
+}
+
 }  // namespace
+
+// The weights that a snapshot holds, or else the network's as they are now.
+template <class Real>
+HeldWeights<Real> weights_for(const Engine<Real>& engine, const WeightSnapshot& snapshot) {
+  if (snapshot.weights_ == nullptr) return engine.hold_weights();
+  if (snapshot.engine_ != &engine) throw DataError("the snapshot's weights are those of another network");
+  return *static_cast<const HeldWeights<Real>*>(snapshot.weights_.get());
+}
 
 Network::Network(const NetworkSpec& spec, Precision precision)
     : impl_(std::make_unique<NetworkImpl>(spec, precision)) {}
@@ -50,28 +86,34 @@ const std::vector<SharedConnection>& Network::shared_connections() const {
 }
 
 std::vector<double> Network::weights() const {
-  return impl_->visit([](const auto& engine) { return engine.to_flat(engine.weights().data()); });
+  return impl_->visit([](const auto& engine) { return engine.flat_weights(); });
+}
+
+WeightSnapshot Network::snapshot() const {
+  return impl_->visit([](const auto& engine) {
+    using Real = RealOf<decltype(engine)>;
+    return WeightSnapshot(&engine, std::make_shared<HeldWeights<Real>>(engine.hold_weights()));
+  });
 }
 
 void Network::set_weights(const std::vector<double>& weights) {
-  if (static_cast<Index>(weights.size()) != num_weights()) {
-    throw DataError("the network has " + std::to_string(num_weights()) + " weights, but " +
-                    std::to_string(weights.size()) + " were given");
-  }
-  const double largest = precision() == Precision::kFloat ? static_cast<double>(std::numeric_limits<float>::max())
-                                                          : std::numeric_limits<double>::max();
-  for (const Connection& connection : connections()) {
-    for (Index i = connection.offset; i < connection.offset + connection.size(); ++i) {
-      const double weight = weights[static_cast<std::size_t>(i)];
-      if (!(std::abs(weight) <= largest)) {
-        throw NumericError("weight " + std::to_string(i - connection.offset) + " of " + connection.name + " is " +
-                           std::to_string(weight) + ", no finite number of this precision");
-      }
-    }
-  }
+  check_weights(weights, connections(), num_weights(), precision());
+  impl_->visit(
+      [&](auto& engine) { engine.change_weights(1, [&](auto& values) { engine.to_packed(weights, values.data()); }); });
+}
+
+void Network::set_weights(const std::vector<double>& weights, const std::vector<std::string>& names) {
+  std::vector<Connection> chosen;
+  for (const std::string& name : names) chosen.push_back(find_connection(name, connections()));
+  check_weights(weights, chosen, num_weights(), precision());
   impl_->visit([&](auto& engine) {
-    engine.to_packed(weights, engine.mutable_weights().data());
-    engine.arrange();
+    engine.change_weights(1, [&](auto& values) {
+      std::vector<double> all = engine.to_flat(values.data());
+      for (const Connection& connection : chosen) {
+        std::copy_n(weights.data() + connection.offset, connection.size(), all.data() + connection.offset);
+      }
+      engine.to_packed(all, values.data());
+    });
   });
 }
 
@@ -131,9 +173,10 @@ Metrics Network::evaluate(const std::vector<Sequence>& sequences, const RunOptio
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;
     const auto loss = loss_for<Real>(engine, options);
+    const auto weights = weights_for(engine, options.weights);
     const RawSequences given(engine, *loss, sequences, options.raw);
     RunResult result;
-    engine.run(*loss, given.all(), 0, static_cast<Index>(sequences.size()), options.threads, result,
+    engine.run({*loss, *weights}, given.all(), 0, static_cast<Index>(sequences.size()), options.threads, result,
                static_cast<Real*>(nullptr), true);
     if (skipped != nullptr) skipped->insert(skipped->end(), result.skipped.begin(), result.skipped.end());
     return result.errors.metrics(loss->error_names());
@@ -146,12 +189,13 @@ GradientResult Network::gradient(const std::vector<Sequence>& sequences, const R
     using Real = RealOf<decltype(engine)>;
     const auto loss = loss_for<Real>(engine, options);
     const RawSequences given(engine, *loss, sequences, options.raw);
+    const auto weights = weights_for(engine, options.weights);
     RunResult result;
     Buffer<Real> gradient;
     gradient.resize(engine.packed_size());
     gradient.fill(Real(0));
-    engine.run(*loss, given.all(), 0, static_cast<Index>(sequences.size()), options.threads, result, gradient.data(),
-               clip_deltas);
+    engine.run({*loss, *weights}, given.all(), 0, static_cast<Index>(sequences.size()), options.threads, result,
+               gradient.data(), clip_deltas);
     engine.fold_shared(gradient.data());
     engine.spread_shared(gradient.data());
     return GradientResult{result.errors.criterion(), engine.to_flat(gradient.data()),
@@ -162,8 +206,10 @@ GradientResult Network::gradient(const std::vector<Sequence>& sequences, const R
 std::vector<Prediction> Network::predict(const std::vector<Sequence>& sequences, const RunOptions& options) const {
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;
+    const auto weights = weights_for(engine, options.weights);
     const auto loss = loss_for<Real>(engine, options);
-    return engine.predict(*loss, RawSequences(engine, *loss, sequences, options.raw, false).all(), options.threads);
+    return engine.predict({*loss, *weights}, RawSequences(engine, *loss, sequences, options.raw, false).all(),
+                          options.threads);
   });
 }
 
@@ -171,8 +217,10 @@ std::vector<TraceVariable> Network::trace(const Sequence& sequence, const RunOpt
   const std::vector<Sequence> one{sequence};
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;
+    const auto weights = weights_for(engine, options.weights);
     const auto loss = loss_for<Real>(engine);
-    return engine.trace(*loss, RawSequences(engine, *loss, one, options.raw, sequence.has_target()).front());
+    return engine.trace({*loss, *weights},
+                        RawSequences(engine, *loss, one, options.raw, sequence.has_target()).front());
   });
 }
 
@@ -181,8 +229,10 @@ std::vector<TraceVariable> Network::jacobian(const Sequence& sequence, const Out
   const std::vector<Sequence> one{sequence};
   return impl_->visit([&](const auto& engine) {
     using Real = RealOf<decltype(engine)>;
+    const auto weights = weights_for(engine, options.weights);
     const auto loss = loss_for<Real>(engine);
-    return engine.jacobian(*loss, RawSequences(engine, *loss, one, options.raw, false).front(), coordinates);
+    return engine.jacobian({*loss, *weights}, RawSequences(engine, *loss, one, options.raw, false).front(),
+                           coordinates);
   });
 }
 

@@ -35,7 +35,10 @@ class WorkspaceImpl {
 
   const Prediction& predict(const Sequence& sequence) {
     std::visit(
-        [&](auto& of) { of->engine.predict(*of->loss, prepared(of->engine, sequence), *of->workspace, prediction_); },
+        [&](auto& of) {
+          const auto weights = of->engine.hold_weights();
+          of->engine.predict({*of->loss, *weights}, prepared(of->engine, sequence), *of->workspace, prediction_);
+        },
         of_);
     return prediction_;
   }

@@ -64,6 +64,7 @@ class StreamOf {
   void reset() {
     for (auto& queue : queues_) queue.reset();
     for (auto& level : levels_) level.reset();
+    weights_ = {};
     next_point_ = 0;
     previous_label_ = layout().output_size - 1;
   }
@@ -98,7 +99,7 @@ class StreamOf {
     const Stage& stage = layout().stages[i];
     const Real* input = i > 0 && layout().stages[i - 1].subsample_size > 0 ? subsample(i - 1) : queues_[i].data();
     BlockQueue<Real>& above = queues_[i + 1];
-    levels_[i].step(stage.level, engine_.packed().levels[i], input, above.next());
+    levels_[i].step(stage.level, weights_->levels[i], input, above.next());
     const bool full = above.add();
     if (i + 1 == levels_.size()) {
       run_output(above.data(), output);
@@ -110,7 +111,7 @@ class StreamOf {
   // Of stage i's top, which queue i + 1 holds.
   const Real* subsample(std::size_t i) {
     const Stage& stage = layout().stages[i];
-    const PackedWeights<Real>& weights = engine_.packed();
+    const PackedWeights<Real>& weights = *weights_;
     const Index size = stage.subsample_size;
     Real* net = subsample_.resize(size);
     if (stage.subsample_bias >= 0) {
@@ -127,7 +128,7 @@ class StreamOf {
   void run_output(const Real* hidden, StreamOutput& output) {
     const Index size = layout().output_size;
     const Index inputs = layout().stages.back().level.output_size();
-    const PackedWeights<Real>& weights = engine_.packed();
+    const PackedWeights<Real>& weights = *weights_;
     Real* net = net_.resize(size);
     std::copy_n(weights.at(layout().output_bias), size, net);
     add_product_nt<Real>({hidden, 1, inputs}, {weights.at(layout().output_weights), size, inputs}, {net, 1, size});
@@ -158,7 +159,8 @@ class StreamOf {
     previous_label_ = label;
   }
 
-  void begin(StreamOutput& output) const {
+  void begin(StreamOutput& output) {
+    if (!weights_) weights_ = engine_.hold_weights();
     output.first_point = next_point_;
     output.points = 0;
     output.size = layout().output_size;
@@ -176,6 +178,7 @@ class StreamOf {
 
   const Engine<Real>& engine_;
   std::unique_ptr<Loss<Real>> loss_;
+  HeldWeights<Real> weights_;             // of the sequence begun
   std::vector<BlockQueue<Real>> queues_;  // below each level, and the outputs of the last
   std::vector<StreamLevel<Real>> levels_;
   Buffer<Real> subsample_;  // [subsample_size] of the stage at hand

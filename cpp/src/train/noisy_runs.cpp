@@ -100,8 +100,9 @@ void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gra
   const std::vector<Sequence>& sequences = options_.input_noise_dev > 0 ? sequences_ : *given_;
   const bool drop = options_.dropout > 0 && gradient != nullptr;
   const Dropout dropout{drop ? options_.dropout : 0, dropout_seeds_.data()};
+  const HeldWeights<Real> weights = engine_.hold_weights();
   if (!has_passes()) {
-    engine_.run(loss_, sequences, first, count, options_.run.threads, result, gradient, true, dropout);
+    engine_.run({loss_, *weights}, sequences, first, count, options_.run.threads, result, gradient, true, dropout);
     if (gradient != nullptr) engine_.fold_shared(gradient);
     return;
   }
@@ -109,8 +110,9 @@ void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gra
   const Real share = Real(1) / static_cast<Real>(samples);
   typename Engine<Real>::Passes passes;
   passes.sequences = passes_of(first, count);
-  passes.make = [&](Index pass, int thread, Real* weights) {
-    make_weights(first + pass / samples, pass % samples, thread, weights);
+  passes.make = [&](Index pass, int thread, Real* own) {
+    std::copy_n(weights->values.data(), weights->values.size(), own);
+    add_weight_noise(first + pass / samples, pass % samples, thread, own);
   };
   passes.done = [&](Index pass, const SequenceErrors& errors, Real* own) {
     const Index number = first + pass / samples;
@@ -135,10 +137,10 @@ void NoisyRuns<Real>::add_input_noise(Index first, Index count) {
   });
 }
 
-// mu + s * noise, mirrored in every second sample of symmetric sampling, and the noise of weightDistortion, which is
+// Adds s * noise, mirrored in every second sample of symmetric sampling, and the noise of weightDistortion, which is
 // the same in all samples.
 template <class Real>
-void NoisyRuns<Real>::make_weights(Index sequence, Index sample, int thread, Real* weights) {
+void NoisyRuns<Real>::add_weight_noise(Index sequence, Index sample, int thread, Real* weights) {
   std::vector<Real>& noise = noise_[static_cast<std::size_t>(thread)];
   noise.assign(flat_.size(), Real(0));
   if (mdl_ != nullptr) {
@@ -153,9 +155,8 @@ void NoisyRuns<Real>::make_weights(Index sequence, Index sample, int thread, Rea
     NormalDraws draw(seed_of(sequence, kDistortion), options_.constant_noise);
     for (std::size_t i = 0; i < noise.size(); ++i) noise[i] += distortion_[i] * static_cast<Real>(draw());
   }
-  const Real* means = engine_.weights().data();
   for (std::int32_t source : engine_.layout().packed_source) {
-    *weights++ = *means++ + (source < 0 ? Real(0) : noise[static_cast<std::size_t>(source)]);
+    *weights++ += source < 0 ? Real(0) : noise[static_cast<std::size_t>(source)];
   }
 }
 

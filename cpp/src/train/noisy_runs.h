@@ -38,7 +38,7 @@ class NoisyRuns {
   std::vector<Index> passes_of(Index first, Index count) const;
   void run(Index first, Index count, RunResult& result, Real* gradient);
   void add_input_noise(Index first, Index count);
-  void make_weights(Index sequence, Index sample, int thread, Real* weights);
+  void add_weight_noise(Index sequence, Index sample, int thread, Real* weights);
   void add_gradient(Real* own, Real share, Real* sum);
   std::uint64_t seed_of(Index sequence, std::uint64_t use) const;
 

@@ -150,7 +150,8 @@ class TrainerOf : public TrainerImpl {
       runs_.evaluate(0, count, result);
       tested_ += count;
     } else {
-      engine_.run(*loss_, sequences, 0, count, options_.run.threads, result, nullptr, true);
+      const HeldWeights<Real> weights = engine_.hold_weights();
+      engine_.run({*loss_, *weights}, sequences, 0, count, options_.run.threads, result, nullptr, true);
     }
     if (skipped != nullptr) skipped->insert(skipped->end(), result.skipped.begin(), result.skipped.end());
     return result.errors.metrics(loss_->error_names());
@@ -198,7 +199,7 @@ class TrainerOf : public TrainerImpl {
   }
 
  private:
-  std::vector<double> means() const { return engine_.to_flat(engine_.weights().data()); }
+  std::vector<double> means() const { return engine_.flat_weights(); }
 
   std::vector<NamedError> measure_penalties() const {
     std::vector<NamedError> errors;

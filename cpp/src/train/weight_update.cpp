@@ -55,14 +55,21 @@ void WeightUpdate<Real>::discard_gradient() {
 
 template <class Real>
 bool WeightUpdate<Real>::step(double scale) {
-  Buffer<Real>& weights = engine_.mutable_weights();
   for (Index p : frozen_places_) gradient_[p] = 0;
   limit_norm();
   engine_.spread_shared(gradient_.data());
-  add_penalties(scale);
-  if (mdl_ != nullptr) add_mdl_costs(scale);
   set_rates();
-  weights_before_.resize(weights.size());
+  weights_before_.resize(engine_.packed_size());
+  bool finite = false;
+  engine_.change_weights(team_threads(), [&](Buffer<Real>& weights) { finite = change(scale, weights); });
+  ++updates_;
+  return finite;
+}
+
+template <class Real>
+bool WeightUpdate<Real>::change(double scale, Buffer<Real>& weights) {
+  add_penalties(scale, weights.data());
+  if (mdl_ != nullptr) add_mdl_costs(scale, weights.data());
   optimiser_->begin_step();
   parallel_blocks(weights.size(), kBlock, team_threads(), [&](Index first, Index n, int) {
     std::copy_n(weights.data() + first, n, weights_before_.data() + first);
@@ -76,8 +83,6 @@ bool WeightUpdate<Real>::step(double scale) {
     std::copy_n(weights_before_.data(), weights.size(), weights.data());
     if (mdl_ != nullptr) mdl_->take_back();
   }
-  engine_.arrange(team_threads());
-  ++updates_;
   return finite;
 }
 
@@ -95,11 +100,10 @@ void WeightUpdate<Real>::limit_norm() {
 }
 
 template <class Real>
-void WeightUpdate<Real>::add_penalties(double scale) {
+void WeightUpdate<Real>::add_penalties(double scale, const Real* weights) {
   if (options_.l1 <= 0 && options_.l2 <= 0) return;
   const Real l1 = static_cast<Real>(scale * options_.l1);
   const Real l2 = static_cast<Real>(scale * options_.l2);
-  const Real* weights = engine_.weights().data();
   for (Index i = 0; i < gradient_.size(); ++i) {
     const Real sign = weights[i] > 0 ? Real(1) : weights[i] < 0 ? Real(-1) : Real(0);
     gradient_[i] += l1 * sign + l2 * weights[i];
@@ -107,9 +111,9 @@ void WeightUpdate<Real>::add_penalties(double scale) {
 }
 
 template <class Real>
-void WeightUpdate<Real>::add_mdl_costs(double scale) {
+void WeightUpdate<Real>::add_mdl_costs(double scale, const Real* weights) {
   flat_.assign(static_cast<std::size_t>(engine_.layout().num_weights), Real(0));
-  mdl_->add_costs(engine_.to_flat(engine_.weights().data()), scale, flat_.data());
+  mdl_->add_costs(engine_.to_flat(weights), scale, flat_.data());
   Real* gradient = gradient_.data();
   for (std::int32_t source : engine_.layout().packed_source) {
     *gradient++ += source < 0 ? Real(0) : flat_[static_cast<std::size_t>(source)];

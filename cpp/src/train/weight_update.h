@@ -36,8 +36,9 @@ class WeightUpdate {
  private:
   bool all_finite_parallel(const Real* values) const;  // [packed weights]
   void limit_norm();
-  void add_penalties(double scale);
-  void add_mdl_costs(double scale);
+  bool change(double scale, Buffer<Real>& weights);
+  void add_penalties(double scale, const Real* weights);
+  void add_mdl_costs(double scale, const Real* weights);
   void set_rates();
 
   Engine<Real>& engine_;

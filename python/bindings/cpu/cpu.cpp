@@ -4,8 +4,12 @@
 //
 // The levels 2, 3 and 4 of x86-64 (System V ABI for AMD64, section 3.1.1) are what -march=x86-64-v3 and -v4 let a
 // compiler use, so all of their features are asked for, and of the operating system that it saves the wide registers.
-#include <pybind11/pybind11.h>
-#include <pybind11/stl.h>
+//
+// It is the first of the package's modules to be loaded, and so the one that refuses sub-interpreters: pybind11, of
+// which the engine's module is made, keeps its state once per process, and importing it in a second interpreter waits
+// for ever. For the same reason this module is written with Python's own interface only.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
 
 #include <cstdint>
 #include <string>
@@ -96,9 +100,56 @@ std::vector<std::string> supported_isas() { return {"baseline"}; }
 
 #endif
 
+PyObject* supported_isas_list(PyObject*, PyObject*) {
+  PyObject* const list = PyList_New(0);
+  if (list == nullptr) return nullptr;
+  for (const std::string& isa : supported_isas()) {
+    PyObject* const name = PyUnicode_FromString(isa.c_str());
+    const bool added = name != nullptr && PyList_Append(list, name) == 0;
+    Py_XDECREF(name);
+    if (added) continue;
+    Py_DECREF(list);
+    return nullptr;
+  }
+  return list;
+}
+
+int refuse_sub_interpreter(PyObject*) {
+  if (PyInterpreterState_Get() == PyInterpreterState_Main()) return 0;
+  PyErr_SetString(
+      PyExc_ImportError,
+      "rnnlib_py works in the main interpreter only, and this is a sub-interpreter: use threads or processes "
+      "instead (mod_wsgi: set WSGIApplicationGroup %{GLOBAL})");
+  return -1;
+}
+
+PyMethodDef methods[] = {
+    {"supported_isas", &supported_isas_list, METH_NOARGS,
+     "supported_isas() -> list[str]\n\nNames of the engine's builds that this processor can run, the best last."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, reinterpret_cast<void*>(&refuse_sub_interpreter)},
+#if PY_VERSION_HEX >= 0x030C0000
+    // Python 3.12 and newer would refuse by itself, in words that help less.
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+#endif
+    {0, nullptr},
+};
+
+PyModuleDef module = {
+    PyModuleDef_HEAD_INIT,
+    "_cpu",
+    "What the processor can run. Private: use rnnlib_py.build_info().",
+    0,
+    methods,
+    slots,
+    nullptr,
+    nullptr,
+    nullptr,
+};
+
 }  // namespace
 
-PYBIND11_MODULE(_cpu, m) {
-  m.doc() = "What the processor can run. Private: use rnnlib_py.build_info().";
-  m.def("supported_isas", &supported_isas, "Names of the engine's builds that this processor can run, the best last.");
-}
+PyMODINIT_FUNC PyInit__cpu() { return PyModuleDef_Init(&module); }
