@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Fuzzes the loading of saves for some seconds (default 60) under the address and undefined behaviour sanitizers, from
-# the corpus in tests/fuzz/corpus. Needs clang with libFuzzer; without it the corpus is only tried with the compiler
-# there is. What is found is left in the build folder (build/fuzz) as crash-*, oom-*, timeout-*.
-#   ci/fuzz.sh [SECONDS]
+# Fuzzes the loading of saves (from the corpus in tests/fuzz/corpus) and the C interface for some seconds (default 60: 40
+# and 20) under clang's address and undefined behaviour sanitizers, after C++ tests in the same build. Needs clang with
+# libFuzzer; without it the corpus and random calls are only tried with the compiler there is. What is found is left in the
+# build folder (build/fuzz) as crash-*, oom-*, timeout-*.
+#   ci/fuzz.sh [SECONDS]     RNNLIB_FUZZ_TESTS: the tests' files, a CMake list (default: those of memory and state; "" = none)
 #   ci/fuzz.sh --merge       puts into tests/fuzz/corpus what reaches code that nothing else in it or in the build folder does
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CMAKE_GENERATOR=${CMAKE_GENERATOR:-Ninja}
 build=${RNNLIB_FUZZ_BUILD:-$PWD/build/fuzz}
 corpus=$PWD/tests/fuzz/corpus
+tests=${RNNLIB_FUZZ_TESTS-engine_*_test.cpp;stream_test.cpp;workspace_test.cpp;shared_weights_test.cpp;save_test.cpp;c_handle_test.cpp}
 limits=(-max_len=6000 -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=512)
 
 compiler=c++
@@ -17,10 +19,18 @@ echo 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long)
 if clang++ -fsanitize=fuzzer,address "${TMPDIR:-/tmp}/rnnlib_fuzz_probe.cpp" -o /dev/null 2>/dev/null; then compiler=clang++; fi
 rm -f "${TMPDIR:-/tmp}/rnnlib_fuzz_probe.cpp"
 
+with_tests=OFF
+if [ "$compiler" = clang++ ] && [ -n "$tests" ]; then with_tests=ON; fi
 cmake -S cpp -B "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O1" -DRNNLIB_FUZZ=ON \
-  -DRNNLIB_OPENMP=OFF -DRNNLIB_INSTALL=OFF -DCMAKE_CXX_COMPILER="$compiler" >/dev/null
+  -DRNNLIB_OPENMP=OFF -DRNNLIB_INSTALL=OFF -DCMAKE_CXX_COMPILER="$compiler" -DRNNLIB_TESTS=$with_tests \
+  -DRNNLIB_TEST_FILES="$tests" >/dev/null
 cmake --build "$build" | tail -n 1
 "$build/fuzz/fuzz_replay" "$corpus" 2>/dev/null || "$build/fuzz/fuzz_replay" "$corpus"
+"$build/fuzz/fuzz_c_api"
+if [ $with_tests = ON ]; then
+  "$build/tests/rnnlib_tests" --gtest_brief=1 >"$build/tests.log" 2>&1 || { tail -n 80 "$build/tests.log"; exit 1; }
+  tail -n 1 "$build/tests.log"
+fi
 if [ "$compiler" != clang++ ]; then
   echo "ci/fuzz.sh: no libFuzzer (clang): the corpus was tried, nothing new was looked for"
   exit 0
@@ -34,8 +44,16 @@ if [ "${1:-}" = --merge ]; then
   cp merged/* "$corpus"
   exit 0
 fi
-"$build/fuzz/save_fuzzer" "${limits[@]}" -max_total_time="${1:-60}" -print_final_stats=1 \
-  -dict="$OLDPWD/tests/fuzz/save.dict" corpus "$corpus" >fuzz.log 2>&1 ||
-  { tail -n 60 fuzz.log; exit 1; }
-grep -E "^#[0-9]+.*(INITED|DONE)|stat::(number_of_executed_units|average_exec|peak_rss)" fuzz.log
+# fuzz TARGET SECONDS ARGUMENT...
+fuzz() {
+  local target=$1 seconds=$2
+  shift 2
+  "$build/fuzz/$target" "${limits[@]}" -max_total_time="$seconds" -print_final_stats=1 "$@" >"$target.log" 2>&1 ||
+    { tail -n 60 "$target.log"; exit 1; }
+  grep -E "^#[0-9]+.*(INITED|DONE)|stat::(number_of_executed_units|average_exec|peak_rss)" "$target.log"
+}
+mkdir -p calls
+seconds=${1:-60}
+fuzz save_fuzzer $((seconds * 2 / 3)) -dict="$OLDPWD/tests/fuzz/save.dict" corpus "$corpus"
+fuzz c_api_fuzzer $((seconds / 3)) -max_len=400 calls
 echo "ci/fuzz.sh: all good"

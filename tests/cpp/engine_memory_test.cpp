@@ -2,70 +2,20 @@
 // Network::memory() against what is really allocated, and what happens when there is not enough.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
+#include "counted_memory.h"
 #include "engine_fixture.h"
 #include "expect_error.h"
 #include "rnnlib/error.h"
 #include "rnnlib/workspace.h"
 
-// Where the allocation functions may be replaced, and impossible requests fail: not with MSVC, whose std::aligned_alloc
-// is missing, and not under sanitizers, which define them themselves and end the process.
-#define RNNLIB_COUNTS_ALLOCATIONS 1
-#if defined(_MSC_VER) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#undef RNNLIB_COUNTS_ALLOCATIONS
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#undef RNNLIB_COUNTS_ALLOCATIONS
-#endif
-#endif
-
-#ifdef RNNLIB_COUNTS_ALLOCATIONS
-namespace {
-
-std::atomic<long long> held_bytes{0};
-std::atomic<long long> allocations{0};
-
-// The size stands in front of what is handed out.
-void* allocate(std::size_t size, std::size_t alignment) {
-  const std::size_t whole = (size + alignment - 1) / alignment * alignment;
-  if (whole < size) throw std::bad_alloc();
-  char* p = static_cast<char*>(std::aligned_alloc(alignment, whole + alignment));
-  if (p == nullptr) throw std::bad_alloc();
-  *reinterpret_cast<std::size_t*>(p + alignment - sizeof(std::size_t)) = size;
-  held_bytes += static_cast<long long>(size);
-  ++allocations;
-  return p + alignment;
-}
-
-void release(void* p, std::size_t alignment) {
-  if (p == nullptr) return;
-  held_bytes -= static_cast<long long>(*(static_cast<std::size_t*>(p) - 1));
-  std::free(static_cast<char*>(p) - alignment);
-}
-
-constexpr std::size_t kPlain = alignof(std::max_align_t);
-
-}  // namespace
-
-void* operator new(std::size_t size) { return allocate(size, kPlain); }
-void operator delete(void* p) noexcept { release(p, kPlain); }
-void operator delete(void* p, std::size_t) noexcept { release(p, kPlain); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return allocate(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* p, std::align_val_t alignment) noexcept { release(p, static_cast<std::size_t>(alignment)); }
-void operator delete(void* p, std::size_t, std::align_val_t alignment) noexcept {
-  release(p, static_cast<std::size_t>(alignment));
-}
-#endif
-
 namespace rnnlib {
 namespace {
 
 using namespace testing_engine;
+#ifdef RNNLIB_COUNTS_ALLOCATIONS
+using counted_memory::allocations;
+using counted_memory::held_bytes;
+#endif
 
 std::vector<NetworkSpec> memory_specs() {
   return {make_spec({{"task", "transcription"}, {"hiddenSize", "20"}}, {1, 10, 20}),
@@ -177,7 +127,6 @@ TEST(EngineMemory, OfAFailedRunIsGivenBack) {
   EXPECT_EQ(network.predict(sequences.all()).size(), 2U);
 }
 
-// More bytes than an address has bits for: no system promises them, and no input may be read.
 // A workspace of the caller's that runs a shape again asks for nothing.
 TEST(EngineMemory, WorkspaceRunsWithoutAllocations) {
   const std::vector<NetworkSpec> specs{
@@ -207,6 +156,7 @@ TEST(EngineMemory, WorkspaceRunsWithoutAllocations) {
   }
 }
 
+// More bytes than an address has bits for: no system promises them, and no input may be read.
 TEST(EngineMemory, ThatDoesNotExistIsAnErrorWithTheSequencesName) {
   const Network network(make_spec({{"task", "sequence_regression"},
                                    {"hiddenSize", "20000"},
