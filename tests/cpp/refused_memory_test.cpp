@@ -148,7 +148,8 @@ TEST_F(RefusedMemory, TheCInterfaceSaysSo) {
     rnnlib_prediction prediction;
     const int64_t shape[] = {30};
     rnnlib_status status = rnnlib_workspace_new(network, &workspace);
-    if (status == RNNLIB_OK) status = rnnlib_workspace_run(workspace, sequences_[1].inputs(), 30, 2, shape, 1, &prediction);
+    if (status == RNNLIB_OK)
+      status = rnnlib_workspace_run(workspace, sequences_[1].inputs(), 30, 2, shape, 1, &prediction);
     rnnlib_workspace_free(workspace);
     if (status == RNNLIB_ERROR_MEMORY) throw std::bad_alloc();
     ASSERT_EQ(status, RNNLIB_OK) << rnnlib_last_error();

@@ -31,8 +31,8 @@ class StreamImpl;
 
 // A sequence on its way through a network. Holds the cells' states and the points of blocks that are not yet full:
 // little memory, however long the sequence. One network may have any number of streams at once, each used by one thread
-// at a time, results included. A sequence keeps the weights that the network had at its first push: weights that are set
-// meanwhile are used from the next sequence on, after finish() or reset().
+// at a time, results included. A sequence keeps the weights that the network had at its first push: weights that are
+// set meanwhile are used from the next sequence on, after finish() or reset().
 class RNNLIB_API Stream {
  public:
   // The network must outlive the stream; it may be moved. Throws ConfigError for one that cannot stream.

@@ -4,9 +4,9 @@
 
 namespace rnnlib {
 
-// Of `wanted` new threads, how many the system gives this process now: fewer where a limit on processes, tasks or memory
-// is near. Finds out by making them, one more than needed, and letting them end. That they could all be made counts for
-// a tenth of a second.
+// Of `wanted` new threads, how many the system gives this process now: fewer where a limit on processes, tasks or
+// memory is near. Finds out by making them, one more than needed, and letting them end. That they could all be made
+// counts for a tenth of a second.
 int startable_threads(int wanted);
 
 }  // namespace rnnlib
