@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import re
+from numbers import Real
 
 from rnnlib_py._core import ConfigError
 
@@ -21,6 +22,15 @@ def parse_duration(text: str, what: str) -> float:
     if not 0 < seconds < math.inf:
         raise ConfigError(f"{what} is '{text}', expected more than 0 seconds")
     return seconds
+
+
+def as_seconds(limit: float | str, what: str) -> float:
+    """Seconds from a number of them or from a text as above. Raises ConfigError."""
+    if isinstance(limit, str):
+        return parse_duration(limit, what)
+    if isinstance(limit, bool) or not isinstance(limit, Real) or not 0 < limit < math.inf:
+        raise ConfigError(f"{what} is {limit!r}, expected a number of seconds above 0, or a text such as '3:50:00'")
+    return float(limit)
 
 
 def _clock_seconds(text: str, what: str) -> float:

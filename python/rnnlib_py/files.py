@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -33,6 +33,11 @@ def read_text(path: Path) -> str:
             kind = f"not text (byte {content.index(first)} is {first})"
         raise FormatError(f"{path}: is {kind}, expected a config or a save")
     return content.decode("utf-8", "surrogateescape")
+
+
+def path_list(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[Path]:
+    """One path, which is no list of its letters, or several."""
+    return [Path(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
 
 
 def existing_path(name: str, folder: Path, what: str) -> Path:

@@ -58,6 +58,9 @@ class TrainingTerminated(SystemExit):
     def __str__(self) -> str:
         return self.text
 
+    def __reduce__(self) -> tuple[Any, ...]:  # its args are the status, not what __init__ takes
+        return type(self), (self.text, self.run, self.number)
+
 
 class Interrupt:
     """While entered, signals and the time limit become flags. `requested` says that the run is to end.

@@ -158,6 +158,11 @@ def folder_files(config: Config, folder: Path, resume: bool, force: bool) -> tup
     """
     if resume and force:
         raise ConfigError("--resume goes on with a run and --force begins anew: give one of them")
+    if force and config.save is not None and config.path and config.path.resolve().parent == folder.resolve():
+        raise ConfigError(
+            f"{config.path}: --force would remove it with the other files of the run in {folder}; to go on with that "
+            "run give --resume (in Python resume=True), to begin anew give its config"
+        )
     if "autosave" in config and not config["autosave"]:
         raise ConfigError(f"autosave is false, but {folder} is given for the run's files")
     files = FolderFiles(folder, resume=resume, force=force)

@@ -16,6 +16,7 @@ from rnnlib_py.available import check_available
 from rnnlib_py.batching import Batch
 from rnnlib_py.config import Config
 from rnnlib_py.data_sets import DataSets
+from rnnlib_py.durations import as_seconds
 from rnnlib_py.events import EpochDone, SetFiles, Started
 from rnnlib_py.interrupt import Interrupt
 from rnnlib_py.log import Log, warnings_in
@@ -49,7 +50,7 @@ def train(
     output_dir: str | os.PathLike[str] | None = None,
     resume: bool = False,
     force: bool = False,
-    time_limit: float | None = None,
+    time_limit: float | str | None = None,
     output: TextIO | None = None,
     error_output: TextIO | None = None,
     progress: TextIO | None = None,
@@ -70,7 +71,8 @@ def train(
         Without it the key autosave says whether there are files, beside the config. A folder that holds a run is
         refused, unless `resume` (go on from its last.save, if there is one; the config's keys that were set over it are
         set over the save's) or `force` (remove that run's files and begin anew).
-    time_limit : seconds after which the run saves and ends, within an epoch too; `run.stopped` then says so.
+    time_limit : seconds, or a text such as "3:50:00", after which the run saves and ends, within an epoch too;
+        `run.stopped` then says so.
     output, error_output, progress : streams for the log, its warnings, and the progress within an epoch (None: silent;
         warnings are then Python warnings).
     on_epoch : called with the Run after every epoch; returning False ends it.
@@ -95,7 +97,8 @@ def train(
     """
     board = None if tensorboard is None else TensorBoardFiles(tensorboard)
     log = Log(output, error_output, log_format, console, [] if board is None else [board])
-    with Interrupt(hard_interrupt, time_limit) as interrupt, warnings_in(log):
+    seconds = None if time_limit is None else as_seconds(time_limit, "time_limit")
+    with Interrupt(hard_interrupt, seconds) as interrupt, warnings_in(log):
         try:
             config, files = _run_files(as_config(config), output_dir, resume, force, log)
             run = _prepare(config, files, log, interrupt, make_progress(progress), threads, constant_noise)
@@ -111,6 +114,10 @@ def _run_files(
 ) -> tuple[Config, RunFiles | None]:
     """The config to run, and its files; None when the run makes none."""
     if output_dir is not None:
+        if not os.fspath(output_dir):
+            raise ConfigError(
+                "the name of the folder for the run's files (-o, output_dir) is empty; '.' is the current one"
+            )
         config, files, notes = folder_files(config, Path(output_dir), resume, force)
         for note in notes:
             log.warn(note)

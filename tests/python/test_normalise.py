@@ -42,6 +42,23 @@ def files(folder: Path) -> None:  # noqa: F811, ARG001 - in its folder
 
 @pytest.mark.usefixtures("files")
 class TestNormalise:
+    def test_one_path_is_no_list_of_letters(self) -> None:
+        rnn.normalise("train.nc")
+        assert abs(values("train.nc")[:, 0].mean()) < 1e-5
+        assert rnn.merge("merged.nc", "train.nc").counts == [6]
+        with pytest.raises(rnn.ConfigError, match="at least two saves"):
+            rnn.average("ab.save")  # type: ignore[arg-type]
+
+    def test_a_variable_without_numbers(self) -> None:
+        with netCDF4.Dataset("empty.nc", "w") as file:
+            file.createDimension("numTimesteps", None)
+            file.createDimension("inputPattSize", 2)
+            file.createVariable("inputs", "f4", ("numTimesteps", "inputPattSize"))
+        with pytest.raises(
+            rnn.DataError, match=r"empty\.nc: variable 'inputs' holds no numbers, its shape is \[0, 2\]"
+        ):
+            rnn.normalise(["empty.nc"])
+
     def test_the_first_file_sets_the_scale(self) -> None:
         train, test = values("train.nc").astype(float), values("test.nc").astype(float)
         found = rnn.normalise(["train.nc", "test.nc"])

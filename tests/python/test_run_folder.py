@@ -126,6 +126,15 @@ def test_force_with_a_wrong_config_loses_nothing() -> None:
     assert contents(Path("run")) == before
 
 
+@pytest.mark.parametrize("save", ["last.save", "best.save"])
+def test_force_does_not_remove_the_save_it_was_given(save: str) -> None:
+    rnn.train("x.config", output_dir="run")
+    before = contents(Path("run"))
+    with pytest.raises(rnn.ConfigError, match=f"run/{save}: --force would remove it with the other files of the run"):
+        rnn.train(f"run/{save}", output_dir="run", force=True)
+    assert contents(Path("run")) == before
+
+
 def test_an_error_before_the_first_epoch_makes_no_folder() -> None:
     with pytest.raises(rnn.ConfigError):
         rnn.train(rnn.Config.read("x.config", freeze="no_layer"), output_dir="run")
@@ -189,6 +198,7 @@ def test_a_line_of_the_log_that_was_cut_short_is_not_joined_with_the_next() -> N
         (["-o", "run", "--resume", "--force"], "give one of them"),
         (["-o", "run", "--autosave=false"], "autosave is false"),
         (["-o", "train.nc"], "train.nc: is a file, expected a folder"),
+        (["-o", ""], "the name of the folder for the run's files (-o, output_dir) is empty"),
         (["-o", "run", "--time-limit", "soon"], "--time-limit is 'soon', expected a time such as"),
         (["-o", "run", "--time-limit=0"], "expected more than 0 seconds"),
         (["-o", "run", "--errorTest=true"], "are for training, but the config says errorTest true"),

@@ -10,13 +10,15 @@ import subprocess
 import sys
 import threading
 import time
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tiny import folder, left_behind, run_cli, saves, start_cli, transcription, write_config, write_data  # noqa: F401
 
 import rnnlib_py as rnn
-from rnnlib_py.durations import parse_duration
+from rnnlib_py.durations import as_seconds, parse_duration
 from rnnlib_py.interrupt import Interrupt
 
 pytestmark = [
@@ -145,6 +147,18 @@ def test_what_is_no_duration(text: str) -> None:
 # --- in Python ---
 
 
+def test_a_time_limit_in_python_is_seconds_or_a_text() -> None:
+    assert (
+        as_seconds(2, "time_limit") == as_seconds("2s", "time_limit") == as_seconds(Fraction(4, 2), "time_limit") == 2
+    )
+
+
+@pytest.mark.parametrize("limit", [0, -1.0, float("nan"), float("inf"), True, [1], "soon", "0"])
+def test_what_is_no_time_limit_in_python(limit: Any) -> None:
+    with pytest.raises(rnn.ConfigError, match="time_limit is"):
+        rnn.train(endless(), time_limit=limit)
+
+
 def interrupted(number: signal.Signals, **values: object) -> BaseException:
     """The exception of a run to which a signal comes in its second epoch."""
 
@@ -177,6 +191,8 @@ def test_sigterm_in_python_is_a_system_exit_with_the_run() -> None:
     error = interrupted(signal.SIGTERM)
     assert isinstance(error, rnn.TrainingTerminated)
     assert error.code == 128 + signal.SIGTERM
+    copied = pickle.loads(pickle.dumps(rnn.TrainingTerminated("ended", None, 1)))
+    assert (copied.code, copied.number, str(copied)) == (129, 1, "ended")
     assert error.run is not None
     assert error.run.epoch == 2
 

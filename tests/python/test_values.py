@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import enum
 import itertools
 import re
 from collections import deque
@@ -243,6 +244,7 @@ WRONG_NUMBERS: list[tuple[Any, str]] = [
     ([[1, 2, 3], [1, 2]], " is not an array of numbers"),
     ({"x": [1, 2, 3]}, " is a dict, expected an array of numbers"),
     ("abc", ": it is 'abc', expected a number"),
+    ([[1, 2, 10**400]], " is not an array of numbers: int too large to convert to float"),
     (None, ": it is None, expected a number"),
 ]
 
@@ -260,6 +262,21 @@ def test_what_cannot_be_a_number(networks: dict[str, rnn.Network], inputs: Any, 
 def test_the_second_of_several_sequences_is_named(networks: dict[str, rnn.Network]) -> None:
     with pytest.raises(DataError, match=r"target of sequence 1: element 0 is 0\.5"):
         networks["classification"].evaluate([Sequence(X, CLASSES), Sequence(X, [0.5, 1, 0, 1])])
+
+
+def test_members_of_enumerations_are_worth_their_text() -> None:
+    class Letter(str, enum.Enum):
+        A = "a"
+        B = "b"
+
+    data = Dataset([(X, [Letter.B, Letter.A, Letter.A, Letter.B])], task="transcription", labels=list(Letter))
+    assert data.header.labels == ["a", "b"]
+    assert data[0].target.tolist() == [1, 0, 0, 1]
+
+
+def test_a_view_of_memory_of_several_dimensions() -> None:
+    data = Dataset([(memoryview(X), [0])], task="transcription", labels=NAMES)
+    assert (data[0].inputs == X).all()
 
 
 def test_names_of_labels() -> None:

@@ -31,7 +31,7 @@ def as_numbers(values: Any, what: str) -> NDArray[np.float32]:
     if array.dtype.kind not in "biuf":
         array = _as_objects(values, array)
         _check_elements(array, what, _is_number, "a number")
-        array = array.astype(np.float64)
+        array = _as_floats(array, what)
     with np.errstate(over="ignore"):
         return np.asarray(array, dtype=np.float32, order="C")
 
@@ -62,13 +62,22 @@ def label_names(labels: Iterable[Any]) -> list[str]:
     for i, name in enumerate(names):
         if not isinstance(name, (str, bytes)) and not _is_class_number(name):
             raise DataError(f"labels: element {i} is {_shown(name)}, expected a name")
-    return [decode(name) if isinstance(name, bytes) else str(name) for name in names]
+    return [_name(name) for name in names]
+
+
+def _name(label: Any) -> str:
+    if isinstance(label, bytes):
+        return decode(label)
+    # str.__str__: what a member of an enumeration is worth, not what it is called.
+    return str.__str__(label) if isinstance(label, str) else str(label)
 
 
 def _as_array(values: Any, what: str, meaning: str) -> tuple[Any, NDArray[Any]]:
     """The values, and the same as NumPy sees them; generators and the like become lists first."""
     if isinstance(values, (Mapping, set, frozenset)):
         raise DataError(f"{what} is a {type(values).__name__}, expected an array of {meaning}")
+    if isinstance(values, memoryview):
+        values = np.asarray(values)
     if not isinstance(values, (str, bytes, list, tuple)) and not hasattr(values, "__array__"):
         values = list(values) if isinstance(values, Iterable) else values
     try:
@@ -82,6 +91,13 @@ def _as_objects(values: Any, array: NDArray[Any]) -> NDArray[np.object_]:
     if isinstance(values, (list, tuple)) and array.dtype.kind in "USc":
         return np.array(values, dtype=object)
     return array.astype(object)
+
+
+def _as_floats(array: NDArray[np.object_], what: str) -> NDArray[np.float64]:
+    try:
+        return array.astype(np.float64)
+    except (OverflowError, ValueError, TypeError) as error:  # an integer of thousands of bits
+        raise DataError(f"{what} is not an array of numbers: {error}") from None
 
 
 def _is_number(value: object) -> bool:
@@ -109,7 +125,7 @@ def _labels_of_objects(array: NDArray[np.object_], what: str) -> NDArray[Any]:
     flat = array.reshape(-1).tolist()
     if isinstance(flat[0], (str, bytes)):
         _check_elements(array, what, lambda value: isinstance(value, (str, bytes)), "a label name like the others")
-        names = [decode(name) if isinstance(name, bytes) else name for name in flat]
+        names = [_name(name) for name in flat]
         return np.array(names, dtype=np.str_).reshape(array.shape)
     _check_elements(array, what, _is_class_number, "a class number like the others")
     return np.array([int(value) for value in flat], dtype=np.int64).reshape(array.shape)

@@ -10,6 +10,7 @@ import numpy as np
 
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data.header import check_headers
+from rnnlib_py.files import path_list
 from rnnlib_py.looking.weights import check_same_networks
 from rnnlib_py.network import Network
 
@@ -21,9 +22,10 @@ def average(saves: _Seq[str | os.PathLike[str]]) -> Network:
     different orders, and their mean means nothing. Raises DataError when shapes, data sizes, labels or normalisations
     differ, ConfigError for less than two saves, and what Network.load does.
     """
-    if len(saves) < 2:
+    paths = path_list(saves)
+    if len(paths) < 2:
         raise ConfigError("a mean needs at least two saves")
-    networks = {os.fspath(path): Network.load(path, "float64") for path in saves}
+    networks = {os.fspath(path): Network.load(path, "float64") for path in paths}
     (first, network), *others = networks.items()
     for name, other in others:
         check_headers(network.header, other.header, first, name)
@@ -31,7 +33,7 @@ def average(saves: _Seq[str | os.PathLike[str]]) -> Network:
             raise DataError(f"{name} was trained on data of another normalisation than {first}")
     check_same_networks(networks)
     total = np.zeros(network.num_weights)
-    for path in saves:
+    for path in paths:
         total += networks[os.fspath(path)].core.weights()
-    network.core.set_weights(total / len(saves))
+    network.core.set_weights(total / len(paths))
     return network

@@ -18,7 +18,7 @@ from rnnlib_py.data.netcdf_file import NetcdfFile
 from rnnlib_py.data.netcdf_library import LibraryFile
 from rnnlib_py.data.normalisation import read_normalisation
 from rnnlib_py.data.text import bytes_to_rows, decode, row_bytes
-from rnnlib_py.files import replacing
+from rnnlib_py.files import path_list, replacing
 from rnnlib_py.tools.merge_columns import Column, MergedColumn, check_alike, column_of
 from rnnlib_py.tools.netcdf_copy import copy_values, create_dimensions, create_variable, new_file, open_raw, pieces
 from rnnlib_py.tools.sequence_rows import SequenceRows, sequence_dimensions
@@ -44,7 +44,7 @@ def merge(output: str | os.PathLike[str], files: _Seq[str | os.PathLike[str]]) -
     """
     if not files:
         raise ConfigError("no files were given to merge")
-    paths = [Path(file) for file in files]
+    paths = path_list(files)
     parts = [_Part(path) for path in paths]
     for part in parts[1:]:
         part.check_like(parts[0])

@@ -22,7 +22,7 @@ from rnnlib_py.data.netcdf_file import NetcdfFile
 from rnnlib_py.data.netcdf_library import LibraryFile, LibraryVariable, is_numeric
 from rnnlib_py.data.normalisation import Scale, read_scale, stored_names
 from rnnlib_py.data.packing import packing_of
-from rnnlib_py.files import is_netcdf, replacing
+from rnnlib_py.files import is_netcdf, path_list, replacing
 from rnnlib_py.normalisation import read_from_save
 from rnnlib_py.tools.netcdf_copy import (
     copy_values,
@@ -51,7 +51,7 @@ class Normalised:
 
 
 def normalise(
-    files: _Seq[PathLike],
+    files: PathLike | _Seq[PathLike],
     variable: str = "inputs",
     like: PathLike | None = None,
     to_range: tuple[float, float] | None = None,
@@ -69,7 +69,7 @@ def normalise(
         raise ConfigError("no files were given")
     if like is not None and to_range is not None:
         raise ConfigError("a range and a file to be like cannot be had together")
-    paths = [Path(file) for file in files]
+    paths = path_list(files)
     constant: list[int] = []
     source = os.fspath(like if like is not None else paths[0])
     scale = _stored(Path(source), variable)
@@ -118,9 +118,11 @@ def _is_done(path: Path, variable: str, scale: Scale, source: str) -> bool:
 def _columns(file: LibraryFile, path: Path, variable: str) -> int:
     found = file.variables.get(variable)
     if found is None:
-        raise DataError(f"{path}: no variable '{variable}'; there are {', '.join(file.variables)}")
+        raise DataError(f"{path}: no variable '{variable}'; there are {', '.join(file.variables) or 'none'}")
     if not is_numeric(found.dtype) or found.ndim not in (1, 2):
         raise DataError(f"{path}: variable '{variable}' is not made of rows of numbers")
+    if 0 in found.shape:
+        raise DataError(f"{path}: variable '{variable}' holds no numbers, its shape is {list(found.shape)}")
     return int(found.shape[1]) if found.ndim == 2 else 1
 
 
