@@ -27,7 +27,8 @@ inline bool interpreter_is_ending() noexcept {
   for (;;) std::this_thread::sleep_for(std::chrono::hours(24));
 }
 
-// Calls Python, which may let go of the lock, and finds out that the interpreter ends when it wants it back.
+// Calls Python, which may let go of the lock, and finds out that the interpreter ends when it wants it back. `work`
+// should hold no Python object of its own: what it holds would be given back without the lock.
 template <class Work>
 auto call_python(const Work& work) {
 #ifdef __GLIBCXX__
@@ -51,7 +52,7 @@ class GilReleased {
   GilReleased(const GilReleased&) = delete;
   GilReleased& operator=(const GilReleased&) = delete;
 
-  // Runs work(), which may use Python, with the GIL. Its exceptions pass through.
+  // Runs work(), which may use Python (see call_python), with the GIL. Its exceptions pass through.
   template <class Work>
   auto with_gil(const Work& work) {
     struct LetGoAgain {
@@ -63,7 +64,7 @@ class GilReleased {
     };
     take();
     const LetGoAgain at_end{state_, state_ != nullptr};
-    return call_python(work);
+    return work();
   }
 
  private:

@@ -46,7 +46,11 @@ Index train(PyTrainer& trainer, const SequenceBatch& batch, const py::object& pr
   return trainer.train(batch.sequences(), [&](Index done, const Metrics& running) {
     return released.with_gil([&] {
       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-      return progress.is_none() || progress(done, running.errors()).cast<bool>();
+      if (progress.is_none()) return true;
+      const py::tuple arguments = py::make_tuple(done, running.errors());
+      PyObject* const answer = call_python([&] { return PyObject_CallObject(progress.ptr(), arguments.ptr()); });
+      if (answer == nullptr) throw py::error_already_set();
+      return py::reinterpret_steal<py::object>(answer).cast<bool>();
     });
   });
 }

@@ -244,7 +244,7 @@ def _derive_names(raw: list[Sequence]) -> list[str]:
     for fields in raw:
         array: NDArray[Any] = np.ma.compressed(fields.target)  # type: ignore[arg-type]
         if array.dtype.kind == "U":
-            names.update(np.unique(array).tolist())
+            names.update(array.tolist())
         elif array.size:
             most = max(most, int(array.max()))
     if names and most >= 0:

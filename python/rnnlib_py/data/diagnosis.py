@@ -21,6 +21,7 @@ from rnnlib_py.data.image_checks import (
 )
 from rnnlib_py.data.options import DataOptions
 from rnnlib_py.data.sequence import Sequence
+from rnnlib_py.data.spread import spread_evenly
 from rnnlib_py.data.tasks import Task
 from rnnlib_py.data.text_checks import labels_like_text
 
@@ -65,7 +66,7 @@ def diagnose_sequences(sequences: Seq[Sequence], header: DataHeader, task: Task,
 
 def _sample(sizes: NDArray[np.int64]) -> list[int]:
     """Which sequences are looked at: spread evenly."""
-    wanted = np.unique(np.linspace(0, len(sizes) - 1, min(len(sizes), _SAMPLE)).astype(np.int64))
+    wanted = spread_evenly(len(sizes), min(len(sizes), _SAMPLE))
     fit = np.cumsum(sizes[wanted]) <= _SAMPLE_NUMBERS
     return [int(i) for i in wanted[: max(1, int(fit.sum()))]]
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from rnnlib_py.data.dataset import Dataset
+from rnnlib_py.data.spread import spread_evenly
 
 _SAMPLE = 64  # sequences of each file whose values are looked at
 
@@ -21,7 +22,7 @@ def fingerprint(sets: Iterable[Dataset]) -> str:
         found.update(f"{len(data)} ".encode())
         found.update(data.shapes.astype("<i8").tobytes())
         found.update("\0".join(data.tags()).encode("utf-8", "surrogateescape"))
-        sample = np.unique(np.linspace(0, len(data) - 1, _SAMPLE).astype(np.int64))
+        sample = spread_evenly(len(data), _SAMPLE)
         for sequence in data.read_many(sample, check=False):
             for values in (sequence.inputs, sequence.target_classes, sequence.target_patterns):
                 if values is not None:
