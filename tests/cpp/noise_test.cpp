@@ -379,7 +379,7 @@ double dropped_error(const NetworkSpec& spec, const std::vector<double>& weights
   Buffer<double> packed;
   packed.resize(engine.packed_size());
   packed.fill(0);
-  engine.run(*loss, sequences.all(), 0, static_cast<Index>(sequences.all().size()), 1, result,
+  engine.run({*loss, *engine.hold_weights()}, sequences.all(), 0, static_cast<Index>(sequences.all().size()), 1, result,
              gradient == nullptr ? nullptr : packed.data(), false, dropout);
   if (gradient != nullptr) {
     engine.fold_shared(packed.data());
@@ -422,7 +422,8 @@ TEST(Dropout, DependsOnTheSequencesSeedAndNotOnItsBatch) {
   for (std::uint64_t i = 0; i < 12; ++i) seeds.push_back(100 + i);
   const auto error_of = [&](Index first, Index count, const std::vector<std::uint64_t>& of) {
     RunResult result;
-    engine.run(*loss, sequences.all(), first, count, 1, result, nullptr, true, {0.5, of.data()});
+    engine.run({*loss, *engine.hold_weights()}, sequences.all(), first, count, 1, result, nullptr, true,
+               {0.5, of.data()});
     return result.errors.criterion();
   };
   double sum = 0;
