@@ -102,6 +102,29 @@ TEST_F(RefusedMemory, WorkspacesAndStreams) {
             2);
 }
 
+// Some layers have seen more points than others when memory runs out midway: the sequence must not go on from there.
+TEST_F(RefusedMemory, AStreamBeginsItsSequenceAnew) {
+  Stream first(network_);
+  const std::vector<double> whole = first.push(sequences_[1].inputs(), 30, 2).outputs;
+  bool failed = true;
+  for (long long n = 0; failed; ++n) {
+    Stream stream(network_);
+    failed = false;
+    refused_from = allocations + n;
+    refused_to = std::numeric_limits<long long>::max();
+    try {
+      (void)stream.push(sequences_[0].inputs(), 400, 2);
+    } catch (const std::exception&) {
+      failed = true;
+    }
+    refused_from = refused_to = 0;
+    if (!failed) break;
+    const StreamOutput& again = stream.push(sequences_[1].inputs(), 30, 2);
+    EXPECT_EQ(again.first_point, 0);
+    EXPECT_EQ(again.outputs, whole);
+  }
+}
+
 TEST_F(RefusedMemory, ChangesOfWeights) {
   const std::vector<double> weights = network_.weights();
   const WeightSnapshot held = network_.snapshot();  // so that they are copied

@@ -171,6 +171,23 @@ TEST(Stream, RefusesBadInputsAndGoesOn) {
   EXPECT_LT(largest_difference(found.outputs, network.predict(sequences.all())[0].outputs), 1e-14);
 }
 
+// What is divided by a tiny standard deviation may leave the numbers of a float: a tanh would make 1 of it.
+TEST(Stream, NormalisedInputsAreCheckedToo) {
+  Network network = make_network(stream_cases()[0].spec);
+  network.set_normalisation({{{0, 0}, {1, 1e-40}}, {}});
+  TestSequences sequences(network, {{6}});
+  const Prediction whole = network.predict(sequences.all())[0];
+  Stream stream(network);
+  Streamed found;
+  found.add(stream.push(sequences[0].inputs(), 3, 2));
+  stream.set_raw(true);
+  const float inputs[4] = {0, 0, 0, 1};
+  expect_error<NumericError>([&] { stream.push(inputs, 2, 2); }, {"normalised input 1 of point 1", "inf"});
+  stream.set_raw(false);
+  found.add(stream.push(sequences[0].inputs() + 6, 3, 2));
+  EXPECT_LT(largest_difference(found.outputs, whole.outputs), 1e-14);
+}
+
 TEST(Stream, OutputsThatAreNoNumbersAreAnError) {
   const NetworkSpec spec = make_spec(
       {{"task", "regression"}, {"hiddenSize", "1"}, {"hiddenType", "identity"}, {"bidirectional", "false"}}, {1, 1});

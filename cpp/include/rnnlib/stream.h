@@ -44,8 +44,8 @@ class RNNLIB_API Stream {
   // The next `points` points, inputs [points, input_size]; gives the outputs they complete: one per point without
   // blocks, else one when all blocks up to the output are full. What it returns lies in the stream and changes with the
   // next call. Throws NumericError for NaN or infinite inputs or outputs, DataError for another input size than the
-  // network's, points < 0 or no inputs; the sequence is then where it was before the call, or, after bad outputs, begun
-  // anew.
+  // network's, points < 0 or no inputs; the sequence is then where it was before the call. After bad outputs, or when
+  // memory ran out while the points were run, it begins anew, as after reset().
   const StreamOutput& push(const float* inputs, Index points, Index input_size);
 
   // The end of the sequence: blocks that are not full are filled with zeros, as Network::predict does; gives the

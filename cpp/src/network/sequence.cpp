@@ -26,8 +26,8 @@ std::string subject(const std::string& tag, const char* what) {
 }  // namespace
 
 void Sequence::set_inputs(const float* inputs, const Shape& shape, Index input_size) {
+  shape_ = shape;  // first: it alone can fail, and the sizes must never be those of another array
   inputs_ = inputs;
-  shape_ = shape;
   input_size_ = input_size;
 }
 

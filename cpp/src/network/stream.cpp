@@ -71,28 +71,42 @@ class StreamOf {
 
   void push(const float* inputs, Index points, StreamOutput& output) {
     const Index size = layout().spec.data.input_size;
-    begin(output);
-    for (Index t = 0; t < points; ++t) {
-      std::copy_n(inputs + t * size, size, queues_[0].next());
-      if (queues_[0].add()) run_level(0, output);
-    }
-    end(output);
+    run(output, [&] {
+      for (Index t = 0; t < points; ++t) {
+        std::copy_n(inputs + t * size, size, queues_[0].next());
+        if (queues_[0].add()) run_level(0, output);
+      }
+    });
   }
 
   void finish(StreamOutput& output) {
-    begin(output);
-    for (std::size_t i = 0; i < levels_.size(); ++i) {
-      if (queues_[i].pad()) run_level(i, output);
-    }
-    end(output);
+    run(output, [&] {
+      for (std::size_t i = 0; i < levels_.size(); ++i) {
+        if (queues_[i].pad()) run_level(i, output);
+      }
+    });
     reset();
   }
 
   Index input_size() const { return layout().spec.data.input_size; }
-  const Normalisation& normalisation() const { return engine_.normalisation(); }
+  std::shared_ptr<const Normalisation> normalisation() const { return engine_.hold_normalisation(); }
 
  private:
   const NetworkLayout& layout() const { return engine_.layout(); }
+
+  // Where the work fails midway, for lack of memory, some layers have seen more points than others: the sequence cannot
+  // go on.
+  template <class Work>
+  void run(StreamOutput& output, const Work& work) {
+    begin(output);
+    try {
+      work();
+      end(output);
+    } catch (...) {
+      reset();
+      throw;
+    }
+  }
 
   // Level i's next point, whose input queue i holds.
   void run_level(std::size_t i, StreamOutput& output) {
@@ -172,7 +186,6 @@ class StreamOf {
   void end(const StreamOutput& output) {
     next_point_ += output.points;
     if (all_finite(output.outputs.data(), static_cast<Index>(output.outputs.size()))) return;
-    reset();
     throw NumericError("an output at or after point " + std::to_string(output.first_point) + " is NaN or infinite");
   }
 
@@ -189,18 +202,21 @@ class StreamOf {
   Index previous_label_ = 0;
 };
 
-// Sizes first, and only then the numbers.
-void check_chunk(const float* inputs, Index points, Index input_size) {
+// Before a number is read.
+void check_points(const float* inputs, Index points) {
   constexpr Index kMostPoints = Index{1} << 31;  // as of whole sequences
   if (points < 0 || points > kMostPoints) {
     throw DataError("a stream got " + std::to_string(points) + " points; expected 0 to 2^31");
   }
   if (points > 0 && inputs == nullptr) throw DataError("a stream got no inputs");
+}
+
+void check_numbers(const float* inputs, Index points, Index input_size, const char* subject) {
   const float* end = inputs + points * input_size;
   const float* bad = std::find_if(inputs, end, [](float x) { return !std::isfinite(x); });
   if (bad == end) return;
   const Index at = bad - inputs;
-  throw NumericError("input " + std::to_string(at % input_size) + " of point " + std::to_string(at / input_size) +
+  throw NumericError(subject + std::to_string(at % input_size) + " of point " + std::to_string(at / input_size) +
                      " of those pushed is " + std::to_string(*bad) + ": expected finite numbers");
 }
 
@@ -233,11 +249,15 @@ class StreamImpl {
 
   void set_raw(bool raw) { raw_ = raw; }
 
-  // The numbers of a chunk as the network takes them.
-  const float* prepared(const Normalisation& normalisation, const float* inputs, Index points) {
+  // The numbers of a chunk as the network takes them. They are checked then, too: a tiny standard deviation makes
+  // infinite numbers of finite ones.
+  const float* prepared(const Normalisation& normalisation, const float* inputs, Index points, Index input_size) {
+    check_points(inputs, points);
+    check_numbers(inputs, points, input_size, "input ");
     if (!raw_ || normalisation.inputs.empty()) return inputs;
-    normalised_.resize(static_cast<std::size_t>(points) * normalisation.inputs.means.size());
+    normalised_.resize(static_cast<std::size_t>(points * input_size));
     normalise_rows(normalisation.inputs, inputs, points, normalised_.data());
+    check_numbers(normalised_.data(), points, input_size, "normalised input ");
     return normalised_.data();
   }
 
@@ -262,8 +282,7 @@ Stream& Stream::operator=(Stream&&) noexcept = default;
 const StreamOutput& Stream::push(const float* inputs, Index points, Index input_size) {
   return impl_->run([&](auto& of, StreamOutput& output) {
     check_input_size(input_size, of.input_size());
-    check_chunk(inputs, points, input_size);
-    of.push(impl_->prepared(of.normalisation(), inputs, points), points, output);
+    of.push(impl_->prepared(*of.normalisation(), inputs, points, input_size), points, output);
   });
 }
 
