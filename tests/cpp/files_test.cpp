@@ -89,6 +89,21 @@ TEST(Files, TheLongestNamesAreWritten) {
   EXPECT_EQ(names_in(folder), std::set<std::string>{name});
 }
 
+TEST(Files, TemporaryNamesCutNoCharacter) {
+  const std::string ending = temporary_beside(fs::path("a"), true).u8string().substr(1);
+  for (const std::string& character : {std::string("\u00e9"), std::string("\u20ac"), std::string("\U0001f600")}) {
+    for (std::size_t shift = 0; shift < character.size(); ++shift) {
+      std::string name(shift, 'n');
+      while (name.size() + character.size() <= 255) name += character;
+      std::string found = temporary_beside(fs::u8path(name), true).u8string();
+      EXPECT_LE(found.size(), 255U);
+      found.resize(found.size() - ending.size());
+      EXPECT_EQ((found.size() - shift) % character.size(), 0U) << name;
+      EXPECT_EQ(name.substr(0, found.size()), found);
+    }
+  }
+}
+
 #ifndef _WIN32
 
 mode_t mode_of(const std::string& path) {

@@ -32,6 +32,14 @@ std::string_view numbers_of(std::string_view name) {
   return numbers.find_first_not_of("0123456789abcdef") == std::string_view::npos ? numbers : std::string_view();
 }
 
+// At most `size` of the first bytes, and no part of a character: some systems take only names in UTF-8.
+std::size_t whole_characters(std::string_view name, std::size_t size) {
+  constexpr std::size_t kLongestCharacter = 4;
+  std::size_t end = size;
+  while (end > 0 && size - end < kLongestCharacter && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
+  return end;
+}
+
 bool is_leftover(const fs::path& path, std::string_view numbers) {
   OpenFile file;
   FileFacts facts;
@@ -49,7 +57,7 @@ fs::path temporary_beside(const fs::path& path, bool is_lockable) {
   const std::string ending =
       std::string(kMark) + hex(is_lockable ? machine_number() : 0) + hex(static_cast<std::uint32_t>(random()));
   std::string name = path.filename().u8string();
-  if (name.size() + ending.size() > kLongestName) name.resize(kLongestName - ending.size());
+  if (name.size() + ending.size() > kLongestName) name.resize(whole_characters(name, kLongestName - ending.size()));
   return path.parent_path() / fs::u8path(name + ending);
 }
 
