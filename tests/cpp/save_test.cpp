@@ -114,6 +114,24 @@ TEST(Save, OneLetterForAnotherIsNoticedAndSaysWhatToDo) {
   EXPECT_EQ(parse(text).vectors.at("weightContainer_bias_to_output_weights").back(), 0.26);
 }
 
+// As editors and version control on Windows leave a save.
+TEST(Save, WindowsLineEndsAndAByteOrderMarkChangeNothing) {
+  const std::string text = parse(kRnnlibSave).text(Precision::kDouble);
+  std::string windows;
+  for (const char c : text) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
+  for (const std::string& same : {windows, "\xEF\xBB\xBF" + text, "\xEF\xBB\xBF" + windows}) {
+    EXPECT_EQ(parse(same).text(Precision::kDouble), text);
+    for (std::size_t size = std::string("BOMtrainer_format 1\r\n").size(); size + 3 < same.size(); ++size) {
+      expect_error<FormatError>([&] { parse(same.substr(0, size)); }, {"x.save", "cut short"});
+    }
+    for (std::size_t bit = 8 * 3; bit < 8 * same.size(); ++bit) {
+      std::string flipped = same;
+      flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+      expect_error<FormatError>([&] { parse(flipped); }, {"x.save"});
+    }
+  }
+}
+
 TEST(Save, TheLineAfterTheEndIsNamed) {
   const std::string text = parse(kRnnlibSave).text(Precision::kDouble);
   const auto lines = std::count(text.begin(), text.end(), '\n');

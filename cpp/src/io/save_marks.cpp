@@ -27,6 +27,17 @@ std::size_t find_last_line(std::string_view text, const std::string& name) {
   return starts_with(text, name + " ") ? 0 : std::string_view::npos;
 }
 
+// Windows' line ends, which editors and version control put in the place of ours and which mean the same, as ours
+// again.
+std::string with_line_feeds(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n') result += text[i];
+  }
+  return result;
+}
+
 [[noreturn]] void fail_cut(const std::string& source) {
   throw FormatError(source + ": the save is cut short: its last line, " + kEndName + ", is missing or not complete");
 }
@@ -34,7 +45,9 @@ std::size_t find_last_line(std::string_view text, const std::string& name) {
 }  // namespace
 
 void check_marks(std::string_view text, const std::string& source) {
-  constexpr std::size_t kBeginning = 100;  // where comments and a byte order mark may precede the first line
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // which editors add
+  constexpr std::size_t kBeginning = 100;                      // where comments may precede the first line
+  if (starts_with(text, kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const bool has_begin = find_last_line(text.substr(0, kBeginning), kFormatName) != std::string_view::npos;
   const std::size_t begin = find_last_line(text, kEndName);
   if (begin == std::string_view::npos) {
@@ -52,7 +65,10 @@ void check_marks(std::string_view text, const std::string& source) {
   line = line.substr(0, size);
   std::string_view mark = line.substr(std::string_view(kEndName).size() + 1);
   if (trim(mark) == "1") return;  // no checksum yet
-  const std::string expected = std::string(kChecksum) + hex(crc64(before));
+  const bool is_of_windows = ends_with(mark, "\r");
+  if (is_of_windows) mark.remove_suffix(1);
+  const std::uint64_t checksum = is_of_windows ? crc64(with_line_feeds(before)) : crc64(before);
+  const std::string expected = std::string(kChecksum) + hex(checksum);
   if (mark == expected) return;
   if (size == std::string_view::npos && mark.size() < expected.size()) fail_cut(source);
   throw FormatError(source + ": the save was changed or is damaged: its text has the checksum " + expected +

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first and the last line of our saves: `trainer_format 1` and `trainer_end crc64 <16 hexadecimal digits>`, a
-// checksum of all that stands before that line. Saves of earlier versions end with `trainer_end 1` and have no
-// checksum; RNNLIB's have neither line.
+// checksum of all that stands before that line, which a byte order mark and Windows' line ends leave as it is. Saves of
+// earlier versions end with `trainer_end 1` and have no checksum; RNNLIB's have neither line.
 #pragma once
 
 #include <string>

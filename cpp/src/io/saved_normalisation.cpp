@@ -20,7 +20,13 @@ std::vector<double> read_numbers(const Save& save, const char* name) {
 }
 
 Scale read_scale(const Save& save, const Names& names) {
-  if (save.values.count(names.means) == 0 || save.values.count(names.stds) == 0) return {};
+  const bool has_means = save.values.count(names.means) > 0;
+  const bool has_stds = save.values.count(names.stds) > 0;
+  if (has_means != has_stds) {
+    throw FormatError(save.source + ": has " + (has_means ? names.means : names.stds) + ", but no " +
+                      (has_means ? names.stds : names.means));
+  }
+  if (!has_means) return {};
   return {read_numbers(save, names.means), read_numbers(save, names.stds)};
 }
 
