@@ -231,6 +231,11 @@ TEST(Normalisation, OfADamagedSaveIsAnError) {
   save = good;
   save.values["trainer_targetPatternsStds"] = "1 1 -1";
   expect_error<FormatError>([&] { load_network(save, Precision::kFloat); }, {"bad.save", "negative"});
+  for (const char* name : {"trainer_inputMeans", "trainer_inputStds", "trainer_targetPatternsStds"}) {
+    save = good;
+    save.values.erase(name);
+    expect_error<FormatError>([&] { load_network(save, Precision::kFloat); }, {"bad.save", "but no", name});
+  }
 }
 
 TEST(Normalisation, TheCInterfaceComputesTheSame) {
@@ -268,6 +273,9 @@ TEST(Normalisation, TheCInterfaceComputesTheSame) {
   EXPECT_EQ(rnnlib_network_normalise(handle, inputs.data(), 6, 2), RNNLIB_OK);
   EXPECT_EQ(inputs, both.inputs[0]);
   EXPECT_EQ(rnnlib_network_normalise(handle, inputs.data(), 6, 3), RNNLIB_ERROR_DATA);
+  EXPECT_EQ(rnnlib_network_normalise(handle, nullptr, 0, 2), RNNLIB_OK);
+  EXPECT_EQ(rnnlib_network_normalise(handle, nullptr, 1, 2), RNNLIB_ERROR_ARGUMENT);
+  EXPECT_EQ(rnnlib_network_normalise(handle, inputs.data(), -6, 2), RNNLIB_ERROR_DATA);
   std::vector<double> back = expected.outputs;
   std::vector<double> values = expected.outputs;
   network->denormalise(back.data(), 6, 3);

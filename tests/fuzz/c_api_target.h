@@ -26,6 +26,7 @@ inline const std::vector<std::string>& small_saves() {
       Network network(make_network_spec(config, {dims, 2, 2, {"a", "b", "c"}}), Precision::kDouble);
       Random random(1);
       network.randomise(random, 1);
+      if (dims < 2) network.set_normalisation({{{0.5, -1}, {2, 0}}, {{1, 2}, {3, 0.5}}});
       Save save;
       save.config = config;
       store_network(network, save);
@@ -79,7 +80,7 @@ class CApiCalls {
   }
 
   void run() {
-    for (int calls = 0; !bytes_.at_end() && calls < 200; ++calls) call(bytes_.next() % 12);
+    for (int calls = 0; !bytes_.at_end() && calls < 200; ++calls) call(bytes_.next() % 14);
   }
 
  private:
@@ -108,6 +109,12 @@ class CApiCalls {
       case 10:
         note(rnnlib_stream_reset(stream_));
         return;
+      case 11:
+        note(rnnlib_workspace_set_raw(workspace_, bytes_.next() % 2));
+        note(rnnlib_stream_set_raw(stream_, bytes_.next() % 2));
+        return;
+      case 12:
+        return normalise();
       default:
         return ask();
     }
@@ -183,6 +190,20 @@ class CApiCalls {
     rnnlib_stream_output* to = bytes_.next() % 16 == 0 ? nullptr : &output_;
     if (note(rnnlib_stream_push(stream_, values, points, size, to)) != RNNLIB_OK) return;
     read(output_.outputs, output_.points * output_.size, output_.labels, output_.num_labels);
+  }
+
+  // In place: true sizes, or ones that must be refused unread.
+  void normalise() {
+    constexpr std::int64_t kPoints = 3;
+    const std::int64_t points = bytes_.next() % 8 == 0 ? -bytes_.size() : kPoints;
+    std::vector<float> values(2 * kPoints, 1);
+    std::vector<double> results(2 * kPoints, 1);
+    const std::int64_t size = bytes_.next() % 4 == 0 ? bytes_.size() : 2;
+    if (points > kPoints) return;
+    note(rnnlib_network_normalise(network_, bytes_.next() % 8 == 0 ? nullptr : values.data(), points, size));
+    if (network_ == nullptr || rnnlib_network_output_size(network_) > 2) return;
+    note(rnnlib_network_denormalise(network_, bytes_.next() % 8 == 0 ? nullptr : results.data(), points, size));
+    (void)rnnlib_network_has_normalisation(network_);
   }
 
   // So that the address sanitizer sees it.

@@ -12,6 +12,7 @@ import pytest
 
 import rnnlib_py as rnn
 from rnnlib_py import _core, batching
+from rnnlib_py.data.normalisation import Scale
 
 CONFIG = {"task": "transcription", "hiddenSize": "9,5", "bidirectional": False, "initWeightRange": 1, "threads": 2}
 Weights = dict[str, np.ndarray]
@@ -68,6 +69,32 @@ def test_a_call_sees_one_set_of_weights(name: str, monkeypatch: pytest.MonkeyPat
             assert CALLS[name](network) in expected
             while changes[0] == before:
                 pass
+
+
+def test_a_normalisation_that_changes_is_seen_whole() -> None:
+    """A thread that read the old one while it was replaced used to read memory that was given back."""
+    network, values = build(1), sequences()[1].inputs
+    scales = [Scale(np.full(3, mean), np.ones(3)) for mean in (0.0, 2.0)]
+    expected = []
+    for scale in scales:
+        network.normalisation = {"inputs": scale}
+        expected.append(network.predict(values, raw=True)[0].outputs.tolist())
+    stop = threading.Event()
+
+    def change() -> None:
+        while not stop.is_set():
+            for scale in scales:
+                network.normalisation = {"inputs": scale}
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    try:
+        for _ in range(300):
+            assert network.predict(values, raw=True)[0].outputs.tolist() in expected
+            assert network.stream(raw=True).push(values).outputs.shape == (60, 3)
+    finally:
+        stop.set()
+        thread.join()
 
 
 def test_threads_that_set_other_connections_lose_nothing() -> None:

@@ -153,9 +153,9 @@ class NetworkImpl;
 
 // A network's spec and weights. May be moved, not copied.
 //
-// Threads may share a network, also while one of them changes its weights (set_weights, randomise, a Trainer): every
-// call uses the weights that the network had when it began, and they change as a whole. Whoever moves a network or ends
-// its life must be alone.
+// Threads may share a network, also while one of them changes its weights (set_weights, randomise, a Trainer) or
+// its normalisation: every call uses those that the network had when it began, and they change as a whole. Whoever
+// moves a network or ends its life must be alone.
 class RNNLIB_API Network {
  public:
   Network(const NetworkSpec& spec, Precision precision);  // all weights 0
@@ -184,7 +184,7 @@ class RNNLIB_API Network {
   WeightSnapshot snapshot() const;
 
   // Of the data that the network learned from; a save keeps it. Empty when they were not normalised, or nobody said so.
-  const Normalisation& normalisation() const;
+  Normalisation normalisation() const;
   // Of targets only regression keeps any. Throws DataError for sizes that are not the network's, NaN, infinite numbers
   // and negative deviations. Nothing may run meanwhile.
   void set_normalisation(const Normalisation& normalisation);

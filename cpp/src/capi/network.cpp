@@ -3,6 +3,7 @@
 
 #include "capi/guard.h"
 #include "capi/handles.h"
+#include "network/impl.h"
 #include "rnnlib/c_handle.h"
 #include "rnnlib/save.h"
 
@@ -115,20 +116,20 @@ rnnlib_status rnnlib_network_output_step(const rnnlib_network* network, int64_t*
 }
 
 int rnnlib_network_has_normalisation(const rnnlib_network* network) {
-  return network != nullptr && !network->network->normalisation().inputs.empty() ? 1 : 0;
+  return network != nullptr && !network->network->impl().hold_normalisation()->inputs.empty() ? 1 : 0;
 }
 
 rnnlib_status rnnlib_network_normalise(const rnnlib_network* network, float* inputs, int64_t points,
                                        int64_t input_size) {
   RNNLIB_NEED(network);
-  RNNLIB_NEED(inputs);
+  if (points != 0) RNNLIB_NEED(inputs);
   return rnnlib::capi::guard([&] { network->network->normalise(inputs, points, input_size); });
 }
 
 rnnlib_status rnnlib_network_denormalise(const rnnlib_network* network, double* outputs, int64_t points,
                                          int64_t output_size) {
   RNNLIB_NEED(network);
-  RNNLIB_NEED(outputs);
+  if (points != 0) RNNLIB_NEED(outputs);
   return rnnlib::capi::guard([&] { network->network->denormalise(outputs, points, output_size); });
 }
 

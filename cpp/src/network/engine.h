@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "base/fork_mutex.h"
@@ -55,10 +56,15 @@ class Engine {
 
   const NetworkLayout& layout() const { return layout_; }
 
-  // Of the network's data; the engine itself takes numbers as they are.
-  const Normalisation& normalisation() const { return normalisation_; }
+  // Of the network's data, as it is now: it stays so for who holds it. The engine itself takes numbers as they are.
+  std::shared_ptr<const Normalisation> hold_normalisation() const {
+    const std::lock_guard<ForkMutex> lock(mutex_);
+    return normalisation_;
+  }
   void set_normalisation(const Normalisation& normalisation) {
-    normalisation_ = checked_normalisation(normalisation, layout_.spec);
+    auto made = std::make_shared<const Normalisation>(checked_normalisation(normalisation, layout_.spec));
+    const std::lock_guard<ForkMutex> lock(mutex_);
+    normalisation_.swap(made);
   }
 
   // Weights, gradients and the optimiser's vectors are kept in the packed order (network/layout.h); its padding is 0.
@@ -153,7 +159,7 @@ class Engine {
                                                 const OutputCoordinates& coordinates) const;
 
   NetworkLayout layout_;
-  Normalisation normalisation_;
+  std::shared_ptr<const Normalisation> normalisation_ = std::make_shared<const Normalisation>();  // under mutex_
   SharedWeights<Real> weights_;
   mutable ForkMutex mutex_;
   mutable std::vector<std::unique_ptr<EngineWorkspace<Real>>> free_;

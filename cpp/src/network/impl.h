@@ -30,6 +30,10 @@ class NetworkImpl {
     return std::visit([&](const auto& engine) -> decltype(auto) { return use(std::as_const(*engine)); }, engine_);
   }
 
+  std::shared_ptr<const Normalisation> hold_normalisation() const {
+    return visit([](const auto& engine) { return engine.hold_normalisation(); });
+  }
+
   template <class Real>
   Engine<Real>& engine() {
     return *std::get<std::unique_ptr<Engine<Real>>>(engine_);

@@ -123,9 +123,7 @@ void Network::randomise(Random& random, double range) {
   set_weights(weights);
 }
 
-const Normalisation& Network::normalisation() const {
-  return impl_->visit([](const auto& engine) -> const Normalisation& { return engine.normalisation(); });
-}
+Normalisation Network::normalisation() const { return *impl_->hold_normalisation(); }
 
 void Network::set_normalisation(const Normalisation& normalisation) {
   impl_->visit([&](auto& engine) { engine.set_normalisation(normalisation); });
@@ -134,7 +132,7 @@ void Network::set_normalisation(const Normalisation& normalisation) {
 void Network::normalise(float* inputs, Index points, Index input_size) const {
   check_input_size(input_size, spec().data.input_size);
   check_rows(inputs, points, "inputs");
-  normalise_rows(normalisation().inputs, inputs, points, inputs);
+  normalise_rows(impl_->hold_normalisation()->inputs, inputs, points, inputs);
 }
 
 void Network::denormalise(double* outputs, Index points, Index output_size) const {
@@ -143,7 +141,7 @@ void Network::denormalise(double* outputs, Index points, Index output_size) cons
                     std::to_string(spec().output_size()));
   }
   check_rows(outputs, points, "outputs");
-  denormalise_rows(normalisation().targets, outputs, points);
+  denormalise_rows(impl_->hold_normalisation()->targets, outputs, points);
 }
 
 std::vector<LayerInfo> Network::layers() const {

@@ -48,9 +48,11 @@ class WorkspaceImpl {
  private:
   template <class Real>
   const Sequence& prepared(const Engine<Real>& engine, const Sequence& sequence) {
-    if (!raw_ || engine.normalisation().inputs.empty()) return sequence;
+    if (!raw_) return sequence;
+    const std::shared_ptr<const Normalisation> normalisation = engine.hold_normalisation();
+    if (normalisation->inputs.empty()) return sequence;
     check_inputs(engine.layout(), sequence, 0);
-    return normalised_.make(engine.normalisation(), sequence, false);
+    return normalised_.make(*normalisation, sequence, false);
   }
 
   std::variant<std::unique_ptr<WorkspaceOf<float>>, std::unique_ptr<WorkspaceOf<double>>> of_;

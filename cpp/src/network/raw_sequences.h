@@ -3,6 +3,7 @@
 // raw, normalised copies.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "network/check_sequence.h"
@@ -17,7 +18,9 @@ class RawSequences {
   template <class Real>
   RawSequences(const Engine<Real>& engine, const Loss<Real>& loss, const std::vector<Sequence>& given, bool raw,
                bool with_targets = true)
-      : given_(given), changes_(raw && !engine.normalisation().empty()) {
+      : given_(given) {
+    const std::shared_ptr<const Normalisation> normalisation = engine.hold_normalisation();
+    changes_ = raw && !normalisation->empty();
     if (!changes_) return;
     const Index count = static_cast<Index>(given.size());
     if (with_targets) {
@@ -27,7 +30,7 @@ class RawSequences {
     }
     copies_.resize(given.size());
     for (std::size_t i = 0; i < given.size(); ++i) {
-      normalised_.push_back(copies_[i].make(engine.normalisation(), given[i], with_targets));
+      normalised_.push_back(copies_[i].make(*normalisation, given[i], with_targets));
     }
   }
   RawSequences(const RawSequences&) = delete;
@@ -38,7 +41,7 @@ class RawSequences {
 
  private:
   const std::vector<Sequence>& given_;
-  bool changes_;
+  bool changes_ = false;
   std::vector<NormalisedSequence> copies_;
   std::vector<Sequence> normalised_;
 };
