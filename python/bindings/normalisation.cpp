@@ -16,6 +16,9 @@ Scales to_scales(const Normalisation& normalisation) {
 void set_normalisation(Network& network, const Scales& scales) {
   Normalisation normalisation;
   for (const auto& [variable, columns] : scales) {
+    if (variable != "inputs" && variable != "targetPatterns") {
+      throw DataError("a normalisation is of inputs and targetPatterns, found '" + variable + "'");
+    }
     Scale& scale = variable == "inputs" ? normalisation.inputs : normalisation.targets;
     scale = {columns.first, columns.second};
   }

@@ -39,7 +39,13 @@ def to_columns(normalisation: Normalisation) -> dict[str, tuple[list[float], lis
 
 def apply_to(data: Dataset, normalisation: Normalisation, owner: str) -> Dataset:
     """The data as the network `owner` wants them: files without a normalisation get the network's, with a DataWarning
-    that says so; files with one, and sequences from arrays, stay as they are."""
+    that says so; files with one (another one is warned about), and sequences from arrays, stay as they are."""
+    for path in data.normalised_otherwise(normalisation):
+        warn_caller(
+            f"{path} is not normalised like the data of {owner} and is taken as it is; `rnnlib-py normalise --like` "
+            "makes raw files alike",
+            DataWarning,
+        )
     found, changed = data.normalised(normalisation)
     for path in changed:
         warn_caller(

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError
+from rnnlib_py.caller import warn_caller
 from rnnlib_py.config import Config
+from rnnlib_py.data import DataWarning
 from rnnlib_py.files import existing_path
 from rnnlib_py.network import Network
 
@@ -90,6 +92,12 @@ def warm_start(network: Network, path: str, config: Config) -> list[str]:
     if not taken:
         raise ConfigError(f"warmStart {path}: no connection has a counterpart of the same name and size in it")
     network.set_weights(taken)
+    if old.normalisation != network.normalisation:
+        warn_caller(
+            f"warmStart {path}: its network was trained on data that are normalised otherwise than these: the weights "
+            "were learned for other numbers (`rnnlib-py normalise --like` makes raw files alike)",
+            DataWarning,
+        )
     return _report(network, old, path, set(taken), partly)
 
 

@@ -199,3 +199,13 @@ def test_fingerprints_tell_data_apart(tmp_path: Path) -> None:
         [*sequences[:-1], {**sequences[-1], "inputs": np.zeros((6, 2))}],  # type: ignore[dict-item]
     ]
     assert len({found, *map(of, others)}) == 1 + len(others)
+
+
+def test_fingerprints_tell_importance_apart(tmp_path: Path) -> None:
+    def of(importance: float) -> str:
+        path = tmp_path / "f.nc"
+        sequence = {"inputs": np.zeros((3, 1)), "target": ["a", "b", "a"], "importance": [1, importance, 1]}
+        write_netcdf(path, [sequence], task="classification")
+        return fingerprint([Dataset.read(path, "classification")])
+
+    assert of(0.5) == of(0.5) != of(0.25)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import warnings
 from pathlib import Path
 
@@ -232,6 +234,28 @@ def test_data_with_one_stay(save: Path) -> None:
         errors(save, "done.nc")
 
 
+def test_data_with_another_one_are_warned_about(save: Path, capsys: Capture) -> None:
+    """A test file that was normalised by its own figures: the network reads other numbers than those it learned."""
+    write_data(Path("other.nc"), transcription(6, seed=9))
+    rnn.normalise(["other.nc"])
+    network = rnn.Network.load(save)
+    data = rnn.Dataset.read("other.nc", task="transcription")
+    message = r"other\.nc is not normalised like the data of .*\.save and is taken as it is"
+    with pytest.warns(rnn.DataWarning, match=message):
+        network.evaluate(data)
+    assert run_cli("predict", save, "other.nc") == 0
+    assert re.search(message, capsys.readouterr().err)
+
+
+def test_a_warm_start_on_other_numbers_is_warned_about(save: Path) -> None:
+    keys = {"trainFile": "train.nc", "warmStart": str(save), "autosave": False}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        rnn.train(rnn.Config.read("x.config", **keys))
+    with pytest.warns(rnn.RunWarning, match="warmStart .* normalised otherwise than these"):
+        rnn.train(rnn.Config.read("x.config", **{**keys, "trainFile": "raw.nc"}))
+
+
 def test_the_data_set_itself_does_not_change(save: Path) -> None:
     data = rnn.Dataset.read("raw.nc", task="transcription")
     before = data[0].inputs.copy()
@@ -309,6 +333,25 @@ def test_regression_targets() -> None:
     with pytest.warns(rnn.DataWarning):
         found = network.evaluate(rnn.Dataset.read("raw.nc", task="regression"))
     assert found == pytest.approx(expected, rel=1e-5)
+
+
+def test_values_of_regression_lead_back(capsys: Capture) -> None:
+    sequences = [{"inputs": np.ones((4, 1)), "target": np.arange(8.0).reshape(4, 2) * (1, 100)} for _ in range(2)]
+    for name in ("train.nc", "raw.nc"):
+        write_data(Path(name), sequences, "regression", labels=None)
+    rnn.normalise(["train.nc"], "targetPatterns")
+    run = rnn.train(rnn.Config.read("x.config", task="regression", autosave=True))
+    network = rnn.Network.load(run.last_save or "")
+    assert run_cli("predict", run.last_save, "raw.nc") == 0
+    out, err = capsys.readouterr()
+    normalised = json.loads(out.splitlines()[0])["values"]
+    assert "were normalised, and so are the values: --denormalise" in err
+    assert run_cli("predict", run.last_save, "raw.nc", "--denormalise") == 0
+    out, err = capsys.readouterr()
+    assert "--denormalise" not in err
+    scale = network.normalisation["targetPatterns"]
+    expected = np.array(normalised) * scale.stds + scale.means
+    np.testing.assert_allclose(json.loads(out.splitlines()[0])["values"], expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -223,3 +223,10 @@ def test_a_slim_save_reads_raw_files_like_the_full_one(capsys: pytest.CaptureFix
         assert errors == network.evaluate(list(data), raw=True)
         assert errors["labelError"] < 0.3 < network.evaluate(data, raw=False)["labelError"]
     assert found["slim.save"] == found[str(run.last_save)]
+
+
+def test_a_normalisation_of_something_else_is_an_error() -> None:
+    network = build()
+    with pytest.raises(rnn.DataError, match="of inputs and targetPatterns, found 'targets'"):
+        network.normalisation = {"targets": Scale(MEANS, STDS)}
+    assert network.normalisation["inputs"] == Scale(MEANS, STDS)

@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 
 import rnnlib_py as rnn
-from rnnlib_py import DataError, Dataset, Sequence, write_netcdf
+from rnnlib_py import DataError, Dataset, Sequence, _core, write_netcdf
+from rnnlib_py.data.values import as_numbers
 
 POINTS, INPUTS = 4, 3
 X = np.arange(POINTS * INPUTS, dtype=np.float32).reshape(POINTS, INPUTS) / 10
@@ -339,3 +340,16 @@ def test_pictures_of_lists(num_dims: int) -> None:
     network = rnn.Network.build(config, rnn.DataHeader(num_dims, INPUTS, 0, NAMES))
     sequence = Sequence(inputs.tolist())
     assert rnn.plot_jacobian(rnn.jacobian(network, sequence, [1] * num_dims), sequence) is not None
+
+
+def test_arrays_that_are_not_aligned_are_copied() -> None:
+    """Parts of a larger buffer may begin at any byte; compiled code may count on those that fit the type."""
+    values = np.arange(12, dtype=np.float32).reshape(4, 3)
+    part = np.frombuffer(b"x" + values.tobytes(), np.uint8)[1:].view(np.float32).reshape(4, 3)
+    assert not part.flags.aligned
+    found = as_numbers(part, "inputs")
+    assert found.flags.aligned
+    assert np.array_equal(found, values)
+    assert as_numbers(values, "inputs") is values
+    with pytest.raises(rnn.DataError, match="not aligned"):
+        _core.SequenceBatch().add(part)

@@ -185,6 +185,8 @@ class RNNLIB_API Network {
 
   // Of the data that the network learned from; a save keeps it. Empty when they were not normalised, or nobody said so.
   Normalisation normalisation() const;
+  // Whether normalise() does anything.
+  bool normalises_inputs() const;
   // Of targets only regression keeps any. Throws DataError for sizes that are not the network's, NaN, infinite numbers
   // and negative deviations. Nothing may run meanwhile.
   void set_normalisation(const Normalisation& normalisation);

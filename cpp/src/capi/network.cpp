@@ -3,7 +3,6 @@
 
 #include "capi/guard.h"
 #include "capi/handles.h"
-#include "network/impl.h"
 #include "rnnlib/c_handle.h"
 #include "rnnlib/save.h"
 
@@ -116,7 +115,7 @@ rnnlib_status rnnlib_network_output_step(const rnnlib_network* network, int64_t*
 }
 
 int rnnlib_network_has_normalisation(const rnnlib_network* network) {
-  return network != nullptr && !network->network->impl().hold_normalisation()->inputs.empty() ? 1 : 0;
+  return network != nullptr && network->network->normalises_inputs() ? 1 : 0;
 }
 
 rnnlib_status rnnlib_network_normalise(const rnnlib_network* network, float* inputs, int64_t points,

@@ -125,6 +125,8 @@ void Network::randomise(Random& random, double range) {
 
 Normalisation Network::normalisation() const { return *impl_->hold_normalisation(); }
 
+bool Network::normalises_inputs() const { return !impl_->hold_normalisation()->inputs.empty(); }
+
 void Network::set_normalisation(const Normalisation& normalisation) {
   impl_->visit([&](auto& engine) { engine.set_normalisation(normalisation); });
 }

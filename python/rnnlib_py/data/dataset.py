@@ -176,6 +176,14 @@ class Dataset:
         data._set_up(self._task, self.header, sources, self._budget)
         return data, changed
 
+    def normalised_otherwise(self, normalisation: Normalisation) -> list[str]:
+        """The paths of the files that hold another normalisation of a variable than this one."""
+        return [
+            source.path
+            for source in self._sources
+            if any(normalisation.get(name, scale) != scale for name, scale in source.normalisation.items())
+        ]
+
     def __repr__(self) -> str:
         header, files = self.header, f", {paths_text(self.paths)}" if self.paths else ""
         return (

@@ -15,16 +15,16 @@ _SAMPLE = 64  # sequences of each file whose values are looked at
 
 
 def fingerprint(sets: Iterable[Dataset]) -> str:
-    """16 hexadecimal digits, from the sets' sequences in their order: their number, shapes and tags, and the inputs and
-    targets of a sample that is spread evenly. Names and formats of files play no part in it."""
+    """16 hexadecimal digits, from the sets' sequences in their order: their number, shapes and tags, and the inputs,
+    targets and importance of a sample that is spread evenly. Names and formats of files play no part in it."""
     found = hashlib.blake2b(digest_size=8, usedforsecurity=False)
     for data in sets:
         found.update(f"{len(data)} ".encode())
         found.update(data.shapes.astype("<i8").tobytes())
         found.update("\0".join(data.tags()).encode("utf-8", "surrogateescape"))
-        sample = spread_evenly(len(data), _SAMPLE)
-        for sequence in data.read_many(sample, check=False):
-            for values in (sequence.inputs, sequence.target_classes, sequence.target_patterns):
+        for i in spread_evenly(len(data), _SAMPLE).tolist():  # one by one: they may be large
+            (sequence,) = data.read_many([i], check=False)
+            for values in (sequence.inputs, sequence.target_classes, sequence.target_patterns, sequence.importance):
                 if values is not None:
                     found.update(np.ascontiguousarray(values).tobytes())
     return found.hexdigest()

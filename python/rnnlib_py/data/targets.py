@@ -145,7 +145,7 @@ class TargetReader:
                 f"{self._file.path}: {self._name(i)}{where}: class {int(classes[point])} in '{name}' is out of range; "
                 f"expected 0 to {len(self._labels) - 1}, or -1 for no target"
             )
-        return np.ascontiguousarray(classes, dtype=np.int32)
+        return np.require(classes, np.int32, ["C", "A"])
 
     def _strings(self) -> Targets:
         name = "targetStrings"

@@ -23,7 +23,8 @@ _EXACT = 2**53  # whole numbers up to here are exact as float64
 
 
 def as_numbers(values: Any, what: str) -> NDArray[np.float32]:
-    """Real numbers of any type as float32, C-contiguous, in their shape; `what` begins the message of a DataError."""
+    """Real numbers of any type as float32, C-contiguous and aligned, in their shape; `what` begins the message of a
+    DataError."""
     refuse_masked(values, what, "a number")
     values, array = _as_array(values, what, "numbers")
     if array.dtype.kind in "mM":
@@ -33,7 +34,7 @@ def as_numbers(values: Any, what: str) -> NDArray[np.float32]:
         _check_elements(array, what, _is_number, "a number")
         array = _as_floats(array, what)
     with np.errstate(over="ignore"):
-        return np.asarray(array, dtype=np.float32, order="C")
+        return np.require(array, np.float32, ["C", "A"])
 
 
 def as_labels(values: Any, what: str) -> NDArray[Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
+from rnnlib_py.caller import warn_caller
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.reading import read_save
-from rnnlib_py.data import Dataset
+from rnnlib_py.data import Dataset, DataWarning
 from rnnlib_py.files import check_writable, write_atomically
 from rnnlib_py.network import Network
 from rnnlib_py.output import Output, json_text
@@ -19,6 +21,11 @@ def _add_options(parser: CommandParser) -> None:
     parser.add_argument("path", metavar="SAVE")
     parser.add_argument("file", metavar="FILE.nc")
     parser.add_argument("-o", "--output", metavar="OUT", help="write there instead of to the standard output")
+    parser.add_argument(
+        "--denormalise",
+        action="store_true",
+        help="values of regression as the targets were before they were normalised",
+    )
 
 
 def _run(options: Namespace, overrides: Overrides) -> int:
@@ -34,7 +41,16 @@ def _run(options: Namespace, overrides: Overrides) -> int:
         header_source=options.path,
         targets=False,
     ) as data:
-        text = "".join(f"{json_text(prediction.record())}\n" for prediction in network.predict(data))
+        found = network.predict(data)
+    if options.denormalise:
+        found = [replace(prediction, outputs=network.denormalise(prediction.outputs)) for prediction in found]
+    elif "targetPatterns" in network.normalisation:
+        warn_caller(
+            f"the targets of {options.path} were normalised, and so are the values: --denormalise gives them as the "
+            "targets were before",
+            DataWarning,
+        )
+    text = "".join(f"{json_text(prediction.record())}\n" for prediction in found)
     if options.output:
         write_atomically(Path(options.output), text)
     else:
@@ -45,7 +61,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
 COMMAND = Command(
     "predict",
     "labels, classes or values per sequence, as JSON lines",
-    "SAVE FILE.nc [-o OUT]",
+    "SAVE FILE.nc [-o OUT] [--denormalise]",
     _add_options,
     _run,
 )
