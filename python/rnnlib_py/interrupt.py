@@ -133,7 +133,9 @@ class Interrupt:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)
+            # The process ends now with a status of its own: the second signal of a pair shall not end it with another.
+            if not (self._hard and self.number is not None and number in _ENDING and number != signal.SIGINT):
+                signal.signal(number, handler)
         if self._hard and signal.SIGINT in self._before:
             signal.set_wakeup_fd(self._wakeup_before)
             self._writer.close()  # ends the thread

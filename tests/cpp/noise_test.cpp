@@ -507,7 +507,7 @@ TEST(Updates, UnknownNamesToFreezeAreRefused) {
   Network network = make_network(two_levels());
   TrainerOptions options;
   options.freeze = {"hiden_0_0"};
-  expect_error<ConfigError>([&] { Trainer trainer(network, options); }, {"freeze hiden_0_0", "\"hidden_0_0\""});
+  expect_error<ConfigError>([&] { Trainer trainer(network, options); }, {"freeze \"hiden_0_0\"", "\"hidden_0_0\""});
 }
 
 TEST(Updates, OptionsOfNoisesMustMakeSense) {
