@@ -132,10 +132,10 @@ class Interrupt:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        ended = self._hard and self.number is not None
         for number, handler in self._before.items():
             # The process ends now with a status of its own: the second signal of a pair shall not end it with another.
-            if not (self._hard and self.number is not None and number in _ENDING and number != signal.SIGINT):
-                signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if ended and number != signal.SIGINT else handler)
         if self._hard and signal.SIGINT in self._before:
             signal.set_wakeup_fd(self._wakeup_before)
             self._writer.close()  # ends the thread

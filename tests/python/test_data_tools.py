@@ -144,6 +144,12 @@ def test_split_errors(arguments: list[str], status: int, message: str, capsys: C
     assert sorted(path.name for path in Path().iterdir()) == ["train.nc", "x.config"]
 
 
+@pytest.mark.parametrize("name", ["", ".", "/"])
+def test_a_folder_without_a_name_is_not_split(name: str, capsys: Capture) -> None:
+    assert run_cli("split", name, "--fractions=0.5,0.5") == 1
+    assert f"{Path(name)}: is a folder, expected a file" in capsys.readouterr().err
+
+
 # --- merge ---
 
 

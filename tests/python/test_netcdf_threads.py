@@ -227,6 +227,34 @@ def test_thousands_of_files_keep_a_bounded_number_open(tmp_path: Path) -> None:
     run_script(tmp_path, "def check_number(data, k):\n    assert data[k].inputs[0] == k\n" + textwrap.dedent(script))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the number of open files cannot be limited here")
+def test_too_many_open_files_are_called_so_when_a_file_is_written(tmp_path: Path) -> None:
+    """The netCDF library says "permission denied"."""
+    script = """
+    import errno, os, resource
+    resource.setrlimit(resource.RLIMIT_NOFILE, (160, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    sequences = [(np.ones((3, 1)), ["a"])]
+    rnn.write_netcdf("t.nc", sequences, task="transcription")
+    held = []
+    try:
+        while True:
+            held.append(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        assert error.errno == errno.EMFILE
+    texts = []
+    while held:
+        try:
+            rnn.write_netcdf("t.nc", sequences, task="transcription")
+            break
+        except rnn.IoError as error:
+            texts.append(str(error))
+            os.close(held.pop())
+    assert texts and held, texts
+    assert all(os.strerror(errno.EMFILE) in text for text in texts), texts
+    """
+    run_script(tmp_path, textwrap.dedent(script))
+
+
 def test_the_least_recently_used_file_is_closed_and_opened_again(tmp_path: Path) -> None:
     paths = [tmp_path / f"{k}.nc" for k in range(3)]
     for k, path in enumerate(paths):

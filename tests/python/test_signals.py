@@ -57,6 +57,19 @@ def test_a_signal_saves_and_ends_with_its_status(number: signal.Signals) -> None
     assert rnn.train(rnn.Config.read(save, totalEpochs=epochs_saved(save) + 1)).stopped
 
 
+def test_a_signal_after_the_one_that_ended_the_run_changes_nothing() -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGUSR1)}
+    try:
+        with Interrupt(hard=True) as interrupt:
+            os.kill(os.getpid(), signal.SIGHUP)
+        for number in before:  # while the command prints its last line
+            os.kill(os.getpid(), number)
+        assert interrupt.number == signal.SIGHUP
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def test_a_pair_of_hang_ups_still_saves() -> None:
     """A terminal that closes may send SIGHUP twice, and SIGTERM as well."""
     write_data(Path("long.nc"), transcription(count=2, length=20000))

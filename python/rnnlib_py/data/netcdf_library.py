@@ -80,6 +80,20 @@ def reading(path: str, what: str = "") -> Iterator[None]:
             raise FormatError(f"{where} damaged or cut short ({error})") from error
 
 
+def _lack_of_descriptors() -> OSError | None:
+    """The library says "permission denied" when the process may open no more files."""
+    opened = []
+    try:
+        for _ in range(4):  # at least as many as the library opens for a file
+            opened.append(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        return OSError(error.errno, error.strerror)
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+    return None
+
+
 @contextmanager
 def _writing() -> Iterator[None]:
     """Holds the lock. Errors become RuntimeError or stay OSError, for the one who knows the file's final name."""
@@ -87,8 +101,10 @@ def _writing() -> Iterator[None]:
         run_waiting()
         try:
             yield
-        except (Error, OSError, RuntimeError):
+        except (Error, RuntimeError):
             raise
+        except OSError as error:
+            raise (_lack_of_descriptors() or error) from error
         except MemoryError as error:
             raise OutOfMemoryError(f"there is not enough memory to write a netCDF file ({error})") from error
         except Exception as error:  # netCDF4 raises many kinds, for instance for a name that may not be written

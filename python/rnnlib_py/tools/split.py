@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py import _core
-from rnnlib_py._core import ConfigError, DataError
+from rnnlib_py._core import ConfigError, DataError, IoError
 from rnnlib_py.data.netcdf_file import NetcdfFile
 from rnnlib_py.data.netcdf_library import LibraryFile
 from rnnlib_py.data.text import decode, row_bytes
@@ -83,6 +83,8 @@ def _outputs(path: Path, count: int, outputs: _Seq[str | os.PathLike[str]] | Non
     if outputs is None:
         usual = {2: ["train", "test"], 3: ["train", "val", "test"]}
         endings = usual.get(count, [str(i + 1) for i in range(count)])
+        if not path.name:
+            raise IoError(f"{path}: is a folder, expected a file")
         return [path.with_name(f"{path.stem}_{ending}{path.suffix}") for ending in endings]
     if len(outputs) != count:
         raise ConfigError(f"{count} fractions, but {len(outputs)} names of outputs")
