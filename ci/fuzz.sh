@@ -15,15 +15,19 @@ tests=${RNNLIB_FUZZ_TESTS-engine_*_test.cpp;stream_test.cpp;workspace_test.cpp;s
 limits=(-max_len=6000 -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=512)
 
 compiler=c++
+c_compiler=cc
 echo 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long) { return 0; }' >"${TMPDIR:-/tmp}/rnnlib_fuzz_probe.cpp"
-if clang++ -fsanitize=fuzzer,address "${TMPDIR:-/tmp}/rnnlib_fuzz_probe.cpp" -o /dev/null 2>/dev/null; then compiler=clang++; fi
+if clang++ -fsanitize=fuzzer,address "${TMPDIR:-/tmp}/rnnlib_fuzz_probe.cpp" -o /dev/null 2>/dev/null; then
+  compiler=clang++
+  c_compiler=clang
+fi
 rm -f "${TMPDIR:-/tmp}/rnnlib_fuzz_probe.cpp"
 
 with_tests=OFF
 if [ "$compiler" = clang++ ] && [ -n "$tests" ]; then with_tests=ON; fi
 cmake -S cpp -B "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O1" -DRNNLIB_FUZZ=ON \
-  -DRNNLIB_OPENMP=OFF -DRNNLIB_INSTALL=OFF -DCMAKE_CXX_COMPILER="$compiler" -DRNNLIB_TESTS=$with_tests \
-  -DRNNLIB_TEST_FILES="$tests" >/dev/null
+  -DRNNLIB_OPENMP=OFF -DRNNLIB_INSTALL=OFF -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_C_COMPILER="$c_compiler" \
+  -DRNNLIB_TESTS=$with_tests -DRNNLIB_TEST_FILES="$tests" >/dev/null
 cmake --build "$build" | tail -n 1
 "$build/fuzz/fuzz_replay" "$corpus" 2>/dev/null || "$build/fuzz/fuzz_replay" "$corpus"
 "$build/fuzz/fuzz_c_api"
