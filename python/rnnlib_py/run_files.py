@@ -145,7 +145,7 @@ class FolderFiles(RunFiles):
             write_atomically(self.folder / "config", config.text())
 
     def where(self) -> str:
-        return f"{self.folder}: last.save, best.save, best_<error>.save, log.txt, log.jsonl and config"
+        return f"{self.folder} (last.save, best*.save, log.txt, log.jsonl, config)"
 
     def command_to_go_on(self) -> str:
         folder = str(self.folder)
