@@ -22,7 +22,8 @@ copyright = author  # noqa: A001
 _cmake = (ROOT / "cpp" / "CMakeLists.txt").read_text(encoding="utf-8")
 release = version = re.findall(r"project\(rnnlib VERSION ([0-9.]+)", _cmake)[0]
 
-extensions = ["autoapi.extension", "myst_parser"]
+extensions = ["autoapi.extension", "sphinx.ext.napoleon", "myst_parser"]
+napoleon_google_docstring = False  # sections of docstrings are NumPy's
 myst_heading_anchors = 3
 highlight_language = "none"  # of blocks that name none: commands and their output
 

@@ -106,9 +106,9 @@ void register_trainer(py::module_& m) {
       .def("set_learn_rate_factor", alone(&Trainer::set_learn_rate_factor), py::arg("factor"))
       .def("noise_statistics", &noise_statistics, "With mdl: priorMean, priorStdDev, meanStdDev, belowNoise.")
       .def("sequences_done", &sequences_done, "Of the epoch under way, and all of it; 0, 0 between epochs.")
-      .def("skipped", [](const PyTrainer& trainer) {
-        const OneThread::Use use(trainer.user, kName);
-        return trainer.skipped();
+      .def("skipped", [](const PyTrainer& t) {
+        const OneThread::Use use(t.user, kName);
+        return t.skipped();
       });
   refuse_pickling(trainer,
                   "a Trainer belongs to the network it trains and cannot be pickled or copied; pickle the Network, or "

@@ -66,22 +66,33 @@ def train(
 
     Parameters
     ----------
-    config : Config, path of a config or save, or mapping of keys
-    output_dir : folder for the run's files: last.save, best.save, best_<error>.save, log.txt, log.jsonl and config.
-        Without it the key autosave says whether there are files, beside the config. A folder that holds a run is
-        refused, unless `resume` (go on from its last.save, if there is one; the config's keys that were set over it are
-        set over the save's) or `force` (remove that run's files and begin anew).
-    time_limit : seconds, or a text such as "3:50:00", after which the run saves and ends, within an epoch too;
-        `run.stopped` then says so.
-    output, error_output, progress : streams for the log, its warnings, and the progress within an epoch (None: silent;
-        warnings are then Python warnings).
-    on_epoch : called with the Run after every epoch; returning False ends it.
-    threads : see set_num_threads.
-    hard_interrupt : a second Ctrl-C ends the process at once; without it, it raises KeyboardInterrupt without saving.
-    log_format : of `output`: "text", or "json" for an object per line.
-    console : of the text: "short", a line per epoch, or "full", all that the log file has.
-    tensorboard : a folder for TensorBoard event files, with the extra [tensorboard]. docs/logs.md describes them all.
-    constant_noise : for tests: what every draw of the normal distribution gives.
+    config
+        A Config, the path of a config or save, or a mapping of keys.
+    output_dir
+        A folder for the run's files: last.save, best.save, best_<error>.save, log.txt, log.jsonl and config. Without it
+        the key autosave says whether there are files, beside the config. A folder that holds a run is refused, unless
+        `resume` (go on from its last.save, if there is one; the config's keys that were set over it are set over the
+        save's) or `force` (remove that run's files and begin anew).
+    time_limit
+        Seconds, or a text such as "3:50:00", after which the run saves and ends, within an epoch too; `run.stopped`
+        then says so.
+    output, error_output, progress
+        Streams for the log, its warnings, and the progress within an epoch (None: silent; warnings are then Python
+        warnings).
+    on_epoch
+        Called with the Run after every epoch; returning False ends it.
+    threads
+        See set_num_threads.
+    hard_interrupt
+        A second Ctrl-C ends the process at once; without it, it raises KeyboardInterrupt without saving.
+    log_format
+        Of `output`: "text", or "json" for an object per line.
+    console
+        Of the text: "short", a line per epoch, or "full", all that the log file has.
+    tensorboard
+        A folder for TensorBoard event files, with the extra [tensorboard]. docs/logs.md describes them all.
+    constant_noise
+        For tests: what every draw of the normal distribution gives.
 
     Raises
     ------
