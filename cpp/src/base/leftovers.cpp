@@ -14,9 +14,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kMark = ".rnnlib-tmp-";
-constexpr std::size_t kDigits = 8;           // of each of the two numbers
-constexpr std::size_t kLongestName = 255;    // that file systems take, in bytes
-constexpr std::int64_t kOldAge = 24 * 3600;  // seconds after which a file is taken for a leftover without a lock
+constexpr std::size_t kDigits = 8;             // of each of the two numbers
+constexpr std::size_t kLongestName = 255;      // that file systems take, in bytes
+constexpr std::int64_t kOldAge = 24LL * 3600;  // seconds after which a file is taken for a leftover without a lock
 
 std::string hex(std::uint32_t number) {
   std::string text(kDigits, '0');
@@ -71,7 +71,8 @@ void remove_leftovers(const fs::path& folder) noexcept {
       std::error_code ignored;  // another process was faster, or may remove it where this one may not
       if (!numbers.empty() && is_leftover(entry->path(), numbers)) fs::remove(entry->path(), ignored);
     }
-  } catch (const std::exception&) {  // no memory for a name: a later call will do it
+  } catch (const std::exception&) {
+    return;  // no memory for a name: a later call will do it
   }
 }
 

@@ -37,7 +37,7 @@ class WorkspaceImpl {
     std::visit(
         [&](auto& of) {
           const auto weights = of->engine.hold_weights();
-          of->engine.predict({*of->loss, *weights}, prepared(of->engine, sequence), *of->workspace, prediction_);
+          of->engine.predict({*of->loss, *weights}, *prepared(of->engine, sequence), *of->workspace, prediction_);
         },
         of_);
     return prediction_;
@@ -47,12 +47,12 @@ class WorkspaceImpl {
 
  private:
   template <class Real>
-  const Sequence& prepared(const Engine<Real>& engine, const Sequence& sequence) {
-    if (!raw_) return sequence;
+  const Sequence* prepared(const Engine<Real>& engine, const Sequence& sequence) {
+    if (!raw_) return &sequence;
     const std::shared_ptr<const Normalisation> normalisation = engine.hold_normalisation();
-    if (normalisation->inputs.empty()) return sequence;
+    if (normalisation->inputs.empty()) return &sequence;
     check_inputs(engine.layout(), sequence, 0);
-    return normalised_.make(*normalisation, sequence, false);
+    return &normalised_.make(*normalisation, sequence, false);
   }
 
   std::variant<std::unique_ptr<WorkspaceOf<float>>, std::unique_ptr<WorkspaceOf<double>>> of_;
