@@ -90,7 +90,7 @@ def test_config_lines(line: str, words: list[str], capsys: Capture) -> None:
 
 def test_a_config_that_is_no_text(capsys: Capture) -> None:
     assert run_cli("train", "train.nc") == 1
-    assert "train.nc: is a netCDF file, expected a config or a save" in capsys.readouterr().err
+    assert "train.nc: is a netCDF or HDF5 file, expected a config or a save" in capsys.readouterr().err
 
 
 # --- data files ---
@@ -105,7 +105,7 @@ def test_missing_data_file(capsys: Capture) -> None:
     ("content", "words"),
     [
         (b"", "empty"),
-        (b"this is no netCDF file", "not a netCDF file"),
+        (b"this is no netCDF file", "is text, expected a netCDF file"),
         (b"CDF\x01", "cut short"),
         (b"\x89HDF\r\n\x1a\n" + bytes(64), "damaged or cut short"),
     ],

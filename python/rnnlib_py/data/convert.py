@@ -63,7 +63,7 @@ def convert_sequence(
     """A lone sequence as a network takes it, names through its labels (`places`: name -> index). Errors as above, but
     NaN and infinite inputs are left to the engine. `number`: in messages."""
     name = _name(sequence, number)
-    inputs = as_numbers(sequence.inputs, f"inputs of {name}")
+    inputs = _inputs(sequence.inputs, name)
     if header.input_size == 1 and inputs.ndim == header.num_dims > 0:
         raise DataError(
             f"inputs of {name} have shape {inputs.shape}: {inputs.ndim - 1} dimensions, the network has {inputs.ndim}; "
@@ -79,7 +79,7 @@ def raw_sequences(items: Iterable[Any]) -> Iterator[Sequence]:
 
 def numbers_of_inputs(fields: Sequence, i: int) -> NDArray[np.float32]:
     """The inputs of a sequence as they were given, converted; `i`: its number, for messages."""
-    return as_numbers(fields.inputs, f"inputs of {_name(fields, i)}")
+    return _inputs(fields.inputs, _name(fields, i))
 
 
 def _name(fields: Sequence, i: int) -> str:
@@ -101,11 +101,16 @@ def _fields(item: Any, i: int) -> Sequence:
     raise DataError(f"sequence {i} is {type(item).__name__}; expected a Sequence, a pair (inputs, target) or a dict")
 
 
-def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str, dims: int | None = None) -> Sequence:
-    mask = mask_of(fields.inputs)
+def _inputs(values: Any, name: str, dims: int | None = None) -> NDArray[np.float32]:
+    """Inputs as float32; DataError for masked ones, which names the point."""
+    mask = mask_of(values)
     if mask is not None:
         check_present(mask[..., np.newaxis] if mask.ndim == dims else mask, "inputs", name, "the array is masked there")
-    inputs = as_numbers(fields.inputs, f"inputs of {name}")
+    return as_numbers(values, f"inputs of {name}")
+
+
+def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str, dims: int | None = None) -> Sequence:
+    inputs = _inputs(fields.inputs, name, dims)
     if dims is not None:
         inputs = _with_input_axis(inputs, dims, name)
     if inputs.ndim < 1 or inputs.size == 0:
