@@ -13,7 +13,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny import folder, left_behind, run_cli, saves, start_cli, transcription, write_config, write_data  # noqa: F401
+from tiny import (  # noqa: F401
+    folder,
+    left_behind,
+    run_cli,
+    saves,
+    start_cli,
+    transcription,
+    wait_for,
+    write_config,
+    write_data,
+)
 
 import rnnlib_py as rnn
 from rnnlib_py import key_docs
@@ -316,17 +326,6 @@ def test_config_documentation_is_up_to_date() -> None:
 
 
 # --- in a process of its own ---
-
-
-def wait_for(process: subprocess.Popen[str], text: str) -> str:
-    """Reads the output up to a line with the text."""
-    assert process.stdout is not None
-    seen = ""
-    for line in process.stdout:
-        seen += line
-        if text in line:
-            return seen
-    raise AssertionError(f"never said {text!r}: {seen}{process.stderr.read() if process.stderr else ''}")
 
 
 def endless(**values: object) -> Path:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tiny import folder, run_cli, start_cli, transcription, write_config, write_data  # noqa: F401
+from tiny import folder, run_cli, start_cli, transcription, wait_for, write_config, write_data  # noqa: F401
 
 import rnnlib_py as rnn
 from rnnlib_py.events import EpochDone, Noted
@@ -172,8 +172,7 @@ def test_an_interrupted_run_ends_as_such() -> None:
     write_config(Path("long.config"), totalEpochs=-1, maxTestsNoBest=0)
     process = start_cli("train", "long.config", "--log-format=json", "--autosave=false")
     assert process.stdout is not None
-    while '"epoch"' not in process.stdout.readline():
-        pass
+    wait_for(process, '"event": "epoch"')
     process.send_signal(signal.SIGINT)
     records = [json.loads(line) for line in process.stdout]
     process.stdout.close()

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tiny import folder, left_behind, run_cli, start_cli, transcription, write_config, write_data  # noqa: F401
+from tiny import folder, left_behind, run_cli, start_cli, transcription, wait_for, write_config, write_data  # noqa: F401
 
 import rnnlib_py as rnn
 
@@ -242,9 +242,7 @@ def test_killed_limited_and_terminated_runs_end_as_if_never_stopped() -> None:
     process.kill()
     process.communicate()
     process = start_cli("train", config, "-o", "run", "--resume")
-    assert process.stdout is not None
-    while not process.stdout.readline().startswith("epoch"):
-        pass
+    wait_for(process, "  train ctcError ")
     process.terminate()
     out, err = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGTERM, out + err

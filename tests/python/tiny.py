@@ -115,6 +115,17 @@ def start_cli(*arguments: object, before: Callable[[], None] | None = None, **op
     return subprocess.Popen(command, text=True, env=environment, preexec_fn=prepare, **pipes)
 
 
+def wait_for(process: subprocess.Popen[str], text: str) -> str:
+    """Reads the output up to a line with the text."""
+    assert process.stdout is not None
+    seen = ""
+    for line in process.stdout:
+        seen += line
+        if text in line:
+            return seen
+    raise AssertionError(f"never said {text!r}: {seen}{process.stderr.read() if process.stderr else ''}")
+
+
 def saves(folder: Path, kind: str = "last") -> list[Path]:
     """The saves of a kind ("last", "best_ctcError"), oldest first."""
     return sorted(folder.glob(f"*@*.{kind}.save"))
