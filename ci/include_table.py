@@ -74,11 +74,11 @@ def check_engine_include(module: str, angled: bool, name: str) -> str | None:
 
 
 def check_openmp(path: Path, inside_parallel: bool) -> Iterator[tuple[int, str]]:
-    """OpenMP stays in base/parallel.*."""
+    """OpenMP stays in base/parallel/."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         match = INCLUDE.match(line)
         if not inside_parallel and (PRAGMA_OMP.search(line) or (match and match[2] == "omp.h")):
-            yield number, "only base/parallel.* knows OpenMP"
+            yield number, "only base/parallel/ knows OpenMP"
 
 
 def check_engine_file(src: Path, path: Path) -> Iterator[tuple[int, str]]:
@@ -89,7 +89,7 @@ def check_engine_file(src: Path, path: Path) -> Iterator[tuple[int, str]]:
     for number, angled, name in includes(path):
         if fault := check_engine_include(module, angled, name):
             yield number, fault
-    yield from check_openmp(path, module == "base" and path.stem == "parallel")
+    yield from check_openmp(path, path.is_relative_to(src / "base" / "parallel"))
 
 
 def check_binding_file(path: Path) -> Iterator[tuple[int, str]]:

@@ -3,7 +3,7 @@
 // OMP_WAIT_POLICY=passive, as the Python package does.
 #include <benchmark/benchmark.h>
 
-#include "base/parallel.h"
+#include "base/parallel/loops.h"
 
 namespace rnnlib {
 namespace {

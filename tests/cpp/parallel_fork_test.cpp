@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "base/parallel.h"
+#include "base/parallel/loops.h"
 #include "rnnlib/build_info.h"
 
 #if defined(__has_feature)

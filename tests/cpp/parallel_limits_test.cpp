@@ -5,8 +5,8 @@
 #include <atomic>
 #include <functional>
 
-#include "base/parallel.h"
-#include "base/thread_supply.h"
+#include "base/parallel/loops.h"
+#include "base/parallel/thread_supply.h"
 #include "rnnlib/build_info.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

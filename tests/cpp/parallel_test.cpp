@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loops on threads: every task once, sums in order, the error of the lowest task.
-#include "base/parallel.h"
+#include "base/parallel/loops.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "rnnlib/build_info.h"
 
 namespace rnnlib {
 namespace {
@@ -175,71 +173,6 @@ TEST(Parallel, OrderedPartsRunUpToTheLowestTaskThatFails) {
       EXPECT_EQ(parts, 5);
     }
   }
-}
-
-TEST(Parallel, LoopsOfATeamAndTheirTasksLoopsRunEveryTaskOnce) {
-  for (int threads : kThreads) {
-    constexpr Index kOuter = 5, kInner = 70;
-    std::vector<std::atomic<int>> runs(static_cast<std::size_t>(kOuter * kInner));
-    std::atomic<bool> in_range{true};
-    std::vector<Index> order;
-    with_team(threads, [&] {
-      EXPECT_EQ(team_threads(), has_threads() ? threads : 1);
-      for (int repeat = 0; repeat < 50; ++repeat) {
-        order.clear();
-        const auto outer = [&](Index i, int) {
-          parallel_for(kInner, threads, [&](Index k, int thread) {
-            ++runs[static_cast<std::size_t>(i * kInner + k)];
-            if (thread < 0 || thread >= threads) in_range = false;
-          });
-        };
-        parallel_for_ordered(kOuter, threads, outer, [&](Index i, int) { order.push_back(i); });
-        EXPECT_EQ(order, (std::vector<Index>{0, 1, 2, 3, 4}));
-      }
-    });
-    EXPECT_EQ(team_threads(), 1);
-    for (const auto& count : runs) EXPECT_EQ(count, 50);
-    EXPECT_TRUE(in_range);
-  }
-}
-
-TEST(Parallel, ErrorsLeaveATeam) {
-  for (int threads : kThreads) {
-    EXPECT_THROW(with_team(threads, [] { throw std::runtime_error("body"); }), std::runtime_error);
-    EXPECT_EQ(team_threads(), 1);
-    try {
-      with_team(threads, [&] {
-        parallel_for(4, threads,
-                     [&](Index i, int) { parallel_for(20, threads, [&](Index k, int) { fail_at(i + k); }); });
-      });
-      FAIL() << "no error";
-    } catch (const std::runtime_error& error) {
-      EXPECT_STREQ(error.what(), "task 5");
-    }
-    Index tasks = 0;
-    with_team(threads, [&] { parallel_for_ordered(9, threads, [](Index, int) {}, [&](Index, int) { ++tasks; }); });
-    EXPECT_EQ(tasks, 9);
-  }
-}
-
-// Nor more than tasks: callers keep something for each.
-TEST(Parallel, ALoopHasNoMoreThreadsThanItAskedFor) {
-  with_team(4, [&] {
-    for (int repeat = 0; repeat < 500; ++repeat) {
-      std::atomic<bool> in_range{true};
-      parallel_for(2, 4, [&](Index, int thread) {
-        if (thread >= 2) in_range = false;
-      });
-      ASSERT_TRUE(in_range);
-    }
-    for (int threads : {1, 2, 3}) {
-      std::atomic<bool> in_range{true};
-      parallel_for(200, threads, [&](Index, int thread) {
-        if (thread >= threads) in_range = false;
-      });
-      EXPECT_TRUE(in_range);
-    }
-  });
 }
 
 }  // namespace

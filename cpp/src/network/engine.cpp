@@ -6,7 +6,8 @@
 #include <limits>
 #include <new>
 
-#include "base/parallel.h"
+#include "base/parallel/loops.h"
+#include "base/parallel/oversubscription.h"
 #include "network/check_sequence.h"
 #include "network/jobs.h"
 #include "optim/all_finite.h"
@@ -175,7 +176,7 @@ void Engine<Real>::run_batch(const Model& model, const Sequence* sequences, cons
 
 template <class Real>
 int Engine<Real>::threads_for(double points, std::size_t jobs, int threads) const {
-  if (points * static_cast<double>(layout_.num_weights) < kLeastWork || (jobs == 1 && cores_are_taken())) return 1;
+  if (points * static_cast<double>(layout_.num_weights) < kLeastWork || (jobs == 1 && is_oversubscribed())) return 1;
   const std::size_t most = jobs * std::max<std::size_t>(layout_.directions.size(), 2);
   return static_cast<int>(std::min(most, static_cast<std::size_t>(std::max(threads, 1))));
 }

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/parallel.h"
+#include "base/parallel/loops.h"
 #include "tensor/eigen.h"
 
 namespace rnnlib {
@@ -74,34 +74,34 @@ void add_column_sums(ConstMatrix<Real> a, Real* sums) {
 }
 
 template <class Real>
-void add_product_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
-  parallel_blocks(c.rows, kRowBlock, threads, [&](Index first, Index n, int) {
+void add_product_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c) {
+  parallel_blocks(c.rows, kRowBlock, [&](Index first, Index n, int) {
     add_product<Real>(a.rows_from(first, n), b, c.rows_from(first, n));
   });
 }
 
 template <class Real>
-void add_product_nt_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
-  parallel_blocks(c.rows, kRowBlock, threads, [&](Index first, Index n, int) {
+void add_product_nt_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c) {
+  parallel_blocks(c.rows, kRowBlock, [&](Index first, Index n, int) {
     add_product_nt<Real>(a.rows_from(first, n), b, c.rows_from(first, n));
   });
 }
 
 template <class Real>
-void add_product_tn_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
-  parallel_blocks(c.rows, kWeightRowBlock, threads, [&](Index first, Index n, int) {
+void add_product_tn_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c) {
+  parallel_blocks(c.rows, kWeightRowBlock, [&](Index first, Index n, int) {
     add_product_tn<Real>(a.cols_from(first, n), b, c.rows_from(first, n));
   });
 }
 
-#define RNNLIB_INSTANTIATE(Real)                                                                        \
-  template void add_product<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);                  \
-  template void add_product_nt<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);               \
-  template void add_product_tn<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);               \
-  template void add_column_sums<Real>(ConstMatrix<Real>, Real*);                                        \
-  template void add_product_parallel<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>, int);    \
-  template void add_product_nt_parallel<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>, int); \
-  template void add_product_tn_parallel<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>, int);
+#define RNNLIB_INSTANTIATE(Real)                                                                   \
+  template void add_product<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);             \
+  template void add_product_nt<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);          \
+  template void add_product_tn<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);          \
+  template void add_column_sums<Real>(ConstMatrix<Real>, Real*);                                   \
+  template void add_product_parallel<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);    \
+  template void add_product_nt_parallel<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>); \
+  template void add_product_tn_parallel<Real>(ConstMatrix<Real>, ConstMatrix<Real>, Matrix<Real>);
 RNNLIB_INSTANTIATE(float)
 RNNLIB_INSTANTIATE(double)
 #undef RNNLIB_INSTANTIATE

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/parallel/team.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
@@ -55,12 +56,26 @@ void add_column_sums(ConstMatrix<Real> a, Real* sums);
 // Rows of c that a large product is cut into. The size does not depend on the number of threads: the same bits for any.
 inline constexpr Index kRowBlock = 512;
 
-// Large products, cut into blocks of rows of c.
+// Large products, cut into blocks of rows of c, on the threads of the caller's team.
 template <class Real>
-void add_product_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads);
+void add_product_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c);
 template <class Real>
-void add_product_nt_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads);
+void add_product_nt_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c);
 template <class Real>
-void add_product_tn_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads);
+void add_product_tn_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c);
+
+// The same on at most `threads` threads.
+template <class Real>
+void add_product_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
+  with_team(threads, [&] { add_product_parallel<Real>(a, b, c); });
+}
+template <class Real>
+void add_product_nt_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
+  with_team(threads, [&] { add_product_nt_parallel<Real>(a, b, c); });
+}
+template <class Real>
+void add_product_tn_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
+  with_team(threads, [&] { add_product_tn_parallel<Real>(a, b, c); });
+}
 
 }  // namespace rnnlib

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "base/parallel.h"
+#include "base/parallel/loops.h"
 #include "network/impl.h"
 #include "network/raw_sequences.h"
 #include "rnnlib/error.h"

@@ -2,7 +2,7 @@
 #include "train/noisy_runs.h"
 
 #include "base/mix.h"
-#include "base/parallel.h"
+#include "base/parallel/loops.h"
 #include "rnnlib/error.h"
 #include "rnnlib/random.h"
 

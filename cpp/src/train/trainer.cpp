@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "base/mix.h"
-#include "base/parallel.h"
+#include "base/parallel/team.h"
 #include "network/check_sequence.h"
 #include "network/impl.h"
 #include "network/raw_sequences.h"

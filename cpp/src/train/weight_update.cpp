@@ -5,7 +5,7 @@
 #include <atomic>
 #include <cmath>
 
-#include "base/parallel.h"
+#include "base/parallel/loops.h"
 #include "optim/all_finite.h"
 
 namespace rnnlib {
@@ -40,7 +40,7 @@ bool WeightUpdate<Real>::gradient_is_finite() const {
 template <class Real>
 bool WeightUpdate<Real>::all_finite_parallel(const Real* values) const {
   std::atomic<bool> finite{true};
-  parallel_blocks(engine_.packed_size(), kBlock, team_threads(), [&](Index first, Index n, int) {
+  parallel_blocks(engine_.packed_size(), kBlock, [&](Index first, Index n, int) {
     if (!all_finite(values + first, n)) finite = false;
   });
   return finite;
@@ -48,7 +48,7 @@ bool WeightUpdate<Real>::all_finite_parallel(const Real* values) const {
 
 template <class Real>
 void WeightUpdate<Real>::discard_gradient() {
-  parallel_blocks(gradient_.size(), kBlock, team_threads(),
+  parallel_blocks(gradient_.size(), kBlock,
                   [&](Index first, Index n, int) { std::fill_n(gradient_.data() + first, n, Real(0)); });
   if (mdl_ != nullptr) mdl_->discard_gradient();
 }
@@ -71,7 +71,7 @@ bool WeightUpdate<Real>::change(double scale, Buffer<Real>& weights) {
   add_penalties(scale, weights.data());
   if (mdl_ != nullptr) add_mdl_costs(scale, weights.data());
   optimiser_->begin_step();
-  parallel_blocks(weights.size(), kBlock, team_threads(), [&](Index first, Index n, int) {
+  parallel_blocks(weights.size(), kBlock, [&](Index first, Index n, int) {
     std::copy_n(weights.data() + first, n, weights_before_.data() + first);
     optimiser_->step_part(first, n, weights.data(), gradient_.data());
   });

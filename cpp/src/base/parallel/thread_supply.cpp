@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/thread_supply.h"
+#include "base/parallel/thread_supply.h"
 
 #include <algorithm>
 #include <atomic>
