@@ -58,11 +58,12 @@ check_stubtest() {
 }
 
 check_includes() { python ci/include_table.py; }
+check_python_rooms() { python ci/python_rooms.py; }
 check_references() { python ci/check_references.py; }
 
 mkdir -p "$build"
 failed=""
-for check in clang_format clang_tidy ruff ruff_format mypy stubtest includes references; do
+for check in clang_format clang_tidy ruff ruff_format mypy stubtest includes python_rooms references; do
   start=$SECONDS
   if ! "check_$check"; then failed+=" $check"; fi
   echo "lint: $check, $((SECONDS - start)) s"

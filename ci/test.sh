@@ -106,7 +106,7 @@ test_python() {
 
 # test_python_isa ISA: what depends on the numbers
 test_python_isa() {
-  RNNLIB_ISA=$1 python -m pytest -q tests/python/test_golden.py tests/python/test_api.py
+  RNNLIB_ISA=$1 python -m pytest -q tests/python/test_golden.py tests/python/model/test_api.py
 }
 
 lint() {

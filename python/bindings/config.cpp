@@ -60,7 +60,7 @@ void register_header(py::module_& m) {
       .def("__repr__", &header_repr)
       .def("_repr_html_",
            [](const py::object& self) {
-             return py::module_::import("rnnlib_py.html_tables").attr("header_html")(self).cast<std::string>();
+             return py::module_::import("rnnlib_py.data.html_tables").attr("header_html")(self).cast<std::string>();
            })
       .def(
           "__eq__", [](const DataHeader& self, const DataHeader& other) { return same_headers(self, other); },

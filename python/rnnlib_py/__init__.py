@@ -21,9 +21,8 @@ from rnnlib_py._core import (
     __version__,
 )
 from rnnlib_py.about import build_info
-from rnnlib_py.best import Best
-from rnnlib_py.checking import CheckReport, check
 from rnnlib_py.config import Config
+from rnnlib_py.config.threads import get_num_threads, set_num_threads
 from rnnlib_py.data import (
     Dataset,
     DatasetFiles,
@@ -34,29 +33,30 @@ from rnnlib_py.data import (
     describe,
     write_netcdf,
 )
-from rnnlib_py.data.netcdf_lock import LOCK as netcdf_lock  # noqa: N811
-from rnnlib_py.export import export_weights
-from rnnlib_py.gradient_check import GradientCheck
-from rnnlib_py.interrupt import TrainingInterrupted, TrainingTerminated
-from rnnlib_py.log import RunWarning
-from rnnlib_py.looking.dump import Dump, dump, read_dump
-from rnnlib_py.looking.jacobian import Jacobian, jacobian
-from rnnlib_py.looking.weights import WeightStatistics, weight_statistics, write_weights
-from rnnlib_py.network import Network
+from rnnlib_py.data.netcdf.lock import LOCK as netcdf_lock  # noqa: N811
+from rnnlib_py.data.tools.file_statistics import FileStatistics, file_statistics
+from rnnlib_py.data.tools.merge import Merged, merge
+from rnnlib_py.data.tools.normalise import Normalised, normalise
+from rnnlib_py.data.tools.split import Part, split
+from rnnlib_py.inspect.check import CheckReport, check
+from rnnlib_py.inspect.dump import Dump, dump, read_dump
+from rnnlib_py.inspect.jacobian import Jacobian, jacobian
+from rnnlib_py.inspect.weights import WeightStatistics, weight_statistics, write_weights
+from rnnlib_py.model.average import average
+from rnnlib_py.model.export import export_weights
+from rnnlib_py.model.gradient_check import GradientCheck
+from rnnlib_py.model.network import Network
+from rnnlib_py.model.prediction import Prediction
+from rnnlib_py.model.skipped_targets import SkippedTargetWarning
+from rnnlib_py.model.stream import Stream, StreamOutput
 from rnnlib_py.plot import plot_errors, plot_jacobian, plot_variables, plot_weights, save_figure
-from rnnlib_py.prediction import Prediction
-from rnnlib_py.run import Epoch, Run
-from rnnlib_py.skipped_targets import SkippedTargetWarning
-from rnnlib_py.stream import Stream, StreamOutput
-from rnnlib_py.threads import get_num_threads, set_num_threads
-from rnnlib_py.tools.average import average
-from rnnlib_py.tools.file_statistics import FileStatistics, file_statistics
-from rnnlib_py.tools.log_statistics import FigureStatistics, log_statistics
-from rnnlib_py.tools.logs import LogEpoch, RunLog, read_log
-from rnnlib_py.tools.merge import Merged, merge
-from rnnlib_py.tools.normalise import Normalised, normalise
-from rnnlib_py.tools.split import Part, split
-from rnnlib_py.training import train
+from rnnlib_py.runlog.best import Best
+from rnnlib_py.runlog.log import RunWarning
+from rnnlib_py.runlog.reader import LogEpoch, RunLog, read_log
+from rnnlib_py.runlog.statistics import FigureStatistics, log_statistics
+from rnnlib_py.training.interruption import TrainingInterrupted, TrainingTerminated
+from rnnlib_py.training.run import Epoch, Run
+from rnnlib_py.training.train import train
 
 __all__ = [
     "Best",

@@ -7,7 +7,7 @@ import platform
 from typing import Any
 
 from rnnlib_py import _core, _engine
-from rnnlib_py.threads import get_num_threads
+from rnnlib_py.config.threads import get_num_threads
 
 
 def build_info() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing_extensions import Self, disjoint_base
 
-from rnnlib_py.network import Network
+from rnnlib_py.model.network import Network
 
 @disjoint_base
 class Runner:

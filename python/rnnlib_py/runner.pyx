@@ -14,7 +14,7 @@ from libc.stdint cimport int64_t
 from libc.string cimport memcpy
 
 from rnnlib_py import _core
-from rnnlib_py.network import Network
+from rnnlib_py.model.network import Network
 
 
 cdef extern from "c_table.h":

@@ -23,7 +23,7 @@ from typing import Any, Literal
 import numpy as np
 
 import rnnlib_py as rnn
-from rnnlib_py.data.netcdf_library import library_version
+from rnnlib_py.data.netcdf.library import library_version
 
 LABELS = ["a", "b", "c"]
 SETTINGS = {"task": "transcription", "hiddenSize": 5, "learnRate": 0.01, "optimiser": "adam", "randSeed": 11}

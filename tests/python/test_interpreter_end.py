@@ -86,7 +86,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = rnn.Config({**keys, "trainFile": str(folder / "train.nc"), "totalEpochs": 1, "threads": 2})
     (folder / "x.config").write_text(config.text())
     rnn.Network.build(config, rnn.DataHeader(1, 3, 0, ["a", "b"])).save(folder / "begin.save")
-    compile_module(Path(__file__).with_name("runner_probe.pyx"), folder)
+    compile_module(Path(__file__).parent / "support" / "runner_probe.pyx", folder)
     return folder
 
 

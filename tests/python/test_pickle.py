@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tiny import LABELS, folder, images, transcription, write_data  # noqa: F401
+from tiny import LABELS, images, transcription, write_data
 
 import rnnlib_py as rnn
 from rnnlib_py.runner import Runner

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tiny import folder, write_config  # noqa: F401
+from tiny import write_config
 
 import rnnlib_py as rnn
 

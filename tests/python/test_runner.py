@@ -29,7 +29,7 @@ by_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 @pytest.fixture(scope="module")
 def probe(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return compile_module(Path(__file__).with_name("runner_probe.pyx"), tmp_path_factory.mktemp("probe"))
+    return compile_module(Path(__file__).parent / "support" / "runner_probe.pyx", tmp_path_factory.mktemp("probe"))
 
 
 def image_network(**values: object) -> rnn.Network:

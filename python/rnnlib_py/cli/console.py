@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO, cast
 
-from rnnlib_py.output import Output, OutputError
+from rnnlib_py.system.output import Output, OutputError
 
 
 class ErrorOutput(Output):

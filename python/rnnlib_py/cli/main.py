@@ -20,8 +20,9 @@ from rnnlib_py.cli.commands import COMMANDS
 from rnnlib_py.cli.console import console
 from rnnlib_py.cli.overrides import refuse_keys, split_overrides
 from rnnlib_py.cli.parser import DEMO, find_command, make_parser, refuse_surplus
-from rnnlib_py.interrupt import INTERRUPTED, TrainingTerminated
-from rnnlib_py.output import OutputError, printable
+from rnnlib_py.system.interrupt import INTERRUPTED
+from rnnlib_py.system.output import OutputError, printable
+from rnnlib_py.training.interruption import TrainingTerminated
 
 FAILED, BAD_USAGE = 1, 2
 

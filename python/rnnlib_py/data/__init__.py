@@ -4,7 +4,7 @@
 from rnnlib_py.data.dataset import Dataset
 from rnnlib_py.data.dataset_files import DatasetFiles
 from rnnlib_py.data.labels import DataWarning
-from rnnlib_py.data.netcdf_writer import write_netcdf
+from rnnlib_py.data.netcdf.writer import write_netcdf
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.summary import DataSummary, describe
 from rnnlib_py.data.text import characters

@@ -13,22 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError, DataHeader
-from rnnlib_py.caller import warn_caller
 from rnnlib_py.data.convert import convert_sequences
 from rnnlib_py.data.diagnosis import diagnose_sequences
 from rnnlib_py.data.header import check_headers
+from rnnlib_py.data.html_tables import header_rows, html_table
 from rnnlib_py.data.labels import DataWarning, unknown_message
 from rnnlib_py.data.memory_source import MemorySource
-from rnnlib_py.data.netcdf_library import enough_memory
-from rnnlib_py.data.netcdf_source import NetcdfSource
+from rnnlib_py.data.netcdf.library import enough_memory
+from rnnlib_py.data.netcdf.source import NetcdfSource
 from rnnlib_py.data.normalisation import Normalisation
 from rnnlib_py.data.normalised_source import NormalisedSource
 from rnnlib_py.data.options import DataOptions, Units
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.source import Source
 from rnnlib_py.data.tasks import Task, find_task
-from rnnlib_py.html_tables import header_rows, html_table
-from rnnlib_py.units import count_text
+from rnnlib_py.system.caller import warn_caller
+from rnnlib_py.system.units import count_text
 
 Path = str | os.PathLike[str]
 DEFAULT_BUDGET = 2**30  # bytes of inputs and real-valued targets that are kept in memory

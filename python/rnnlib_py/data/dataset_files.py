@@ -10,13 +10,13 @@ from typing import Any
 
 from rnnlib_py._core import DataError, DataHeader
 from rnnlib_py.data.dataset import DEFAULT_BUDGET, Dataset, Path, paths_text
-from rnnlib_py.data.file_identity import Identity, check_unchanged
 from rnnlib_py.data.header import check_headers
-from rnnlib_py.data.netcdf_file import NetcdfFile
-from rnnlib_py.data.netcdf_source import count_sequences, read_header
+from rnnlib_py.data.netcdf.file import NetcdfFile
+from rnnlib_py.data.netcdf.file_identity import Identity, check_unchanged
+from rnnlib_py.data.netcdf.source import count_sequences, read_header
 from rnnlib_py.data.normalisation import Normalisation, read_normalisation
 from rnnlib_py.data.tasks import find_task
-from rnnlib_py.units import count_text
+from rnnlib_py.system.units import count_text
 
 
 class DatasetFiles:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError
-from rnnlib_py.data.netcdf_file import NetcdfFile
+from rnnlib_py.data.netcdf.file import NetcdfFile
 from rnnlib_py.data.sequence import Sequence
 
 Column = NDArray[np.float64]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError, SequenceBatch
-from rnnlib_py.units import count_text
+from rnnlib_py.system.units import count_text
 
 _LONGEST = 60  # characters of a target in a repr
 Target = int | NDArray[np.int32] | NDArray[np.float32] | None

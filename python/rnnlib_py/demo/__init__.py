@@ -9,10 +9,14 @@ import sys
 import time
 from pathlib import Path
 
-import rnnlib_py as rnn
+from rnnlib_py.config import Config
+from rnnlib_py.data import Dataset
 from rnnlib_py.demo.data import CONFIG_NAME, write_folder
 from rnnlib_py.demo.lines import HEIGHT, Line
 from rnnlib_py.demo.pictures import save_picture
+from rnnlib_py.model.network import Network
+from rnnlib_py.training.run import Run
+from rnnlib_py.training.train import train
 
 NEEDED = {"sklearn": "scikit-learn", "matplotlib": "matplotlib"}
 SHOWN = 12  # test lines in the picture
@@ -71,17 +75,17 @@ def _run(outdir: Path, quick: bool, epochs: int | None, threads: int | None, see
     lines = write_folder(outdir, quick)
     counts = ", ".join(f"{name} {len(composed)}" for name, composed in lines.items())
     _say(f"Lines of 3 to 7 real handwritten digits, {HEIGHT} pixels high, no digit in two sets: {counts}.")
-    config = rnn.Config.read(outdir / CONFIG_NAME)
+    config = Config.read(outdir / CONFIG_NAME)
     epochs = epochs or (2 if quick else None)
     for name, value in (("totalEpochs", epochs), ("threads", threads), ("randSeed", seed)):
         if value is not None:
             config[name] = value
     _say(f"Training a 2D multidimensional LSTM with CTC on {outdir / 'train.nc'}, {config['totalEpochs']} epochs.")
-    run = rnn.train(config, progress=sys.stderr if sys.stderr.isatty() else None, on_epoch=_show_epoch)
+    run = train(config, progress=sys.stderr if sys.stderr.isatty() else None, on_epoch=_show_epoch)
 
     best = run.best_saves["labelError"]
-    network = rnn.Network.load(best)
-    data = rnn.Dataset.read(outdir / "test.nc", task="transcription")
+    network = Network.load(best)
+    data = Dataset.read(outdir / "test.nc", task="transcription")
     errors = network.evaluate(data)
     outputs = ["".join(prediction.labels) for prediction in network.predict(data)]
     picture = outdir / "digit_lines.png"
@@ -95,7 +99,7 @@ def _run(outdir: Path, quick: bool, epochs: int | None, threads: int | None, see
     _say(f"test label error: {_percent(errors['labelError'])}    ({time.perf_counter() - begin:.0f} s in all)")
 
 
-def _show_epoch(run: rnn.Run) -> None:
+def _show_epoch(run: Run) -> None:
     epoch = run.history[-1]
     rates = "   ".join(f"{name} {_percent(errors['labelError']):>7}" for name, errors in epoch.errors.items())
     _say(f"epoch {epoch.epoch:3}  {epoch.seconds:5.1f} s   label error: {rates}")

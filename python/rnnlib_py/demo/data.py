@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-import rnnlib_py as rnn
+from rnnlib_py.data import write_netcdf
 from rnnlib_py.demo.lines import LINES_PER_SET, Line, compose_set
-from rnnlib_py.files import write_atomically
+from rnnlib_py.system.files import write_atomically
 
 CONFIG_NAME = "digit_lines.config"
 QUICK_LINES = {"train": 96, "val": 16, "test": 16}
@@ -43,4 +43,4 @@ def _write_set(path: Path, name: str, lines: list[Line], mean: float, std: float
         }
         for number, line in enumerate(lines)
     ]
-    rnn.write_netcdf(path, sequences, labels="0123456789", task="transcription", compression=True)
+    write_netcdf(path, sequences, labels="0123456789", task="transcription", compression=True)

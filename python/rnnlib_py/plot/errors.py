@@ -12,10 +12,10 @@ import numpy as np
 
 from rnnlib_py import _core
 from rnnlib_py._core import ConfigError
-from rnnlib_py.metrics import criteria
+from rnnlib_py.model.metrics import criteria
 from rnnlib_py.plot.figure import new_figure
 from rnnlib_py.plot.style import LINES
-from rnnlib_py.tools.logs import SETS, RunLog, read_log
+from rnnlib_py.runlog.reader import SETS, RunLog, read_log
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnlib_py._core import ConfigError
-from rnnlib_py.files import replacing
+from rnnlib_py.system.files import replacing
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnnlib_py._core import ConfigError
 from rnnlib_py.data import Sequence
 from rnnlib_py.data.values import as_numbers
-from rnnlib_py.looking.jacobian import Jacobian
+from rnnlib_py.inspect.jacobian import Jacobian
 from rnnlib_py.plot.figure import new_figure
 from rnnlib_py.plot.panels import WIDTH, draw_row, whole_numbers
 from rnnlib_py.plot.style import OUTPUT_PLACE, PAPER, value_map

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py.looking.unit_labels import BLANK
+from rnnlib_py.inspect.unit_labels import BLANK
 from rnnlib_py.plot.style import GREY, PAPER, line_style, value_map
 
 Array = NDArray[np.float64]

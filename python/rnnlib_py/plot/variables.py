@@ -8,11 +8,11 @@ from collections.abc import Sequence as _Seq
 from typing import TYPE_CHECKING
 
 from rnnlib_py._core import ConfigError
-from rnnlib_py.looking.dump import Dump
-from rnnlib_py.looking.order import network_order
+from rnnlib_py.inspect.dump import Dump
+from rnnlib_py.inspect.order import network_order
+from rnnlib_py.inspect.patterns import select
 from rnnlib_py.plot.figure import new_figure
 from rnnlib_py.plot.panels import WIDTH, draw_row, row_height
-from rnnlib_py.tools.patterns import select
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError
-from rnnlib_py.looking.order import network_order
-from rnnlib_py.looking.unit_names import gate_names, input_unit_names, source_layer, source_unit_names, target_layer
-from rnnlib_py.looking.weights import select_weights
-from rnnlib_py.network import Network
+from rnnlib_py.inspect.order import network_order
+from rnnlib_py.inspect.unit_names import gate_names, input_unit_names, source_layer, source_unit_names, target_layer
+from rnnlib_py.inspect.weights import select_weights
+from rnnlib_py.model.network import Network
 from rnnlib_py.plot.figure import new_figure
 from rnnlib_py.plot.panels import whole_numbers
 from rnnlib_py.plot.style import SIGNED

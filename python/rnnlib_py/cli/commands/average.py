@@ -6,7 +6,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.tools.average import average
+from rnnlib_py.model.average import average
 
 
 def _add_options(parser: CommandParser) -> None:

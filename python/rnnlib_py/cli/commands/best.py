@@ -6,7 +6,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.tools.logs import read_log
+from rnnlib_py.runlog.reader import read_log
 
 
 def _add_best_options(parser: CommandParser) -> None:

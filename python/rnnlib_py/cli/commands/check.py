@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from rnnlib_py.checking import check
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.reading import read_config
+from rnnlib_py.inspect.check import check
 
 
 def _add_options(parser: CommandParser) -> None:

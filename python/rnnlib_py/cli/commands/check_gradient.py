@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from rnnlib_py.available import check_available
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.reading import read_config
 from rnnlib_py.config import Config
-from rnnlib_py.data_sets import selected_sequence
-from rnnlib_py.opening import open_network
+from rnnlib_py.config.available import check_available
+from rnnlib_py.data.sets import selected_sequence
+from rnnlib_py.model.opening import open_network
 
 
 def _add_options(parser: CommandParser) -> None:

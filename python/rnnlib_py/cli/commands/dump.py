@@ -6,14 +6,14 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from rnnlib_py.available import check_task
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.reading import read_save
 from rnnlib_py.config import Config
-from rnnlib_py.files import check_writable
-from rnnlib_py.looking.dump import FORMATS, dump
-from rnnlib_py.looking.modes import dump_mode
-from rnnlib_py.opening import open_sequence
+from rnnlib_py.config.available import check_task
+from rnnlib_py.inspect.dump import FORMATS, dump
+from rnnlib_py.inspect.modes import dump_mode
+from rnnlib_py.model.opening import open_sequence
+from rnnlib_py.system.files import check_writable
 
 
 def _add_options(parser: CommandParser) -> None:

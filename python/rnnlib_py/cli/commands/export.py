@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.export import export_weights
+from rnnlib_py.model.export import export_weights
 
 
 def _add_options(parser: CommandParser) -> None:

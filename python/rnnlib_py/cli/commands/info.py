@@ -7,7 +7,7 @@ from argparse import Namespace
 
 from rnnlib_py._core import ConfigError, IoError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.info import info
+from rnnlib_py.inspect.info import info
 
 
 def _add_options(parser: CommandParser) -> None:

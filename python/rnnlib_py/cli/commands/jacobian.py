@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from rnnlib_py.available import check_task
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.commands.dump import add_sequence_options, say_files
 from rnnlib_py.cli.commands.plot_errors import add_dpi_option
 from rnnlib_py.cli.reading import read_save
+from rnnlib_py.config.available import check_task
 from rnnlib_py.data import Sequence
-from rnnlib_py.looking.dump import FORMATS
-from rnnlib_py.looking.jacobian import Jacobian, jacobian, split_coordinates
-from rnnlib_py.looking.unit_labels import output_labels
-from rnnlib_py.network import Network
-from rnnlib_py.opening import open_sequence
-from rnnlib_py.tables import table
+from rnnlib_py.inspect.dump import FORMATS
+from rnnlib_py.inspect.jacobian import Jacobian, jacobian, split_coordinates
+from rnnlib_py.inspect.unit_labels import output_labels
+from rnnlib_py.model.network import Network
+from rnnlib_py.model.opening import open_sequence
+from rnnlib_py.model.tables import table
 
 
 def _add_options(parser: CommandParser) -> None:

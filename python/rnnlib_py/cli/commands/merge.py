@@ -6,7 +6,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.tools.merge import merge
+from rnnlib_py.data.tools.merge import merge
 
 
 def _add_options(parser: CommandParser) -> None:

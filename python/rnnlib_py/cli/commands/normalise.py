@@ -7,8 +7,8 @@ from argparse import Namespace
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.tables import table
-from rnnlib_py.tools.normalise import normalise
+from rnnlib_py.data.tools.normalise import normalise
+from rnnlib_py.model.tables import table
 
 _SHOWN = 20
 

@@ -11,9 +11,9 @@ from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.commands.plot_errors import add_picture_option, say_picture
 from rnnlib_py.cli.reading import read_config
-from rnnlib_py.files import is_netcdf
-from rnnlib_py.looking.dump import Dump, dump, read_dump
-from rnnlib_py.opening import open_sequence
+from rnnlib_py.inspect.dump import Dump, dump, read_dump
+from rnnlib_py.model.opening import open_sequence
+from rnnlib_py.system.files import is_netcdf
 
 
 def _add_options(parser: CommandParser) -> None:

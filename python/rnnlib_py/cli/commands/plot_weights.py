@@ -8,7 +8,7 @@ from argparse import Namespace
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.commands.plot_errors import add_picture_option, say_picture
 from rnnlib_py.cli.reading import read_save
-from rnnlib_py.network import Network
+from rnnlib_py.model.network import Network
 
 
 def _add_options(parser: CommandParser) -> None:

@@ -8,13 +8,13 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from rnnlib_py.caller import warn_caller
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.reading import read_save
 from rnnlib_py.data import Dataset, DataWarning
-from rnnlib_py.files import check_writable, write_atomically
-from rnnlib_py.network import Network
-from rnnlib_py.output import Output, json_text
+from rnnlib_py.model.network import Network
+from rnnlib_py.system.caller import warn_caller
+from rnnlib_py.system.files import check_writable, write_atomically
+from rnnlib_py.system.output import Output, json_text
 
 
 def _add_options(parser: CommandParser) -> None:

@@ -7,7 +7,7 @@ from argparse import Namespace
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.tools.split import split
+from rnnlib_py.data.tools.split import split
 
 
 def _add_options(parser: CommandParser) -> None:

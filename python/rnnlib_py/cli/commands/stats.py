@@ -10,11 +10,11 @@ import numpy as np
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.files import is_netcdf
-from rnnlib_py.metrics import format_figure
-from rnnlib_py.tables import table
-from rnnlib_py.tools.file_statistics import QUANTILES, FileStatistics, file_statistics
-from rnnlib_py.tools.log_statistics import log_statistics
+from rnnlib_py.data.tools.file_statistics import QUANTILES, FileStatistics, file_statistics
+from rnnlib_py.model.metrics import format_figure
+from rnnlib_py.model.tables import table
+from rnnlib_py.runlog.statistics import log_statistics
+from rnnlib_py.system.files import is_netcdf
 
 
 def _add_options(parser: CommandParser) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from rnnlib_py.available import check_available
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.reading import read_save, say_warnings
 from rnnlib_py.config import Config
-from rnnlib_py.error_test import errors_of_files, errors_of_sets
-from rnnlib_py.tables import errors_table
+from rnnlib_py.config.available import check_available
+from rnnlib_py.model.error_test import errors_of_files, errors_of_sets
+from rnnlib_py.model.tables import errors_table
 
 
 def _add_options(parser: CommandParser) -> None:

@@ -8,20 +8,20 @@ import textwrap
 from argparse import Namespace
 
 from rnnlib_py._core import ConfigError
-from rnnlib_py.available import check_available
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.commands.check_gradient import check_gradient
 from rnnlib_py.cli.commands.dump import run_dump_mode
 from rnnlib_py.cli.commands.test import print_errors
 from rnnlib_py.cli.reading import read_config
 from rnnlib_py.config import Config
-from rnnlib_py.durations import parse_duration
-from rnnlib_py.json_lines import json_line
-from rnnlib_py.key_docs import default_text, keys_by_group, values_text
-from rnnlib_py.log import FORMATS, STYLES
-from rnnlib_py.looking.modes import is_dump_mode
-from rnnlib_py.short_lines import best_lines
-from rnnlib_py.training import train
+from rnnlib_py.config.available import check_available
+from rnnlib_py.config.key_docs import default_text, keys_by_group, values_text
+from rnnlib_py.inspect.modes import is_dump_mode
+from rnnlib_py.runlog.json_lines import json_line
+from rnnlib_py.runlog.log import FORMATS, STYLES
+from rnnlib_py.runlog.short_lines import best_lines
+from rnnlib_py.system.durations import parse_duration
+from rnnlib_py.training.train import train
 
 # Options that mean nothing in the other modes, and what they are when they are not given.
 _FOR_TRAINING = {

@@ -10,9 +10,9 @@ from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.commands.dump import say_files
 from rnnlib_py.cli.commands.plot_weights import add_connection_option
 from rnnlib_py.cli.reading import read_save
-from rnnlib_py.looking.weights import FORMATS, select_weights, weight_statistics, write_weights
-from rnnlib_py.network import Network
-from rnnlib_py.tables import shape_text, table
+from rnnlib_py.inspect.weights import FORMATS, select_weights, weight_statistics, write_weights
+from rnnlib_py.model.network import Network
+from rnnlib_py.model.tables import shape_text, table
 
 
 def _add_options(parser: CommandParser) -> None:

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All variables of a network for one sequence, in memory and as files."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnlib_py._core import ConfigError, IoError
+from rnnlib_py.data import Sequence
+from rnnlib_py.data.batching import as_sequence
+from rnnlib_py.inspect.dump_netcdf import read_netcdf_dump, write_netcdf_dump
+from rnnlib_py.inspect.dump_npz import read_npz_dump, write_npz_dump
+from rnnlib_py.inspect.dump_text import read_text_dump, write_text_dump
+from rnnlib_py.inspect.unit_labels import unit_labels
+from rnnlib_py.model.network import Network
+from rnnlib_py.system.files import is_netcdf
+
+Array = NDArray[np.float64]
+Format = Literal["text", "npz", "nc"]
+FORMATS = ("text", "npz", "nc")
+
+
+@dataclass(frozen=True, eq=False)
+class Dump:
+    """`variables`: "<layer>_<variable>" -> float64 (*point shape, units), as Network.trace gives them.
+    `labels`: names of the units, for the variables whose units have names. `tag`: of the sequence."""
+
+    variables: dict[str, Array]
+    labels: dict[str, list[str]] = field(default_factory=dict)
+    tag: str = ""
+
+    def __getitem__(self, name: str) -> Array:
+        return self.variables[name]
+
+    def write(self, path: str | os.PathLike[str], format: Format = "text") -> list[Path]:  # noqa: A002
+        """Writes RNNLIB's text files, one per variable, into the folder `path` ("text"), or one file ("npz", "nc").
+
+        Returns the files. Each is written whole or not at all. IoError when that fails, ConfigError for the format.
+        """
+        if format == "text":
+            return write_text_dump(Path(path), self.variables, self.labels)
+        if format == "npz":
+            return [write_npz_dump(Path(path), self.variables, self.labels, self.tag)]
+        if format == "nc":
+            return [write_netcdf_dump(Path(path), self.variables, self.labels, self.tag)]
+        raise ConfigError(f"unknown dump format {format!r}; expected one of {', '.join(FORMATS)}")
+
+
+def dump(network: Network, sequence: Sequence | NDArray[Any], raw: bool | None = None) -> Dump:
+    """The variables after a forward pass and, with a target, a backward pass with clipped deltas, as in training.
+    `raw`: as Network.evaluate."""
+    sequence = network.converted(as_sequence(sequence))
+    return label_variables(network, sequence, network.trace(sequence, raw))
+
+
+def label_variables(network: Network, sequence: Sequence, variables: dict[str, Array]) -> Dump:
+    """Traced variables with the names of their units."""
+    return Dump(variables, unit_labels(network, sequence, variables), sequence.tag)
+
+
+def read_dump(path: str | os.PathLike[str]) -> Dump:
+    """A folder of text files (ours or RNNLIB's), an .npz or a netCDF file. Raises IoError, FormatError."""
+    path = Path(path)
+    if path.is_dir():
+        return Dump(*read_text_dump(path))
+    if not path.exists():
+        raise IoError(f"{path}: no such file or folder")
+    return Dump(*(read_netcdf_dump(path) if is_netcdf(path) else read_npz_dump(path)))

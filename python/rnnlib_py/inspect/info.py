@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`rnnlib-py info`: what is in a data file or a save."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from rnnlib_py._core import DataError
+from rnnlib_py.config import Config
+from rnnlib_py.data import Dataset, describe
+from rnnlib_py.data.column_statistics import ColumnStatistics
+from rnnlib_py.data.labels import fold, fold_list
+from rnnlib_py.data.netcdf.file import NetcdfFile
+from rnnlib_py.inspect.file_contents import dimension_table, missing_table, variable_table
+from rnnlib_py.model.metrics import format_figure
+from rnnlib_py.model.network import Network
+from rnnlib_py.model.tables import layer_table, shape_text, table
+from rnnlib_py.runlog.best import BestTracker
+from rnnlib_py.system.files import is_netcdf
+
+
+def info(path: str | os.PathLike[str]) -> list[str]:
+    """Lines about a netCDF file or a save; for a file that is no complete data set they say what is there and what is
+    missing. Raises IoError, FormatError, ConfigError, OutOfMemoryError."""
+    return _data_info(Path(path)) if is_netcdf(Path(path)) else _save_info(Path(path))
+
+
+def guess_task(file: NetcdfFile) -> str:
+    """The task whose targets a file holds; a label per sequence is taken for sequence_classification."""
+    if file.has("targetStrings"):
+        return "transcription"
+    if file.has("targetClasses"):
+        shape = file.shape("targetClasses", "integer")
+        per_sequence = shape == (file.dimension("numSeqs", "classification"),)
+        per_point = shape == (file.dimension("numTimesteps", "classification"),)
+        return "sequence_classification" if per_sequence and not per_point else "classification"
+    if file.has("targetPatterns"):
+        shape = file.shape("targetPatterns", "number")
+        per_sequence = shape[:1] == (file.dimension("numSeqs", "regression"),)
+        return "sequence_regression" if per_sequence else "regression"
+    return ""
+
+
+def _data_info(path: Path) -> list[str]:
+    try:
+        return _data_set_info(path)
+    except DataError as error:
+        tables = (dimension_table(path), variable_table(path), missing_table(path))
+        lines = [line for lines in tables for line in ["", *lines]]
+        return [f"{path}: a netCDF file, but no complete data set", *lines, "", str(error)]
+
+
+def _data_set_info(path: Path) -> list[str]:
+    file = NetcdfFile(path)
+    task = guess_task(file)
+    file.close()
+    data = Dataset.read(path, task or "regression", targets=bool(task))
+    summary = describe(data)
+    header = data.header
+    lines = [
+        f"{path}: targets {f'as of task {task}' if task else 'none'}",
+        f"{summary.num_sequences:,} sequences of {header.num_dims} dimensions, {summary.num_points:,} points of "
+        f"{header.input_size} inputs",
+        f"shapes {shape_text(summary.shape_min)} to {shape_text(summary.shape_max)}, in the network's order",
+        "",
+        *variable_table(path),
+        "",
+        *_input_table(summary.inputs),
+    ]
+    if header.target_size:
+        lines += ["", f"{header.target_size} target values"]
+    if summary.label_counts:
+        rows = [[label, f"{count:,}"] for label, count in summary.label_counts.items()]
+        heading, *labels = table(["label", "count"], rows)
+        lines += ["", heading, *fold_list(labels)]
+    if summary.unknown_labels:
+        lines += [f"not in the label list: {fold(list(summary.unknown_labels), ', ')}"]
+    if summary.advice:
+        lines += ["", *(f"warning: {text}" for text in summary.advice)]
+    return lines
+
+
+def _input_table(inputs: ColumnStatistics) -> list[str]:
+    columns = zip(inputs.mean, inputs.std, inputs.min, inputs.max, inputs.non_finite, strict=True)
+    rows = [
+        [str(i), f"{mean:.4g}", f"{std:.4g}", f"{low:.4g}", f"{high:.4g}", f"{bad:,}"]
+        for i, (mean, std, low, high, bad) in enumerate(columns)
+    ]
+    return table(["input", "mean", "std", "min", "max", "not finite"], rows)
+
+
+def _save_info(path: Path) -> list[str]:
+    config = Config.read(path)
+    network = Network.from_config(config)
+    save = config.save
+    assert save is not None  # else from_config raised
+    tracker = BestTracker()
+    tracker.restore(save, str(path))
+    header = network.header
+    return [
+        f"{path}: network for task {network.task}, {header.num_dims} dimensions, {header.input_size} inputs, "
+        f"{network.output_size} outputs",
+        f"trained for {save.get_value('trainer_epoch') or 0} epochs",
+        *(
+            f"best {name}: {format_figure(name, best.error)} after epoch {best.epoch}"
+            for name, best in tracker.best.items()
+        ),
+        *([f"{len(header.labels)} labels: {fold(header.labels, ' ')}"] if header.labels else []),
+        *([f"normalised: {', '.join(network.normalisation)}; kept for data without"] if network.normalisation else []),
+        "",
+        *layer_table(network),
+        "",
+        "config:",
+        *(f"  {line}" for line in _config_lines(config, len(header.labels))),
+    ]
+
+
+def _config_lines(config: Config, num_labels: int) -> list[str]:
+    """The config's text; a long list of labels, which stands above, is left out."""
+    lines = config.text().rstrip("\n").split("\n")
+    is_long = len(fold_list([""] * num_labels)) < num_labels
+    text = f"targetLabels … ({num_labels:,} labels)"
+    return [text if is_long and line.startswith("targetLabels ") else line for line in lines]

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors of data sets: sums over sequences, their figures, and how they are written (spec: a set's figure is the sum of
+its sequences' values over the sum of their norms)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from rnnlib_py import _core
+
+Errors = dict[str, float]  # error name -> figure; rates as fractions
+SetErrors = dict[str, Errors]  # "train", "validation", "test" -> errors
+
+# What "best" is tracked for, the training criterion first.
+_CRITERIA = [
+    ["sumSquaresError"],
+    ["crossEntropyError", "classificationError"],
+    ["ctcError", "labelError", "seqError"],
+]
+_MDL_CRITERIA = ("weightBits", "totalBits")  # running errors have them with mdl
+ALL_CRITERIA = [*(name for names in _CRITERIA for name in names), *_MDL_CRITERIA]
+
+
+class MetricsSum:
+    """Adds up the metrics of batches."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, list[float]] = {}
+
+    def add(self, metrics: _core.Metrics) -> None:
+        for error in metrics:
+            sums = self._sums.setdefault(error.name, [0.0, 0.0])
+            sums[0] += error.value
+            sums[1] += error.norm
+
+    def errors(self) -> Errors:
+        """The training criterion first, also where the first batch has no sequence that adds to it."""
+        found = {name: _figure(value, norm) for name, (value, norm) in self._sums.items()}
+        first = next((name for name in criteria(found) if name in found), None)
+        return found if first is None else {first: found[first], **found}
+
+
+def _figure(value: float, norm: float) -> float:
+    """As NamedError.figure: infinite for labels that were read where no target has any."""
+    if norm:
+        return value / norm
+    return math.inf if value else 0.0
+
+
+def figures(metrics: Iterable[_core.NamedError]) -> Errors:
+    """The figures of metrics, in their order."""
+    return {error.name: error.figure for error in metrics}
+
+
+def criteria(errors: Errors) -> list[str]:
+    """The errors whose best networks are kept, the training criterion first; a set may lack some of them."""
+    for names in _CRITERIA:
+        if any(name in errors for name in names):
+            return names + [name for name in _MDL_CRITERIA if name in errors]
+    return []
+
+
+def is_training_criterion(name: str) -> bool:
+    """True for the error of its task that training lowers."""
+    return any(name == names[0] for names in _CRITERIA)
+
+
+def is_per_class(name: str) -> bool:
+    """True for the errors of single classes or labels, of which there may be thousands."""
+    return name.startswith("_")
+
+
+def format_figure(name: str, figure: float) -> str:
+    """A figure as logs show it: 12.3456, or 4.5% for rates."""
+    return f"{100 * figure:.6g}%" if _core.prints_as_percent(name) else f"{figure:.6g}"
+
+
+def format_errors(errors: Errors) -> list[str]:
+    """One line per error: `labelError 4.5%`."""
+    return [f"{name} {format_figure(name, figure)}" for name, figure in errors.items()]

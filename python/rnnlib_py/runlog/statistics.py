@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures of several runs: mean, standard deviation, least and largest of their best epochs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence as _Seq
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlib_py.runlog.reader import SETS, RunLog, read_log
+
+
+@dataclass(frozen=True)
+class FigureStatistics:
+    """Over runs; `std` divides by n - 1 (0 for one run). Rates are fractions."""
+
+    mean: float
+    std: float
+    min: float
+    max: float
+    runs: int
+
+
+def log_statistics(
+    logs: _Seq[RunLog | str | os.PathLike[str]], error: str | None = None
+) -> dict[str, dict[str, FigureStatistics]]:
+    """Set -> error name -> statistics over the logs, each run at its best epoch for `error` (default: the training
+    criterion) on the validation set. Raises what read_log does, ConfigError when a log lacks the error."""
+    epochs = [(log if isinstance(log, RunLog) else read_log(log)).best(error) for log in logs]
+    found: dict[str, dict[str, FigureStatistics]] = {}
+    for set_name in SETS:
+        names = dict.fromkeys(name for epoch in epochs for name in epoch.errors.get(set_name, {}))
+        for name in names:
+            figures = np.array([e.errors[set_name][name] for e in epochs if name in e.errors.get(set_name, {})])
+            std = float(figures.std(ddof=1)) if len(figures) > 1 else 0.0
+            found.setdefault(set_name, {})[name] = FigureStatistics(
+                float(figures.mean()), std, float(figures.min()), float(figures.max()), len(figures)
+            )
+    return found

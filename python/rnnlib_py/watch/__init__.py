@@ -1,6 +1,0 @@
-# SPDX-License-Identifier: Apache-2.0
-"""Says in words when a run diverges, stands still, outputs only blanks, or learns its training set by heart."""
-
-from rnnlib_py.watch.watcher import Watcher
-
-__all__ = ["Watcher"]

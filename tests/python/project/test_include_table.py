@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The include rules (ci/include_table.py): the tree keeps them, and every kind of breach is found."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+SCRIPT = ROOT / "ci" / "include_table.py"
+
+
+def run(root: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, str(SCRIPT), str(root)], capture_output=True, text=True, check=False)
+
+
+def write(root: Path, name: str, text: str) -> None:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A small tree that keeps every rule, using everything that is allowed."""
+    write(tmp_path, "cpp/include/rnnlib/types.h", "#include <vector>\n#include <cstdint>\n")
+    write(tmp_path, "cpp/include/rnnlib/config.h", '#include "rnnlib/types.h"\n')
+    write(
+        tmp_path,
+        "cpp/src/base/parallel/team.cpp",
+        '#include "base/parallel/team.h"\n#include <omp.h>\n#pragma omp parallel\n',
+    )
+    write(tmp_path, "cpp/src/tensor/product.cpp", '#include <Eigen/Core>\n#include "base/checks.h"\n')
+    write(
+        tmp_path, "cpp/src/loss/ctc.cpp", '#include "decode/best_path.h"\n#include "rnnlib/types.h"\n#include <cmath>\n'
+    )
+    write(tmp_path, "cpp/src/network/network.cpp", '#include "layers/sweep.h"\n#include "config/spec.h"\n')
+    write(tmp_path, "cpp/src/io/save.cpp", '#include "train/trainer.h"\n#include <unistd.h>\n')
+    write(tmp_path, "python/bindings/core.cpp", '#include <pybind11/pybind11.h>\n#include "convert.h"\n')
+    return tmp_path
+
+
+def test_this_tree_keeps_the_rules() -> None:
+    result = run(ROOT)
+    assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
+
+
+def test_allowed_includes_pass(tree: Path) -> None:
+    result = run(tree)
+    assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "says"),
+    [
+        ("python/bindings/a.cpp", "const py::gil_scoped_release release;", "use gil.h"),
+        ("cpp/src/base/a.cpp", '#include "tensor/shape.h"', "base/ may not include tensor/"),
+        ("cpp/src/tensor/a.h", '#include "layers/sweep.h"', "tensor/ may not include layers/"),
+        ("cpp/src/layers/a.cpp", '#include "loss/loss.h"', "layers/ may not include loss/"),
+        ("cpp/src/loss/a.cpp", '#include "network/network.h"', "loss/ may not include network/"),
+        ("cpp/src/loss/a.cpp", '#include "layers/sweep.h"', "loss/ may not include layers/"),
+        ("cpp/src/optim/a.cpp", '#include "network/network.h"', "optim/ may not include network/"),
+        ("cpp/src/decode/a.cpp", '#include "loss/loss.h"', "decode/ may not include loss/"),
+        ("cpp/src/config/a.cpp", '#include "network/builder.h"', "config/ may not include network/"),
+        ("cpp/src/network/a.cpp", '#include "train/trainer.h"', "network/ may not include train/"),
+        ("cpp/src/train/a.cpp", '#include "io/save.h"', "train/ may not include io/"),
+        ("cpp/src/train/a.cpp", '#  include "../io/save.h"', "does not start with rnnlib/ or a module"),
+        ("cpp/src/layers/a.cpp", "#include <Eigen/Dense>", "only tensor/ includes Eigen"),
+        ("cpp/src/layers/a.cpp", "#include <omp.h>", "only base/parallel/ knows OpenMP"),
+        ("cpp/src/base/parallel.cpp", "#include <omp.h>", "only base/parallel/ knows OpenMP"),
+        ("cpp/src/network/parallel/a.cpp", "  #pragma omp for", "only base/parallel/ knows OpenMP"),
+        ("cpp/src/io/a.cpp", "#include <Python.h>", "the engine knows no Python"),
+        ("cpp/src/misc/a.cpp", "", "misc is not in the include table"),
+        ("cpp/include/rnnlib/a.h", "#include <Eigen/Core>", "a public header includes <Eigen/Core>"),
+        ("cpp/include/rnnlib/a.h", "#include <omp.h>", "a public header includes <omp.h>"),
+        ("cpp/include/rnnlib/a.h", '#include "base/checks.h"', 'a public header includes "base/checks.h"'),
+        ("python/bindings/a.cpp", '#include "network/network.h"', "bindings include public headers only"),
+        ("python/bindings/a.cpp", "#include <pybind11/eigen.h>\n#include <Eigen/Core>", "bindings include public"),
+    ],
+)
+def test_breach_is_found(tree: Path, name: str, line: str, says: str) -> None:
+    write(tree, name, f"// A file.\n{line}\n")
+    result = run(tree)
+    assert result.returncode == 1
+    assert len(result.stdout.splitlines()) == 1
+    assert result.stdout.startswith(f"{name}:")
+    assert says in result.stdout
+
+
+def test_a_folder_that_is_no_tree_is_an_error(tmp_path: Path) -> None:
+    result = run(tmp_path)
+    assert result.returncode == 2
+    assert "cpp/src" in result.stderr
