@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Data in any form the API takes, as batches for the engine, in which every sequence has a name."""
+"""Data as batches for the engine, in which every sequence has a name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from rnnlib_py._core import DataError, DataHeader, SequenceBatch
 from rnnlib_py.data import Dataset, Sequence
 from rnnlib_py.data.batches import cut
+from rnnlib_py.data.forms import Data, Item, as_sequence, sequences_of
 from rnnlib_py.data.header import check_headers
 
-Data: TypeAlias = Dataset | Sequence | NDArray[Any] | Iterable[Sequence | NDArray[Any]]
 Convert: TypeAlias = "Callable[[Sequence, int], Sequence]"  # a lone sequence and its number -> as the engine takes it
 
 # Points per batch: enough to fill the engine's waves. It does not depend on the machine, and so neither do results.
@@ -67,11 +67,6 @@ def dataset_batches(
         yield _make_batch(zip(numbers.tolist(), data.read_many(numbers), strict=True))
 
 
-def as_sequence(item: Sequence | NDArray[Any]) -> Sequence:
-    """An array (*shape, input size) as a Sequence without a target."""
-    return Sequence(item) if isinstance(item, np.ndarray) else item
-
-
 def batches(data: Data, convert: Convert) -> Iterator[Batch]:
     """Batches of at most MAX_POINTS points, or of one sequence that has more; `convert` is for Sequences that are in
     no Dataset."""
@@ -80,10 +75,8 @@ def batches(data: Data, convert: Convert) -> Iterator[Batch]:
         return
     group: list[tuple[int, Sequence]] = []
     points = 0
-    for i, item in enumerate([data] if isinstance(data, (Sequence, np.ndarray)) else data):
-        if not isinstance(item, (Sequence, np.ndarray)):
-            raise DataError(f"expected a Dataset, Sequences or arrays, found {type(item).__name__}")
-        sequence = convert(as_sequence(item), i)
+    for i, given in enumerate(sequences_of(data)):
+        sequence = convert(given, i)
         if group and points + sequence.num_points > MAX_POINTS:
             yield _make_batch(group)
             group, points = [], 0
@@ -103,8 +96,8 @@ def check_fits(data: Data, header: DataHeader, targets: bool = True) -> None:
         check_headers(header, found, "the network", data.paths[0] if data.paths else "the data")
 
 
-def single_sequence(data: Sequence | NDArray[Any], what: str, convert: Convert) -> SequenceBatch:
+def single_sequence(data: Item, what: str, convert: Convert) -> SequenceBatch:
     """A batch of the one sequence; DataError for anything else."""
-    if not isinstance(data, (Sequence, np.ndarray)):
+    if not isinstance(data, (Sequence, np.ndarray, tuple, Mapping)):
         raise DataError(f"{what} takes one Sequence, found {type(data).__name__}; use dataset[i]")
     return _make_batch([(0, convert(as_sequence(data), 0))]).sequences

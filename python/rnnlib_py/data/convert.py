@@ -31,7 +31,7 @@ def convert_sequences(
 
     `labels`: None takes them from the targets: their sorted names, or, for indices, names made of the index.
     """
-    raw = [_fields(item, i) for i, item in enumerate(items)]
+    raw = [raw_sequence(item, i) for i, item in enumerate(items)]
     if not raw:
         raise DataError("no sequences were given")
     missing = [i for i, fields in enumerate(raw) if fields.target is None]
@@ -74,7 +74,7 @@ def convert_sequence(
 
 def raw_sequences(items: Iterable[Any]) -> Iterator[Sequence]:
     """The items' fields as they were given, one after the other. DataError for what is no sequence."""
-    return (_fields(item, i) for i, item in enumerate(items))
+    return (raw_sequence(item, i) for i, item in enumerate(items))
 
 
 def numbers_of_inputs(fields: Sequence, i: int) -> NDArray[np.float32]:
@@ -86,8 +86,8 @@ def _name(fields: Sequence, i: int) -> str:
     return f"sequence {i} ('{fields.tag}')" if fields.tag else f"sequence {i}"
 
 
-def _fields(item: Any, i: int) -> Sequence:
-    """The item's fields as they were given, not yet converted."""
+def raw_sequence(item: Any, i: int) -> Sequence:
+    """The item's fields as they were given, not yet converted. DataError for what is no sequence."""
     if isinstance(item, Sequence):
         return item
     if isinstance(item, Mapping):

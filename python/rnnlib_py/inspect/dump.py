@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, IoError
 from rnnlib_py.data import Sequence
-from rnnlib_py.data.batching import as_sequence
+from rnnlib_py.data.forms import as_sequence
 from rnnlib_py.inspect.dump_netcdf import read_netcdf_dump, write_netcdf_dump
 from rnnlib_py.inspect.dump_npz import read_npz_dump, write_npz_dump
 from rnnlib_py.inspect.dump_text import read_text_dump, write_text_dump

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.data import Sequence
-from rnnlib_py.data.batching import as_sequence
+from rnnlib_py.data.forms import as_sequence
 from rnnlib_py.inspect.dump import Dump, label_variables
 from rnnlib_py.inspect.unit_labels import output_labels
 from rnnlib_py.model.network import Network

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 
 from rnnlib_py._core import DataError
 from rnnlib_py.config import Config
+from rnnlib_py.config.settings import seed_of
 from rnnlib_py.config.threads import num_threads
 from rnnlib_py.data import Dataset
 from rnnlib_py.data.batching import Batch, batches
 from rnnlib_py.model.evaluation import Evaluate, evaluate_batches, noisy_evaluation
 from rnnlib_py.model.metrics import Errors, SetErrors
-from rnnlib_py.model.network import Network, seed_of
+from rnnlib_py.model.network import Network
 from rnnlib_py.model.opening import open_network
 from rnnlib_py.model.skipped_targets import SkippedTargetWarning, skipped_summary
 from rnnlib_py.system.caller import warn_caller

@@ -14,10 +14,11 @@ from rnnlib_py import _core, _engine
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.config import Config
 from rnnlib_py.config.available import check_available
+from rnnlib_py.config.settings import seed_of
 from rnnlib_py.config.threads import num_threads
 from rnnlib_py.data.batching import Batch
 from rnnlib_py.data.sets import DataSets
-from rnnlib_py.model.network import Network, seed_of
+from rnnlib_py.model.network import Network
 from rnnlib_py.model.opening import open_network
 from rnnlib_py.model.skipped_targets import skipped_summary
 from rnnlib_py.model.warm_start import warm_start

@@ -157,19 +157,6 @@ def test_precision_comes_from_the_config_unless_given() -> None:
         rnn.Network.build(rnn.Config.read("x.config"), header, precision="float16")
 
 
-def test_evaluate_takes_data_in_any_form() -> None:
-    net, sequences = network(), list(data())
-    whole = net.evaluate(data())
-    assert next(iter(whole)) == "ctcError"
-    assert set(whole) >= {"labelError", "seqError", "substitutions", "deletions", "insertions"}
-    assert net.evaluate(sequences) == pytest.approx(whole, rel=1e-12)
-    assert net.evaluate(iter(sequences)) == pytest.approx(whole, rel=1e-12)
-    one_by_one = [net.evaluate(sequence)["ctcError"] for sequence in sequences]
-    assert np.mean(one_by_one) == pytest.approx(whole["ctcError"], rel=1e-12)
-    with pytest.raises(rnn.DataError, match="found str"):
-        net.evaluate(["x"])  # type: ignore[list-item]
-
-
 def test_many_batches_are_one_set(monkeypatch: pytest.MonkeyPatch) -> None:
     net = network()
     whole, (error, gradient) = net.evaluate(data()), net.gradient(data())
