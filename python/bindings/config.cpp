@@ -93,7 +93,9 @@ void register_config(py::module_& m) {
       .def_readonly("range", &KeyInfo::range)
       .def_readonly("choices", &KeyInfo::choices)
       .def_readonly("group", &KeyInfo::group)
-      .def_readonly("meaning", &KeyInfo::meaning);
+      .def_readonly("meaning", &KeyInfo::meaning)
+      .def_readonly("available", &KeyInfo::available)
+      .def_readonly("unavailable_choices", &KeyInfo::unavailable_choices);
   m.def("key_table", &key_table, "Every config key there is.");
   m.def("unknown_key_hint", [](const std::string& name) { return unknown_key_hint(name); }, py::arg("name"));
 

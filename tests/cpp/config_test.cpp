@@ -7,6 +7,7 @@
 #include <fstream>
 #include <set>
 
+#include "config/key_table.h"
 #include "config/value.h"
 #include "expect_error.h"
 #include "rnnlib/config_text.h"
@@ -35,6 +36,57 @@ TEST(KeyTable, IsSound) {
     EXPECT_TRUE(is_valid(key, key.default_value)) << key.name << " " << key.default_value;
   }
   EXPECT_EQ(find_key("nonsense"), nullptr);
+}
+
+// Each condition of the table is asked about a config that says nothing, and names its reason in words.
+TEST(KeyTable, WhatIsUnusedByDefaultHasAReason) {
+  std::set<std::string> unused;
+  for (const KeyInfo& key : key_table()) {
+    const std::string reason = unused_reason(Config(), key.name);
+    if (reason.empty()) continue;
+    unused.insert(key.name);
+    EXPECT_NE(reason.find(" is "), std::string::npos) << key.name << ": " << reason;
+  }
+  EXPECT_EQ(unused,
+            (std::set<std::string>{"learnRateDecay", "learnRatePatience", "mdlInitStdDev", "mdlLearnRate",
+                                   "mdlMomentum", "mdlOptimiser", "mdlSamples", "mdlSymmetricSampling", "mdlWeight",
+                                   "saveEvery", "subsampleBias", "subsampleType", "testDistortions"}));
+}
+
+TEST(KeyTable, SaysWhatIsNotAvailable) {
+  for (const KeyInfo& key : key_table()) {
+    EXPECT_EQ(key.available, key.meaning.find("(not available in this version)") == std::string::npos) << key.name;
+    for (const std::string& word : key.unavailable_choices) {
+      EXPECT_NE(std::find(key.choices.begin(), key.choices.end(), word), key.choices.end()) << key.name << " " << word;
+    }
+  }
+  EXPECT_EQ(find_key("task")->unavailable_choices, (Strings{"dictionary_transcription", "prediction"}));
+  EXPECT_FALSE(find_key("mixtures")->available);
+}
+
+TEST(KeyTable, ADefaultMayBeAnotherKeysValue) {
+  EXPECT_EQ(find_key("mdlLearnRate")->default_key, "learnRate");
+  EXPECT_EQ(find_key("mdlLearnRate")->default_value, "");
+  EXPECT_EQ(parse("learnRate 0.25").get_real("mdlLearnRate"), 0.25);
+  EXPECT_EQ(parse("optimiser adam").get_string("mdlOptimiser"), "adam");
+}
+
+// Every word that a key allows stands for a value, and the first word for a value is the one written.
+TEST(Words, AreReadAndWritten) {
+  const std::vector<std::string> not_yet = find_key("task")->unavailable_choices;
+  for (const std::string& word : find_key("task")->choices) {
+    if (std::find(not_yet.begin(), not_yet.end(), word) != not_yet.end()) {
+      EXPECT_THROW(parse_task(word), ConfigError) << word;
+    } else {
+      EXPECT_EQ(to_string(parse_task(word)), word);
+    }
+  }
+  for (const std::string& word : find_key("optimiser")->choices) EXPECT_EQ(to_string(parse_optimiser(word)), word);
+  for (const std::string& word : find_key("hiddenType")->choices) {
+    EXPECT_EQ(to_string(parse_hidden_type(word)), word == "linear" ? "identity" : word);
+  }
+  for (const std::string& word : find_key("subsampleType")->choices) EXPECT_FALSE(is_lstm(parse_hidden_type(word)));
+  for (const char* word : {"", "Adam", "sgd"}) EXPECT_THROW(parse_optimiser(word), ConfigError) << word;
 }
 
 TEST(KeyTable, RangesAreUnderstood) {

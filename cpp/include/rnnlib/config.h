@@ -25,6 +25,9 @@ struct KeyInfo {
   std::vector<std::string> choices;  // for strings: the values allowed; empty = any
   std::string group;                 // "Network", "Data", "Training", "Output", "Modes", "Saved"
   std::string meaning;               // a sentence
+  bool available = true;             // false: RNNLIB has the key, but this version cannot do what it asks for
+  std::string default_key{};         // the key whose value is the default, where that is so; empty = none
+  std::vector<std::string> unavailable_choices{};  // those that RNNLIB has but this version cannot do
 };
 
 // All keys, in groups.

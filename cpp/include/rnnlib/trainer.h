@@ -55,6 +55,8 @@ struct TrainerOptions {
   RunOptions run;                        // threads, and which errors
 };
 
+// As configs spell it.
+RNNLIB_API std::string to_string(OptimiserType type);
 RNNLIB_API OptimiserType parse_optimiser(const std::string& name);  // throws ConfigError
 // From the keys of a config. Throws ConfigError.
 RNNLIB_API TrainerOptions make_trainer_options(const Config& config);

@@ -30,10 +30,7 @@ std::string default_value(const Config& config, const KeyInfo& key) {
     const bool batch = config.get_string("optimiser") == "rprop" && config.get_int("seqsPerWeightUpdate") == 1;
     return batch ? "true" : "false";
   }
-  if (key.name == "mdlOptimiser") return config.get_string("optimiser");
-  if (key.name == "mdlLearnRate") return config.get_string("learnRate");
-  if (key.name == "mdlMomentum") return config.get_string("momentum");
-  return key.default_value;
+  return key.default_key.empty() ? key.default_value : config.get_string(key.default_key);
 }
 
 [[noreturn]] void fail_type(const std::string& name, const std::string& value, const std::string& type) {

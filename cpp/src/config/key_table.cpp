@@ -1,448 +1,168 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every config key there is (docs/behaviour.md, "Config"). Parser, `train --help` and docs/config.md all read this
-// table.
+// Every config key there is (docs/behaviour.md, "Config"), one line each. Parser, warnings, `train --help` and
+// docs/config.md all read this table.
+#include "config/key_table.h"
+
 #include <algorithm>
-#include <utility>
 
 #include "base/text.h"
-#include "rnnlib/config.h"
+#include "config/needs.h"
+#include "config/words.h"
 
 namespace rnnlib {
 namespace {
 
-using Words = std::vector<std::string>;
-using Rows = std::vector<KeyInfo>;
+using needs::nothing;
 
-const Words& tasks() {
-  static const Words words = {"classification",      "sequence_classification",  "transcription", "regression",
-                              "sequence_regression", "dictionary_transcription", "prediction"};
-  return words;
-}
+constexpr KeyType kString = KeyType::kString;
+constexpr KeyType kBool = KeyType::kBool;
+constexpr KeyType kInt = KeyType::kInt;
+constexpr KeyType kReal = KeyType::kReal;
+constexpr KeyType kStringList = KeyType::kStringList;
+constexpr KeyType kBoolList = KeyType::kBoolList;
+constexpr KeyType kIntList = KeyType::kIntList;
+constexpr KeyType kIntLists = KeyType::kIntLists;
 
-const Words& hidden_types() {
-  static const Words words = {"tanh",   "softsign", "logistic",    "identity",
-                              "linear", "lstm",     "linear_lstm", "softsign_lstm"};
-  return words;
-}
+constexpr bool kYes = true;
+constexpr bool kNotYet = false;  // RNNLIB has the key, but this version cannot do what it asks for
 
-const Words& feed_forward_types() {
-  static const Words words = {"tanh", "softsign", "logistic", "identity", "linear"};
-  return words;
-}
+// Words that no enum of the engine stands for.
+Words any() { return {}; }
+Words schedules() { return {{"constant", "exponential", "cosine", "plateau"}, {}}; }
+Words precisions() { return {{"float", "double"}, {}}; }
+Words sets() { return {{"train", "val", "test"}, {}}; }
 
-const Words& optimisers() {
-  static const Words words = {"steepest", "rprop", "rmsprop", "adam"};
-  return words;
-}
+struct Row {
+  const char* group;
+  const char* name;
+  KeyType type;
+  const char* default_value;  // "as KEY": the value of another key
+  const char* range;          // conditions joined by commas; values are checked against this very text
+  Words (*words)();           // the values allowed; any() for all
+  UnusedReason needs;         // what else a config must say for the key to have an effect
+  bool available;
+  const char* meaning;
+};
 
-const Words& schedules() {
-  static const Words words = {"constant", "exponential", "cosine", "plateau"};
-  return words;
-}
+// clang-format off
+const Row kRows[] = {
+    // group     name                    type         default         range               words                    needs                            available  meaning
+    {"Network",  "task",                 kString,     "",             "",                 task_words,              nothing,                         kYes,      "What the network learns to do; the last two are not available in this version."},
+    {"Network",  "hiddenType",           kStringList, "lstm",         "",                 hidden_type_words,       nothing,                         kYes,      "Type of the hidden units, one per level or one for all; linear is another name for identity."},
+    {"Network",  "hiddenSize",           kIntList,    "",             ">= 1, <= 1000000", any,                     nothing,                         kYes,      "Hidden units (LSTM: blocks of one cell) per direction, one number per level."},
+    {"Network",  "hiddenBlock",          kIntLists,   "",             ">= 1, <= 1000000", any,                     nothing,                         kYes,      "Blocks of points joined into one on top of the hidden layers, one list per level (at most all but the last) with a number per dimension."},
+    {"Network",  "subsampleSize",        kIntList,    "",             ">= 1, <= 1000000", any,                     nothing,                         kYes,      "Units of the subsampling layer that joins a level's directions, one number per level (at most all but the last)."},
+    {"Network",  "subsampleType",        kString,     "tanh",         "",                 feed_forward_type_words, needs::subsampling,              kYes,      "Type of the subsampling units."},
+    {"Network",  "subsampleBias",        kBool,       "false",        "",                 any,                     needs::subsampling,              kYes,      "Gives the subsampling layers a bias."},
+    {"Network",  "recurrent",            kBoolList,   "true",         "",                 any,                     nothing,                         kYes,      "Recurrent connections within the hidden layers, one per level or one for all."},
+    {"Network",  "inputBlock",           kIntList,    "",             ">= 0, <= 1000000", any,                     nothing,                         kYes,      "Block of input points joined into one, a number per dimension (x first); a 0 in it means none."},
+    {"Network",  "bidirectional",        kBoolList,   "true",         "",                 any,                     nothing,                         kYes,      "Scans in both directions, one per dimension (x first) or one for all."},
+    {"Network",  "symmetry",             kBoolList,   "false",        "",                 any,                     needs::two_directions,           kYes,      "Both directions use the same weights, one per dimension (x first) or one for all."},
+    {"Network",  "initWeightRange",      kReal,       "0.1",          ">= 0",             any,                     nothing,                         kYes,      "Starting weights are drawn uniformly from minus this to plus this."},
+    {"Network",  "predictionSteps",      kInt,        "1",            ">= 1",             any,                     needs::prediction,               kNotYet,   "Steps ahead that task prediction predicts."},
+    {"Network",  "mixtures",             kInt,        "",             ">= 1",             any,                     needs::prediction,               kNotYet,   "Gaussians of task prediction's output."},
+    {"Network",  "charWindowSize",       kInt,        "",             ">= 0",             any,                     needs::prediction,               kNotYet,   "Gaussians of task prediction's window over the text."},
+    {"Network",  "skipConnections",      kBool,       "true",         "",                 any,                     needs::prediction,               kNotYet,   "Connects the input to all levels and all levels to the output in task prediction."},
+    {"Data",     "trainFile",            kStringList, "",             "",                 any,                     nothing,                         kYes,      "netCDF files of the training set."},
+    {"Data",     "valFile",              kStringList, "",             "",                 any,                     nothing,                         kYes,      "netCDF files of the validation set, which decides on the best network and on stopping."},
+    {"Data",     "testFile",             kStringList, "",             "",                 any,                     nothing,                         kYes,      "netCDF files of the test set."},
+    {"Data",     "dataFraction",         kReal,       "1",            "> 0, <= 1",        any,                     nothing,                         kYes,      "Fraction of each file's sequences that is used, from the first on."},
+    {"Training", "optimiser",            kString,     "steepest",     "",                 optimiser_words,         nothing,                         kYes,      "Rule that turns gradients into weight changes."},
+    {"Training", "learnRate",            kReal,       "1e-4",         ">= 0",             any,                     needs::learn_rate,               kYes,      "Learning rate of steepest, rmsprop and adam."},
+    {"Training", "momentum",             kReal,       "0.9",          ">= 0, < 1",        any,                     needs::momentum,                 kYes,      "Momentum of steepest and rmsprop."},
+    {"Training", "batchLearn",           kBool,       "",             "",                 any,                     nothing,                         kYes,      "One update per epoch, sequences in order; default true when optimiser is rprop and seqsPerWeightUpdate is 1, else false."},
+    {"Training", "seqsPerWeightUpdate",  kInt,        "1",            ">= 1",             any,                     needs::online,                   kYes,      "Sequences whose gradients are summed for one update."},
+    {"Training", "totalEpochs",          kInt,        "-1",           ">= -1",            any,                     nothing,                         kYes,      "Training ends after this many epochs; -1 = no limit."},
+    {"Training", "maxTestsNoBest",       kInt,        "20",           "",                 any,                     nothing,                         kYes,      "Training ends after more than this many epochs without a new best; 0 or less = never."},
+    {"Training", "randSeed",             kInt,        "0",            ">= 0",             any,                     nothing,                         kYes,      "Seed of the random generator; 0 = from the clock."},
+    {"Training", "l1",                   kReal,       "0",            ">= 0",             any,                     nothing,                         kYes,      "Strength of the penalty on the weights' absolute values."},
+    {"Training", "l2",                   kReal,       "0",            ">= 0",             any,                     nothing,                         kYes,      "Strength of the penalty on the weights' squares."},
+    {"Training", "inputNoiseDev",        kReal,       "0",            ">= 0",             any,                     nothing,                         kYes,      "Standard deviation of Gaussian noise on the inputs of training sequences, drawn anew each time."},
+    {"Training", "weightDistortion",     kReal,       "0",            ">= 0",             any,                     nothing,                         kYes,      "Standard deviation of Gaussian noise on the weights while training, drawn anew for each sequence."},
+    {"Training", "dropout",              kReal,       "0",            ">= 0, < 1",        any,                     needs::two_levels,               kYes,      "Share of the numbers between two levels that is set to 0 in training, drawn anew for each sequence."},
+    {"Training", "testDistortions",      kBool,       "false",        "",                 any,                     needs::noise,                    kYes,      "Applies the noises (inputNoiseDev, weightDistortion, mdl; not dropout) in error tests too."},
+    {"Training", "mdl",                  kBool,       "false",        "",                 any,                     nothing,                         kYes,      "Adaptive weight noise (Graves 2011): every weight's standard deviation is learned against the errors."},
+    {"Training", "mdlWeight",            kReal,       "1",            ">= 0",             any,                     needs::mdl,                      kYes,      "Weight of mdl's cost of the weights against the errors."},
+    {"Training", "mdlInitStdDev",        kReal,       "0.075",        "> 0",              any,                     needs::mdl,                      kYes,      "Starting standard deviation of mdl's weight noise."},
+    {"Training", "mdlSamples",           kInt,        "1",            ">= 1",             any,                     needs::mdl,                      kYes,      "Samples of mdl's weight noise per sequence."},
+    {"Training", "mdlSymmetricSampling", kBool,       "false",        "",                 any,                     needs::mdl,                      kYes,      "Every second of mdl's samples is the mirror image of the one before."},
+    {"Training", "mdlOptimiser",         kString,     "as optimiser", "",                 optimiser_words,         needs::mdl,                      kYes,      "Optimiser of mdl's standard deviations."},
+    {"Training", "mdlLearnRate",         kReal,       "as learnRate", ">= 0",             any,                     needs::mdl,                      kYes,      "Learning rate of mdl's standard deviations."},
+    {"Training", "mdlMomentum",          kReal,       "as momentum",  ">= 0, < 1",        any,                     needs::mdl,                      kYes,      "Momentum of mdl's standard deviations."},
+    {"Training", "maxGradientNorm",      kReal,       "0",            ">= 0",             any,                     nothing,                         kYes,      "Longest gradient of an update (Euclidean norm, errors alone); a longer one is scaled down to it. 0 = no limit."},
+    {"Training", "learnRateSchedule",    kString,     "constant",     "",                 schedules,               needs::any_learn_rate,           kYes,      "How learning rates change from epoch to epoch: exponential (times learnRateDecay each), cosine (to 0 at totalEpochs), plateau (times learnRateDecay whenever the training criterion of the deciding set has not been best for more than learnRatePatience epochs)."},
+    {"Training", "learnRateDecay",       kReal,       "0.5",          "> 0, <= 1",        any,                     needs::decay,                    kYes,      "Factor of learnRateSchedule."},
+    {"Training", "learnRatePatience",    kInt,        "5",            ">= 0",             any,                     needs::plateau,                  kYes,      "Epochs that learnRateSchedule plateau waits."},
+    {"Training", "warmupUpdates",        kInt,        "0",            ">= 0",             any,                     needs::any_learn_rate,           kYes,      "Updates over which learning rates grow linearly from 0."},
+    {"Training", "freeze",               kStringList, "",             "",                 any,                     nothing,                         kYes,      "Layers (with all connections into them) and connections whose weights stay as they are."},
+    {"Training", "warmStart",            kString,     "",             "",                 any,                     nothing,                         kYes,      "Save whose weights a new run begins with, where names and sizes of connections are the same; output units are matched by their labels."},
+    {"Training", "precision",            kString,     "float",        "",                 precisions,              nothing,                         kYes,      "Number type of the engine."},
+    {"Training", "threads",              kInt,        "",             ">= 1, <= 4096",    any,                     nothing,                         kYes,      "Threads used, unless a call names them; default rnnlib_py's set_num_threads, else RNNLIB_NUM_THREADS of the environment, else the cores this process may use, at most OMP_NUM_THREADS. Results do not depend on it."},
+    {"Output",   "autosave",             kBool,       "false",        "",                 any,                     nothing,                         kYes,      "Writes a log, the last network of every epoch and the best network for each error. rnnlib-py train does so unless this is false."},
+    {"Output",   "saveEvery",            kReal,       "0",            ">= 0",             any,                     needs::autosave,                 kYes,      "Seconds after which the last network is saved within an epoch too (with autosave); 0 = only after epochs."},
+    {"Output",   "verbose",              kBool,       "false",        "",                 any,                     nothing,                         kYes,      "Prints more; adds errors by pair of classes in classification."},
+    {"Output",   "confusionMatrix",      kBool,       "false",        "",                 any,                     needs::transcription,            kYes,      "Adds errors by label in transcription."},
+    {"Output",   "legacyErrors",         kBool,       "false",        "",                 any,                     nothing,                         kYes,      "Errors as RNNLIB counts them: transcription targets that do not fit the output are left out of all errors (else of ctcError alone), and sequences without any target count in means with an error of 0 (else not at all)."},
+    {"Output",   "dictionary",           kString,     "",             "",                 any,                     needs::dictionary_transcription, kNotYet,   "File of words and their labels for task dictionary_transcription."},
+    {"Output",   "bigrams",              kString,     "",             "",                 any,                     needs::dictionary_transcription, kNotYet,   "ARPA file of word bigrams for task dictionary_transcription."},
+    {"Output",   "nBest",                kInt,        "1",            ">= 1",             any,                     needs::dictionary_transcription, kNotYet,   "Word sequences kept in task dictionary_transcription."},
+    {"Output",   "fixedLength",          kInt,        "-1",           ">= -1",            any,                     needs::dictionary_transcription, kNotYet,   "Exact number of words in task dictionary_transcription, -1 = any."},
+    {"Modes",    "errorTest",            kBool,       "false",        "",                 any,                     nothing,                         kYes,      "Tests the network on all sets instead of training."},
+    {"Modes",    "gradCheck",            kBool,       "false",        "",                 any,                     nothing,                         kYes,      "Checks the gradient of one sequence numerically instead of training."},
+    {"Modes",    "sigFigs",              kInt,        "6",            ">= 1, <= 15",      any,                     nothing,                         kYes,      "Significant figures that must agree in gradCheck."},
+    {"Modes",    "pert",                 kReal,       "1e-5",         "> 0",              any,                     nothing,                         kYes,      "Change of a weight in gradCheck."},
+    {"Modes",    "breakOnError",         kBool,       "true",         "",                 any,                     nothing,                         kYes,      "gradCheck ends at the first difference."},
+    {"Modes",    "display",              kBool,       "false",        "",                 any,                     nothing,                         kYes,      "Dumps all variables for one sequence instead of training."},
+    {"Modes",    "dumpPath",             kString,     "",             "",                 any,                     nothing,                         kYes,      "Folder for the dumps."},
+    {"Modes",    "jacobianCoords",       kIntList,    "",             ">= 0",             any,                     nothing,                         kYes,      "Output point (and unit) whose dependence on the inputs is dumped."},
+    {"Modes",    "dataset",              kString,     "train",        "",                 sets,                    nothing,                         kYes,      "Set that the one-sequence modes take it from."},
+    {"Modes",    "dataFileNum",          kInt,        "0",            ">= 0",             any,                     nothing,                         kYes,      "Number of the file within that set, from 0."},
+    {"Modes",    "sequence",             kInt,        "0",            ">= 0",             any,                     nothing,                         kYes,      "Number of the sequence within that file, from 0."},
+    {"Saved",    "inputSize",            kInt,        "",             ">= 1, <= 1000000", any,                     nothing,                         kYes,      "Numbers per input point of the saved network."},
+    {"Saved",    "numDims",              kInt,        "",             ">= 0, <= 8",       any,                     nothing,                         kYes,      "Sequence dimensions of the saved network."},
+    {"Saved",    "targetSize",           kInt,        "",             ">= 1, <= 1000000", any,                     nothing,                         kYes,      "Numbers per target point of the saved regression network."},
+    {"Saved",    "targetLabels",         kString,     "",             "",                 any,                     nothing,                         kYes,      "Labels of the saved network, joined by labelDelimiter."},
+    {"Saved",    "labelDelimiter",       kString,     ",",            "",                 any,                     nothing,                         kYes,      "What separates the labels in targetLabels."},
+    {"Saved",    "loadWeights",          kBool,       "false",        "",                 any,                     nothing,                         kYes,      "True in saves: the weights follow."},
+};
+// clang-format on
 
-// Columns: name, type, default, range, choices, group (added below), meaning. Ranges are conditions joined by commas;
-// values are checked against this very text.
-
-Rows network_keys() {
-  return {
-      {"task", KeyType::kString, "", "", tasks(), "",
-       "What the network learns to do; the last two are not available in this version."},
-      {"hiddenType", KeyType::kStringList, "lstm", "", hidden_types(), "",
-       "Type of the hidden units, one per level or one for all; linear is another name for identity."},
-      {"hiddenSize",
-       KeyType::kIntList,
-       "",
-       ">= 1, <= 1000000",
-       {},
-       "",
-       "Hidden units (LSTM: blocks of one cell) per direction, one number per level."},
-      {"hiddenBlock",
-       KeyType::kIntLists,
-       "",
-       ">= 1, <= 1000000",
-       {},
-       "",
-       "Blocks of points joined into one on top of the hidden layers, one list per level (at most all but the last) "
-       "with a "
-       "number per dimension."},
-      {"subsampleSize",
-       KeyType::kIntList,
-       "",
-       ">= 1, <= 1000000",
-       {},
-       "",
-       "Units of the subsampling layer that joins a level's directions, one number per level (at most all but the "
-       "last)."},
-      {"subsampleType", KeyType::kString, "tanh", "", feed_forward_types(), "", "Type of the subsampling units."},
-      {"subsampleBias", KeyType::kBool, "false", "", {}, "", "Gives the subsampling layers a bias."},
-      {"recurrent",
-       KeyType::kBoolList,
-       "true",
-       "",
-       {},
-       "",
-       "Recurrent connections within the hidden layers, one per level or one for all."},
-      {"inputBlock",
-       KeyType::kIntList,
-       "",
-       ">= 0, <= 1000000",
-       {},
-       "",
-       "Block of input points joined into one, a number per dimension (x first); a 0 in it means none."},
-      {"bidirectional",
-       KeyType::kBoolList,
-       "true",
-       "",
-       {},
-       "",
-       "Scans in both directions, one per dimension (x first) or one for all."},
-      {"symmetry",
-       KeyType::kBoolList,
-       "false",
-       "",
-       {},
-       "",
-       "Both directions use the same weights, one per dimension (x first) or one for all."},
-      {"initWeightRange",
-       KeyType::kReal,
-       "0.1",
-       ">= 0",
-       {},
-       "",
-       "Starting weights are drawn uniformly from minus this to plus this."},
-      {"predictionSteps",
-       KeyType::kInt,
-       "1",
-       ">= 1",
-       {},
-       "",
-       "Steps ahead that task prediction predicts (not available in this version)."},
-      {"mixtures",
-       KeyType::kInt,
-       "",
-       ">= 1",
-       {},
-       "",
-       "Gaussians of task prediction's output (not available in this version)."},
-      {"charWindowSize",
-       KeyType::kInt,
-       "",
-       ">= 0",
-       {},
-       "",
-       "Gaussians of task prediction's window over the text (not available in this version)."},
-      {"skipConnections",
-       KeyType::kBool,
-       "true",
-       "",
-       {},
-       "",
-       "Connects the input to all levels and all levels to the output in task prediction (not available in this "
-       "version)."},
-  };
-}
-
-Rows data_keys() {
-  return {
-      {"trainFile", KeyType::kStringList, "", "", {}, "", "netCDF files of the training set."},
-      {"valFile",
-       KeyType::kStringList,
-       "",
-       "",
-       {},
-       "",
-       "netCDF files of the validation set, which decides on the best network and on stopping."},
-      {"testFile", KeyType::kStringList, "", "", {}, "", "netCDF files of the test set."},
-      {"dataFraction",
-       KeyType::kReal,
-       "1",
-       "> 0, <= 1",
-       {},
-       "",
-       "Fraction of each file's sequences that is used, from the first on."},
-  };
-}
-
-Rows training_keys() {
-  return {
-      {"optimiser", KeyType::kString, "steepest", "", optimisers(), "",
-       "Rule that turns gradients into weight changes."},
-      {"learnRate", KeyType::kReal, "1e-4", ">= 0", {}, "", "Learning rate of steepest, rmsprop and adam."},
-      {"momentum", KeyType::kReal, "0.9", ">= 0, < 1", {}, "", "Momentum of steepest and rmsprop."},
-      {"batchLearn",
-       KeyType::kBool,
-       "",
-       "",
-       {},
-       "",
-       "One update per epoch, sequences in order; default true when optimiser is rprop and seqsPerWeightUpdate is 1, "
-       "else "
-       "false."},
-      {"seqsPerWeightUpdate",
-       KeyType::kInt,
-       "1",
-       ">= 1",
-       {},
-       "",
-       "Sequences whose gradients are summed for one update."},
-      {"totalEpochs", KeyType::kInt, "-1", ">= -1", {}, "", "Training ends after this many epochs; -1 = no limit."},
-      {"maxTestsNoBest",
-       KeyType::kInt,
-       "20",
-       "",
-       {},
-       "",
-       "Training ends after more than this many epochs without a new best; 0 or less = never."},
-      {"randSeed", KeyType::kInt, "0", ">= 0", {}, "", "Seed of the random generator; 0 = from the clock."},
-      {"l1", KeyType::kReal, "0", ">= 0", {}, "", "Strength of the penalty on the weights' absolute values."},
-      {"l2", KeyType::kReal, "0", ">= 0", {}, "", "Strength of the penalty on the weights' squares."},
-      {"inputNoiseDev",
-       KeyType::kReal,
-       "0",
-       ">= 0",
-       {},
-       "",
-       "Standard deviation of Gaussian noise on the inputs of training sequences, drawn anew each time."},
-      {"weightDistortion",
-       KeyType::kReal,
-       "0",
-       ">= 0",
-       {},
-       "",
-       "Standard deviation of Gaussian noise on the weights while training, drawn anew for each sequence."},
-      {"dropout",
-       KeyType::kReal,
-       "0",
-       ">= 0, < 1",
-       {},
-       "",
-       "Share of the numbers between two levels that is set to 0 in training, drawn anew for each sequence."},
-      {"testDistortions",
-       KeyType::kBool,
-       "false",
-       "",
-       {},
-       "",
-       "Applies the noises (inputNoiseDev, weightDistortion, mdl; not dropout) in error tests too."},
-      {"mdl",
-       KeyType::kBool,
-       "false",
-       "",
-       {},
-       "",
-       "Adaptive weight noise (Graves 2011): every weight's standard deviation is learned against the errors."},
-      {"mdlWeight", KeyType::kReal, "1", ">= 0", {}, "", "Weight of mdl's cost of the weights against the errors."},
-      {"mdlInitStdDev", KeyType::kReal, "0.075", "> 0", {}, "", "Starting standard deviation of mdl's weight noise."},
-      {"mdlSamples", KeyType::kInt, "1", ">= 1", {}, "", "Samples of mdl's weight noise per sequence."},
-      {"mdlSymmetricSampling",
-       KeyType::kBool,
-       "false",
-       "",
-       {},
-       "",
-       "Every second of mdl's samples is the mirror image of the one before."},
-      {"mdlOptimiser", KeyType::kString, "", "", optimisers(), "",
-       "Optimiser of mdl's standard deviations; default as optimiser."},
-      {"mdlLearnRate",
-       KeyType::kReal,
-       "",
-       ">= 0",
-       {},
-       "",
-       "Learning rate of mdl's standard deviations; default as learnRate."},
-      {"mdlMomentum",
-       KeyType::kReal,
-       "",
-       ">= 0, < 1",
-       {},
-       "",
-       "Momentum of mdl's standard deviations; default as momentum."},
-      {"maxGradientNorm",
-       KeyType::kReal,
-       "0",
-       ">= 0",
-       {},
-       "",
-       "Longest gradient of an update (Euclidean norm, errors alone); a longer one is scaled down to it. 0 = no "
-       "limit."},
-      {"learnRateSchedule", KeyType::kString, "constant", "", schedules(), "",
-       "How learning rates change from epoch to epoch: exponential (times learnRateDecay each), cosine (to 0 at "
-       "totalEpochs), plateau (times learnRateDecay whenever the training criterion of the deciding set has not been "
-       "best for more than learnRatePatience epochs)."},
-      {"learnRateDecay", KeyType::kReal, "0.5", "> 0, <= 1", {}, "", "Factor of learnRateSchedule."},
-      {"learnRatePatience", KeyType::kInt, "5", ">= 0", {}, "", "Epochs that learnRateSchedule plateau waits."},
-      {"warmupUpdates", KeyType::kInt, "0", ">= 0", {}, "", "Updates over which learning rates grow linearly from 0."},
-      {"freeze",
-       KeyType::kStringList,
-       "",
-       "",
-       {},
-       "",
-       "Layers (with all connections into them) and connections whose weights stay as they are."},
-      {"warmStart",
-       KeyType::kString,
-       "",
-       "",
-       {},
-       "",
-       "Save whose weights a new run begins with, where names and sizes of connections are the same; output units are "
-       "matched by their labels."},
-      {"precision", KeyType::kString, "float", "", {"float", "double"}, "", "Number type of the engine."},
-      {"threads",
-       KeyType::kInt,
-       "",
-       ">= 1, <= 4096",
-       {},
-       "",
-       "Threads used, unless a call names them; default rnnlib_py's set_num_threads, else RNNLIB_NUM_THREADS of the "
-       "environment, else the cores this process may use, at most OMP_NUM_THREADS. Results do not depend on it."},
-  };
-}
-
-Rows output_keys() {
-  return {
-      {"autosave",
-       KeyType::kBool,
-       "false",
-       "",
-       {},
-       "",
-       "Writes a log, the last network of every epoch and the best network for each error. rnnlib-py train does so "
-       "unless this is false."},
-      {"saveEvery",
-       KeyType::kReal,
-       "0",
-       ">= 0",
-       {},
-       "",
-       "Seconds after which the last network is saved within an epoch too (with autosave); 0 = only after epochs."},
-      {"verbose",
-       KeyType::kBool,
-       "false",
-       "",
-       {},
-       "",
-       "Prints more; adds errors by pair of classes in classification."},
-      {"confusionMatrix", KeyType::kBool, "false", "", {}, "", "Adds errors by label in transcription."},
-      {"legacyErrors",
-       KeyType::kBool,
-       "false",
-       "",
-       {},
-       "",
-       "Errors as RNNLIB counts them: transcription targets that do not fit the output are left out of all errors "
-       "(else "
-       "of ctcError alone), and sequences without any target count in means with an error of 0 (else not at all)."},
-      {"dictionary",
-       KeyType::kString,
-       "",
-       "",
-       {},
-       "",
-       "File of words and their labels for task dictionary_transcription (not available in this version)."},
-      {"bigrams",
-       KeyType::kString,
-       "",
-       "",
-       {},
-       "",
-       "ARPA file of word bigrams for task dictionary_transcription (not available in this version)."},
-      {"nBest",
-       KeyType::kInt,
-       "1",
-       ">= 1",
-       {},
-       "",
-       "Word sequences kept in task dictionary_transcription (not available in this version)."},
-      {"fixedLength",
-       KeyType::kInt,
-       "-1",
-       ">= -1",
-       {},
-       "",
-       "Exact number of words in task dictionary_transcription, -1 = any (not available in this version)."},
-  };
-}
-
-Rows mode_keys() {
-  return {
-      {"errorTest", KeyType::kBool, "false", "", {}, "", "Tests the network on all sets instead of training."},
-      {"gradCheck",
-       KeyType::kBool,
-       "false",
-       "",
-       {},
-       "",
-       "Checks the gradient of one sequence numerically instead of training."},
-      {"sigFigs", KeyType::kInt, "6", ">= 1, <= 15", {}, "", "Significant figures that must agree in gradCheck."},
-      {"pert", KeyType::kReal, "1e-5", "> 0", {}, "", "Change of a weight in gradCheck."},
-      {"breakOnError", KeyType::kBool, "true", "", {}, "", "gradCheck ends at the first difference."},
-      {"display", KeyType::kBool, "false", "", {}, "", "Dumps all variables for one sequence instead of training."},
-      {"dumpPath", KeyType::kString, "", "", {}, "", "Folder for the dumps."},
-      {"jacobianCoords",
-       KeyType::kIntList,
-       "",
-       ">= 0",
-       {},
-       "",
-       "Output point (and unit) whose dependence on the inputs is dumped."},
-      {"dataset",
-       KeyType::kString,
-       "train",
-       "",
-       {"train", "val", "test"},
-       "",
-       "Set that the one-sequence modes take it from."},
-      {"dataFileNum", KeyType::kInt, "0", ">= 0", {}, "", "Number of the file within that set, from 0."},
-      {"sequence", KeyType::kInt, "0", ">= 0", {}, "", "Number of the sequence within that file, from 0."},
-  };
-}
-
-Rows saved_keys() {
-  return {
-      {"inputSize", KeyType::kInt, "", ">= 1, <= 1000000", {}, "", "Numbers per input point of the saved network."},
-      {"numDims", KeyType::kInt, "", ">= 0, <= 8", {}, "", "Sequence dimensions of the saved network."},
-      {"targetSize",
-       KeyType::kInt,
-       "",
-       ">= 1, <= 1000000",
-       {},
-       "",
-       "Numbers per target point of the saved regression network."},
-      {"targetLabels", KeyType::kString, "", "", {}, "", "Labels of the saved network, joined by labelDelimiter."},
-      {"labelDelimiter", KeyType::kString, ",", "", {}, "", "What separates the labels in targetLabels."},
-      {"loadWeights", KeyType::kBool, "false", "", {}, "", "True in saves: the weights follow."},
-  };
-}
-
-Rows make_table() {
-  Rows table;
-  const auto add = [&](const char* group, Rows rows) {
-    for (KeyInfo& row : rows) {
-      row.group = group;
-      table.push_back(std::move(row));
-    }
-  };
-  add("Network", network_keys());
-  add("Data", data_keys());
-  add("Training", training_keys());
-  add("Output", output_keys());
-  add("Modes", mode_keys());
-  add("Saved", saved_keys());
-  return table;
+KeyInfo make_key(const Row& row) {
+  const Words words = row.words();
+  KeyInfo key{row.name, row.type, row.default_value, row.range, words.all, row.group, row.meaning};
+  key.available = row.available;
+  key.unavailable_choices = words.unavailable;
+  std::string addition;
+  if (starts_with(key.default_value, "as ")) {
+    addition = "; default " + key.default_value;
+    key.default_key = key.default_value.substr(3);
+    key.default_value.clear();
+  }
+  if (!row.available) addition = " (not available in this version)";
+  key.meaning.insert(key.meaning.size() - 1, addition);  // before the full stop
+  return key;
 }
 
 }  // namespace
 
 const std::vector<KeyInfo>& key_table() {
-  static const Rows table = make_table();
+  static const std::vector<KeyInfo> table = [] {
+    std::vector<KeyInfo> keys;
+    std::transform(std::begin(kRows), std::end(kRows), std::back_inserter(keys), make_key);
+    return keys;
+  }();
   return table;
 }
 
 const KeyInfo* find_key(std::string_view name) {
-  const Rows& table = key_table();
+  const std::vector<KeyInfo>& table = key_table();
   const auto row = std::find_if(table.begin(), table.end(), [&](const KeyInfo& key) { return key.name == name; });
   return row == table.end() ? nullptr : &*row;
+}
+
+std::string unused_reason(const Config& config, std::string_view name) {
+  const auto row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& key) { return key.name == name; });
+  return row == std::end(kRows) ? "" : row->needs(config);
 }
 
 }  // namespace rnnlib

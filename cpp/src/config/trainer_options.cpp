@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a config says of training.
-#include "base/text.h"
-#include "rnnlib/error.h"
 #include "rnnlib/trainer.h"
 
 namespace rnnlib {
@@ -21,15 +19,6 @@ MdlOptions make_mdl_options(const Config& config) {
 }
 
 }  // namespace
-
-OptimiserType parse_optimiser(const std::string& name) {
-  if (name == "steepest") return OptimiserType::kSteepest;
-  if (name == "rprop") return OptimiserType::kRprop;
-  if (name == "rmsprop") return OptimiserType::kRmsprop;
-  if (name == "adam") return OptimiserType::kAdam;
-  throw ConfigError("unknown optimiser " + in_quotes(name) + ": expected one of " +
-                    join(find_key("optimiser")->choices, ", "));
-}
 
 TrainerOptions make_trainer_options(const Config& config) {
   TrainerOptions options;

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "config/describe.h"
-#include "config/unused.h"
+#include "config/key_table.h"
 #include "config/weight_estimate.h"
 #include "io/saved_normalisation.h"
 #include "io/saved_vectors.h"

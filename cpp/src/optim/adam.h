@@ -20,7 +20,7 @@ class Adam final : public Optimiser<Real> {
     this->state_ = {{"firstMoments", &first_}, {"secondMoments", &second_}, {"steps", &steps_}};
   }
 
-  std::string name() const override { return "adam"; }
+  std::string name() const override { return to_string(OptimiserType::kAdam); }
 
   void begin_step() override {
     if (steps_.empty()) return;

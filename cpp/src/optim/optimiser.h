@@ -17,7 +17,7 @@ class Optimiser {
  public:
   virtual ~Optimiser() = default;
 
-  // Name in config and saves: "steepest", "rprop", "rmsprop", "adam".
+  // As configs and saves spell it.
   virtual std::string name() const = 0;
 
   // weights and gradient have the length given to make_optimiser.

@@ -25,7 +25,7 @@ class Rmsprop final : public Optimiser<Real> {
     this->state_ = {{"deltas", &deltas_}, {"meanSquares", &mean_squares_}, {"means", &means_}};
   }
 
-  std::string name() const override { return "rmsprop"; }
+  std::string name() const override { return to_string(OptimiserType::kRmsprop); }
 
   void step_part(Index begin, Index count, Real* __restrict weights, const Real* __restrict gradient) override {
     Real* __restrict deltas = deltas_.data();

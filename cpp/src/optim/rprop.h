@@ -16,7 +16,7 @@ class Rprop final : public Optimiser<Real> {
     this->state_ = {{"deltas", &deltas_}, {"prevDerivs", &previous_}};
   }
 
-  std::string name() const override { return "rprop"; }
+  std::string name() const override { return to_string(OptimiserType::kRprop); }
 
   void step_part(Index begin, Index count, Real* __restrict weights, const Real* __restrict gradient) override {
     Real* __restrict deltas = deltas_.data();

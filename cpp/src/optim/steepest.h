@@ -16,7 +16,7 @@ class Steepest final : public Optimiser<Real> {
     this->state_ = {{"deltas", &deltas_}};
   }
 
-  std::string name() const override { return "steepest"; }
+  std::string name() const override { return to_string(OptimiserType::kSteepest); }
 
   void step_part(Index begin, Index count, Real* __restrict weights, const Real* __restrict gradient) override {
     Real* __restrict deltas = deltas_.data();

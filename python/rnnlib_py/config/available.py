@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
+from rnnlib_py import _core
 from rnnlib_py._core import ConfigError
-from rnnlib_py.config import Config
-
-_TASKS = ("dictionary_transcription", "prediction")
-_ANY_VALUE = ("dictionary", "bigrams", "mixtures", "charWindowSize")
+from rnnlib_py.config import Config, unavailable_choices
 
 
 def _refuse(config: Config, name: str) -> None:
@@ -16,13 +14,16 @@ def _refuse(config: Config, name: str) -> None:
 
 def check_task(config: Config) -> None:
     """ConfigError when the config's task cannot be done yet."""
-    if config["task"] in _TASKS:
+    if config["task"] in unavailable_choices("task"):
         _refuse(config, "task")
 
 
 def check_available(config: Config) -> None:
-    """ConfigError when the config asks for something that cannot be done yet."""
+    """ConfigError when the config asks for something that cannot be done yet.
+
+    A key with a default may be given: saves of RNNLIB mention it. It has no effect, which is a warning.
+    """
     check_task(config)
-    for name in _ANY_VALUE:
-        if name in config:
-            _refuse(config, name)
+    for key in _core.key_table():
+        if not key.available and not key.default_value and key.name in config:
+            _refuse(config, key.name)

@@ -32,6 +32,11 @@ def is_key(name: str) -> bool:
     return name in _KEYS
 
 
+def unavailable_choices(name: str) -> list[str]:
+    """Those of a key's words that RNNLIB has but this version cannot do."""
+    return _KEYS[name].unavailable_choices
+
+
 def format_value(value: object) -> str:
     """A value as configs write it: true, 1e-3, 2,10,50; a list of lists becomes 3,4;2,4."""
     if isinstance(value, bool):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rnnlib_py._core import ConfigError
+from rnnlib_py.config import unavailable_choices
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,6 @@ TARGETS = {  # the variables that hold them
     "regression": ["targetPatterns"],
     "sequence_regression": ["targetPatterns"],
 }
-_NOT_YET = ("dictionary_transcription", "prediction")
 
 
 def find_task(name: str) -> Task:
@@ -48,6 +48,6 @@ def find_task(name: str) -> Task:
     task = _TASKS.get(name)
     if task is not None:
         return task
-    if name in _NOT_YET:
+    if name in unavailable_choices("task"):
         raise ConfigError(f"task {name} is not available yet; choose one of {', '.join(_TASKS)}")
     raise ConfigError(f"unknown task '{name}'; expected one of {', '.join(_TASKS)}")

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a key needs from the rest of its config to have an effect.
+#include "config/needs.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
+namespace rnnlib::needs {
+namespace {
+
+// The reason when the key's value is none of those wanted.
+std::string unless(const Config& config, const std::string& key, std::initializer_list<std::string_view> wanted) {
+  const std::string value = config.get_string(key);
+  const bool is_wanted = std::find(wanted.begin(), wanted.end(), value) != wanted.end();
+  return is_wanted ? "" : key + " is " + value;
+}
+
+std::string unless_task(const Config& config, std::initializer_list<std::string_view> wanted) {
+  return config.has("task") ? unless(config, "task", wanted) : "";
+}
+
+}  // namespace
+
+std::string nothing(const Config& /*config*/) { return ""; }
+
+std::string transcription(const Config& config) {
+  return unless_task(config, {"transcription", "dictionary_transcription"});
+}
+
+std::string dictionary_transcription(const Config& config) { return unless_task(config, {"dictionary_transcription"}); }
+
+std::string prediction(const Config& config) { return unless_task(config, {"prediction"}); }
+
+std::string two_levels(const Config& config) {
+  const bool has_one = config.has("hiddenSize") && config.get_int_list("hiddenSize").size() < 2;
+  return has_one ? "there is one level" : "";
+}
+
+std::string subsampling(const Config& config) { return config.has("subsampleSize") ? "" : "there is no subsampleSize"; }
+
+std::string two_directions(const Config& config) {
+  const std::vector<bool> both = config.get_bool_list("bidirectional");
+  const bool has_any = std::find(both.begin(), both.end(), true) != both.end();
+  return has_any ? "" : "bidirectional is false";
+}
+
+std::string learn_rate(const Config& config) { return unless(config, "optimiser", {"steepest", "rmsprop", "adam"}); }
+
+std::string any_learn_rate(const Config& config) {
+  if (config.get_bool("mdl") && config.get_string("mdlOptimiser") != "rprop") return "";
+  return learn_rate(config);
+}
+
+std::string momentum(const Config& config) { return unless(config, "optimiser", {"steepest", "rmsprop"}); }
+
+std::string online(const Config& config) { return config.get_bool("batchLearn") ? "batchLearn is true" : ""; }
+
+std::string decay(const Config& config) { return unless(config, "learnRateSchedule", {"exponential", "plateau"}); }
+
+std::string plateau(const Config& config) { return unless(config, "learnRateSchedule", {"plateau"}); }
+
+std::string mdl(const Config& config) { return config.get_bool("mdl") ? "" : "mdl is false"; }
+
+std::string noise(const Config& config) {
+  const bool any =
+      config.get_bool("mdl") || config.get_real("inputNoiseDev") > 0 || config.get_real("weightDistortion") > 0;
+  return any ? "" : "there is no noise to apply";
+}
+
+std::string autosave(const Config& config) { return config.get_bool("autosave") ? "" : "autosave is false"; }
+
+}  // namespace rnnlib::needs

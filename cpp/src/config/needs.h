@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a key needs from the rest of its config to have an effect: the column `needs` of the key table.
+#pragma once
+
+#include <string>
+
+#include "rnnlib/config.h"
+
+namespace rnnlib {
+
+// Gives the reason why a key has no effect ("optimiser is rprop"); empty when it has one, or may have one.
+using UnusedReason = std::string (*)(const Config& config);
+
+namespace needs {
+
+std::string nothing(const Config& config);  // always has an effect
+
+std::string transcription(const Config& config);             // a task that transcribes
+std::string dictionary_transcription(const Config& config);  // this very task
+std::string prediction(const Config& config);                // this very task
+
+std::string two_levels(const Config& config);      // at least
+std::string subsampling(const Config& config);     // a subsample layer
+std::string two_directions(const Config& config);  // in some dimension
+
+std::string learn_rate(const Config& config);      // an optimiser of the weights that has one
+std::string any_learn_rate(const Config& config);  // an optimiser, of the weights or mdl's, that has one
+std::string momentum(const Config& config);        // an optimiser that has it
+std::string online(const Config& config);          // several updates per epoch
+std::string decay(const Config& config);           // a schedule with a factor
+std::string plateau(const Config& config);         // this very schedule
+std::string mdl(const Config& config);             // adaptive weight noise
+std::string noise(const Config& config);           // of any kind
+std::string autosave(const Config& config);        // saves
+
+}  // namespace needs
+}  // namespace rnnlib

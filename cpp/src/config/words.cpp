@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words that configs use for tasks, hidden types and optimisers.
+#include "config/words.h"
+
+#include "base/text.h"
+#include "rnnlib/error.h"
+#include "rnnlib/spec.h"
+#include "rnnlib/trainer.h"
+
+namespace rnnlib {
+namespace {
+
+template <class Value>
+struct Word {
+  Value value;
+  const char* word;
+};
+
+constexpr Word<Task> kTasks[] = {
+    {Task::kClassification, "classification"},
+    {Task::kSequenceClassification, "sequence_classification"},
+    {Task::kTranscription, "transcription"},
+    {Task::kRegression, "regression"},
+    {Task::kSequenceRegression, "sequence_regression"},
+};
+
+constexpr const char* kUnavailableTasks[] = {"dictionary_transcription", "prediction"};
+
+// The first word for a type is the one written; `linear` is RNNLIB's other word for identity.
+constexpr Word<HiddenType> kHiddenTypes[] = {
+    {HiddenType::kTanh, "tanh"},
+    {HiddenType::kSoftsign, "softsign"},
+    {HiddenType::kLogistic, "logistic"},
+    {HiddenType::kIdentity, "identity"},
+    {HiddenType::kIdentity, "linear"},
+    {HiddenType::kLstm, "lstm"},
+    {HiddenType::kLinearLstm, "linear_lstm"},
+    {HiddenType::kSoftsignLstm, "softsign_lstm"},
+};
+
+constexpr Word<OptimiserType> kOptimisers[] = {
+    {OptimiserType::kSteepest, "steepest"},
+    {OptimiserType::kRprop, "rprop"},
+    {OptimiserType::kRmsprop, "rmsprop"},
+    {OptimiserType::kAdam, "adam"},
+};
+
+template <class Value, std::size_t n>
+std::vector<std::string> words_of(const Word<Value> (&list)[n]) {
+  std::vector<std::string> words;
+  for (const Word<Value>& row : list) words.push_back(row.word);
+  return words;
+}
+
+template <class Value, std::size_t n>
+std::string word_for(const Word<Value> (&list)[n], Value value) {
+  for (const Word<Value>& row : list) {
+    if (row.value == value) return row.word;
+  }
+  return "?";  // not a value of the enum
+}
+
+template <class Value, std::size_t n>
+Value value_of(const Word<Value> (&list)[n], const std::string& word, const std::string& what) {
+  for (const Word<Value>& row : list) {
+    if (row.word == word) return row.value;
+  }
+  throw ConfigError("unknown " + what + " " + in_quotes(word) + ": expected one of " + join(words_of(list), ", "));
+}
+
+}  // namespace
+
+Words task_words() {
+  Words words{words_of(kTasks), {std::begin(kUnavailableTasks), std::end(kUnavailableTasks)}};
+  words.all.insert(words.all.end(), words.unavailable.begin(), words.unavailable.end());
+  return words;
+}
+
+Words hidden_type_words() { return {words_of(kHiddenTypes), {}}; }
+
+Words feed_forward_type_words() {
+  Words words;
+  for (const Word<HiddenType>& row : kHiddenTypes) {
+    if (!is_lstm(row.value)) words.all.emplace_back(row.word);
+  }
+  return words;
+}
+
+Words optimiser_words() { return {words_of(kOptimisers), {}}; }
+
+bool is_lstm(HiddenType type) {
+  return type == HiddenType::kLstm || type == HiddenType::kLinearLstm || type == HiddenType::kSoftsignLstm;
+}
+
+bool is_sequence_task(Task task) { return task == Task::kSequenceRegression || task == Task::kSequenceClassification; }
+
+std::string to_string(Task task) { return word_for(kTasks, task); }
+
+std::string to_string(HiddenType type) { return word_for(kHiddenTypes, type); }
+
+std::string to_string(OptimiserType type) { return word_for(kOptimisers, type); }
+
+Task parse_task(const std::string& name) {
+  for (const char* word : kUnavailableTasks) {
+    if (name == word) throw ConfigError("task " + name + " is not available in this version");
+  }
+  return value_of(kTasks, name, "task");
+}
+
+HiddenType parse_hidden_type(const std::string& name) { return value_of(kHiddenTypes, name, "hidden type"); }
+
+OptimiserType parse_optimiser(const std::string& name) { return value_of(kOptimisers, name, "optimiser"); }
+
+}  // namespace rnnlib

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words that configs use for the engine's enums. Each enum has one list (words.cpp), which the key table, the
+// parsers and their messages read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rnnlib {
+
+// What a key's value may be.
+struct Words {
+  std::vector<std::string> all;
+  std::vector<std::string> unavailable;  // of them: RNNLIB has these, but this version cannot do them
+};
+
+Words task_words();
+Words hidden_type_words();
+Words feed_forward_type_words();  // hidden types without cells
+Words optimiser_words();
+
+}  // namespace rnnlib
