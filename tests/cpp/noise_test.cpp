@@ -5,7 +5,7 @@
 
 #include "engine_fixture.h"
 #include "expect_error.h"
-#include "network/impl.h"
+#include "network/engine.h"
 #include "optim/adaptive_noise.h"
 #include "rnnlib/error.h"
 #include "rnnlib/trainer.h"
@@ -373,7 +373,7 @@ TEST(Noise, BadSequencesAreNamed) {
 double dropped_error(const NetworkSpec& spec, const std::vector<double>& weights, const TestSequences& sequences,
                      const Dropout& dropout, std::vector<double>* gradient) {
   Network network = with_weights(spec, Precision::kDouble, weights);
-  Engine<double>& engine = network.impl().engine<double>();
+  const auto& engine = static_cast<const Engine<double>&>(network.engine());
   const auto loss = make_loss<double>(spec, {});
   RunResult result;
   Buffer<double> packed;
@@ -416,7 +416,7 @@ TEST(Dropout, DependsOnTheSequencesSeedAndNotOnItsBatch) {
   const NetworkSpec spec = two_levels();
   const Network network = make_network(spec);
   const TestSequences sequences(network, many_shapes());
-  Engine<double>& engine = const_cast<Network&>(network).impl().engine<double>();
+  const auto& engine = static_cast<const Engine<double>&>(network.engine());
   const auto loss = make_loss<double>(spec, {});
   std::vector<std::uint64_t> seeds;
   for (std::uint64_t i = 0; i < 12; ++i) seeds.push_back(100 + i);

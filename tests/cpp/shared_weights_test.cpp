@@ -11,7 +11,7 @@
 
 #include "engine_fixture.h"
 #include "expect_error.h"
-#include "network/impl.h"
+#include "network/engine.h"
 #include "rnnlib/error.h"
 #include "rnnlib/stream.h"
 #include "rnnlib/trainer.h"
@@ -173,7 +173,7 @@ TEST_F(SharedWeightsTest, ReadingBesideTraining) {
 }
 
 TEST_F(SharedWeightsTest, WeightsThatNobodyReadsAreChangedWhereTheyLie) {
-  const Engine<double>& engine = network_.impl().engine<double>();
+  const auto& engine = static_cast<const Engine<double>&>(network_.engine());
   const double* const before = engine.hold_weights()->values.data();
   network_.set_weights(sets_[1]);
   EXPECT_EQ(engine.hold_weights()->values.data(), before);

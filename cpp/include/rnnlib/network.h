@@ -17,10 +17,7 @@
 
 namespace rnnlib {
 
-template <class Real>
-class Engine;
-template <class Real>
-class HeldWeights;
+class EngineBase;
 
 // A named range of the flat weight vector. Full connections are row-major: for each unit of the target's input, its
 // weights from all source units (docs/behaviour.md, "Weights").
@@ -103,13 +100,11 @@ class RNNLIB_API WeightSnapshot {
   WeightSnapshot() = default;  // none: a call uses the weights that the network has when it begins
 
  private:
-  friend class Network;
-  template <class Real>
-  friend HeldWeights<Real> weights_for(const Engine<Real>& engine, const WeightSnapshot& snapshot);
-  WeightSnapshot(const void* engine, std::shared_ptr<const void> weights)
+  friend class EngineBase;
+  WeightSnapshot(const EngineBase* engine, std::shared_ptr<const void> weights)
       : engine_(engine), weights_(std::move(weights)) {}
 
-  const void* engine_ = nullptr;  // whose weights they are
+  const EngineBase* engine_ = nullptr;  // whose weights they are
   std::shared_ptr<const void> weights_;
 };
 
@@ -148,8 +143,6 @@ struct MemoryEstimate {
   Index predict_bytes = 0;    // of a workspace that runs such a batch forward
   Index train_bytes = 0;      // of one that also runs it backward, with the loss's tables and a gradient
 };
-
-class NetworkImpl;
 
 // A network's spec and weights. May be moved, not copied.
 //
@@ -226,12 +219,12 @@ class RNNLIB_API Network {
                                       const RunOptions& options = {}) const;
 
   // @cond
-  NetworkImpl& impl() { return *impl_; }
-  const NetworkImpl& impl() const { return *impl_; }
+  EngineBase& engine() { return *engine_; }
+  const EngineBase& engine() const { return *engine_; }
   // @endcond
 
  private:
-  std::unique_ptr<NetworkImpl> impl_;
+  std::unique_ptr<EngineBase> engine_;
 };
 
 }  // namespace rnnlib

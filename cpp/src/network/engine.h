@@ -5,67 +5,26 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <type_traits>
 #include <vector>
 
 #include "base/fork_mutex.h"
+#include "network/engine_base.h"
+#include "network/error_sums.h"
 #include "network/jobs.h"
-#include "network/normalise.h"
 #include "network/shared_weights.h"
 #include "network/workspace.h"
 
 namespace rnnlib {
 
-// Sums of errors by the loss's ids; turned into names once at the end.
-class ErrorSums {
- public:
-  // A share of a sequence's errors, which counts as so many sequences.
-  void add(const SequenceErrors& errors, double share = 1, Index sequences = 1);
-  Metrics metrics(const std::vector<std::string>& names) const;
-  // The training criterion, summed; 0 before the first sequence.
-  double criterion() const { return sums_.empty() ? 0 : sums_[0].value; }
-  Index num_sequences() const { return num_sequences_; }
-
-  // Value and norm by id; a norm of -1 where there was no such error.
-  std::vector<double> store() const;
-  void restore(const std::vector<double>& sums, Index num_sequences);
-
- private:
-  struct Sum {
-    double value = 0;
-    double norm = 0;
-    bool seen = false;
-  };
-  std::vector<Sum> sums_;
-  Index num_sequences_ = 0;
-};
-
-// What a run of sequences through the loss leaves behind.
-struct RunResult {
-  ErrorSums errors;
-  std::vector<SkippedTarget> skipped;
-
-  // What a pass of a sequence gave: a share of its errors; `last` of its passes.
-  void add(const SequenceErrors& sequence_errors, const Sequence& sequence, Index number, double share = 1,
-           bool last = true);
-};
-
 template <class Real>
-class Engine {
+class Engine : public EngineBase {
  public:
-  explicit Engine(const NetworkSpec& spec) : layout_(spec), weights_(layout_) {}
+  using Number = Real;
 
-  const NetworkLayout& layout() const { return layout_; }
+  explicit Engine(const NetworkSpec& spec) : EngineBase(spec), weights_(layout_) {}
 
-  // Of the network's data, as it is now: it stays so for who holds it. The engine itself takes numbers as they are.
-  std::shared_ptr<const Normalisation> hold_normalisation() const {
-    const std::lock_guard<ForkMutex> lock(mutex_);
-    return normalisation_;
-  }
-  void set_normalisation(const Normalisation& normalisation) {
-    auto made = std::make_shared<const Normalisation>(checked_normalisation(normalisation, layout_.spec));
-    const std::lock_guard<ForkMutex> lock(mutex_);
-    normalisation_.swap(made);
-  }
+  Precision precision() const override { return std::is_same_v<Real, float> ? Precision::kFloat : Precision::kDouble; }
 
   // Weights, gradients and the optimiser's vectors are kept in the packed order (network/layout.h); its padding is 0.
   Index packed_size() const { return static_cast<Index>(layout_.packed_source.size()); }
@@ -74,12 +33,32 @@ class Engine {
 
   // The weights as they are now: they stay as they are for those who hold them, whatever becomes of the network's.
   HeldWeights<Real> hold_weights() const { return weights_.hold(); }
-  std::vector<double> flat_weights() const { return to_flat(hold_weights()->values.data()); }
+  std::vector<double> flat_weights() const override { return to_flat(hold_weights()->values.data()); }
+  void set_flat_weights(const std::vector<double>& weights) override;
+  void set_flat_weights(const std::vector<double>& weights, const std::vector<Connection>& connections) override;
+  WeightSnapshot snapshot() const override;
   // Calls change(Buffer<Real>& values), which writes the packed weights and must not throw once it has begun to.
   template <class Change>
   void change_weights(int threads, const Change& change) {
     weights_.change(threads, change);
   }
+
+  // The calls of a Network; each makes a loss for itself.
+  void check(const std::vector<Sequence>& sequences) const override;
+  Metrics evaluate(const std::vector<Sequence>& sequences, const RunOptions& options,
+                   std::vector<SkippedTarget>* skipped) const override;
+  GradientResult gradient(const std::vector<Sequence>& sequences, const RunOptions& options,
+                          bool clip_deltas) const override;
+  std::vector<Prediction> predict(const std::vector<Sequence>& sequences, const RunOptions& options) const override;
+  std::vector<TraceVariable> trace(const Sequence& sequence, const RunOptions& options) const override;
+  std::vector<TraceVariable> jacobian(const Sequence& sequence, const OutputCoordinates& coordinates,
+                                      const RunOptions& options) const override;
+  MemoryEstimate memory(const Shape& input_shape, const MemoryOptions& options) const override;
+  std::unique_ptr<Predictor> make_predictor() const override;
+  std::unique_ptr<StreamRun> make_stream() const override;
+
+  // The loss of the network's task.
+  std::unique_ptr<Loss<Real>> loss_for(const RunOptions& options) const;
 
   // What sequences run through.
   struct Model {
@@ -129,6 +108,8 @@ class Engine {
 
   int useful_threads(const std::vector<Sequence>& sequences, const std::vector<Job>& jobs, int threads) const;
   int threads_for(double points, std::size_t jobs, int threads) const;
+  // The weights that a snapshot holds, or else the network's as they are now.
+  HeldWeights<Real> weights_for(const WeightSnapshot& snapshot) const;
 
   // Workspaces are taken for a call and given back: one network may be used by many threads at once. They keep the size
   // that their largest batch needed; those of a call that failed are not kept.
@@ -158,11 +139,17 @@ class Engine {
   std::vector<TraceVariable> jacobian_in_memory(const Model& model, const Sequence& sequence,
                                                 const OutputCoordinates& coordinates) const;
 
-  NetworkLayout layout_;
-  std::shared_ptr<const Normalisation> normalisation_ = std::make_shared<const Normalisation>();  // under mutex_
   SharedWeights<Real> weights_;
   mutable ForkMutex mutex_;
   mutable std::vector<std::unique_ptr<EngineWorkspace<Real>>> free_;
 };
+
+// Calls use(engine) with the Engine<float> or Engine<double> that an engine is: for factories of what belongs to one
+// precision.
+template <class Use>
+decltype(auto) with_precision(EngineBase& engine, const Use& use) {
+  if (engine.precision() == Precision::kFloat) return use(static_cast<Engine<float>&>(engine));
+  return use(static_cast<Engine<double>&>(engine));
+}
 
 }  // namespace rnnlib

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums of errors over sequences (network/engine.h).
-#include "network/engine.h"
+#include "network/error_sums.h"
 
 namespace rnnlib {
 

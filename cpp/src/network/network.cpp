@@ -5,18 +5,14 @@
 #include <cmath>
 #include <limits>
 
-#include "network/impl.h"
-#include "network/raw_sequences.h"
+#include "network/check_sequence.h"
+#include "network/engine_base.h"
+#include "network/normalise.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
 
 namespace {
-
-template <class Real>
-std::unique_ptr<Loss<Real>> loss_for(const Engine<Real>& engine, const RunOptions& options = {}) {
-  return make_loss<Real>(engine.layout().spec, {options.verbose, options.confusion_matrix, options.legacy_errors});
-}
 
 void check_rows(const void* rows, Index count, const char* what) {
   if (count < 0) throw DataError(std::to_string(count) + " points of " + what + ", expected at least 0");
@@ -52,69 +48,37 @@ void check_weights(const std::vector<double>& weights, const std::vector<Connect
 
 }  // namespace
 
-// The weights that a snapshot holds, or else the network's as they are now.
-template <class Real>
-HeldWeights<Real> weights_for(const Engine<Real>& engine, const WeightSnapshot& snapshot) {
-  if (snapshot.weights_ == nullptr) return engine.hold_weights();
-  if (snapshot.engine_ != &engine) throw DataError("the snapshot's weights are those of another network");
-  return *static_cast<const HeldWeights<Real>*>(snapshot.weights_.get());
-}
-
-Network::Network(const NetworkSpec& spec, Precision precision)
-    : impl_(std::make_unique<NetworkImpl>(spec, precision)) {}
+Network::Network(const NetworkSpec& spec, Precision precision) : engine_(make_engine(spec, precision)) {}
 Network::~Network() = default;
 Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
 
-const NetworkSpec& Network::spec() const {
-  return impl_->visit([](const auto& engine) -> const NetworkSpec& { return engine.layout().spec; });
-}
+const NetworkSpec& Network::spec() const { return engine_->layout().spec; }
 
-Precision Network::precision() const { return impl_->precision(); }
+Precision Network::precision() const { return engine_->precision(); }
 
-Index Network::num_weights() const {
-  return impl_->visit([](const auto& engine) { return engine.layout().num_weights; });
-}
+Index Network::num_weights() const { return engine_->layout().num_weights; }
 
-const std::vector<Connection>& Network::connections() const {
-  return impl_->visit([](const auto& engine) -> const std::vector<Connection>& { return engine.layout().connections; });
-}
+const std::vector<Connection>& Network::connections() const { return engine_->layout().connections; }
 
 const std::vector<SharedConnection>& Network::shared_connections() const {
-  return impl_->visit(
-      [](const auto& engine) -> const std::vector<SharedConnection>& { return engine.layout().shared_connections; });
+  return engine_->layout().shared_connections;
 }
 
-std::vector<double> Network::weights() const {
-  return impl_->visit([](const auto& engine) { return engine.flat_weights(); });
-}
+std::vector<double> Network::weights() const { return engine_->flat_weights(); }
 
-WeightSnapshot Network::snapshot() const {
-  return impl_->visit([](const auto& engine) {
-    using Real = RealOf<decltype(engine)>;
-    return WeightSnapshot(&engine, std::make_shared<HeldWeights<Real>>(engine.hold_weights()));
-  });
-}
+WeightSnapshot Network::snapshot() const { return engine_->snapshot(); }
 
 void Network::set_weights(const std::vector<double>& weights) {
   check_weights(weights, connections(), num_weights(), precision());
-  impl_->visit(
-      [&](auto& engine) { engine.change_weights(1, [&](auto& values) { engine.to_packed(weights, values.data()); }); });
+  engine_->set_flat_weights(weights);
 }
 
 void Network::set_weights(const std::vector<double>& weights, const std::vector<std::string>& names) {
   std::vector<Connection> chosen;
   for (const std::string& name : names) chosen.push_back(find_connection(name, connections()));
   check_weights(weights, chosen, num_weights(), precision());
-  impl_->visit([&](auto& engine) {
-    engine.change_weights(1, [&](auto& values) {
-      std::vector<double> all = engine.to_flat(values.data());
-      for (const Connection& connection : chosen) {
-        std::copy_n(weights.data() + connection.offset, connection.size(), all.data() + connection.offset);
-      }
-      engine.to_packed(all, values.data());
-    });
-  });
+  engine_->set_flat_weights(weights, chosen);
 }
 
 void Network::randomise(Random& random, double range) {
@@ -123,18 +87,16 @@ void Network::randomise(Random& random, double range) {
   set_weights(weights);
 }
 
-Normalisation Network::normalisation() const { return *impl_->hold_normalisation(); }
+Normalisation Network::normalisation() const { return *engine_->hold_normalisation(); }
 
-bool Network::normalises_inputs() const { return !impl_->hold_normalisation()->inputs.empty(); }
+bool Network::normalises_inputs() const { return !engine_->hold_normalisation()->inputs.empty(); }
 
-void Network::set_normalisation(const Normalisation& normalisation) {
-  impl_->visit([&](auto& engine) { engine.set_normalisation(normalisation); });
-}
+void Network::set_normalisation(const Normalisation& normalisation) { engine_->set_normalisation(normalisation); }
 
 void Network::normalise(float* inputs, Index points, Index input_size) const {
   check_input_size(input_size, spec().data.input_size);
   check_rows(inputs, points, "inputs");
-  normalise_rows(impl_->hold_normalisation()->inputs, inputs, points, inputs);
+  normalise_rows(engine_->hold_normalisation()->inputs, inputs, points, inputs);
 }
 
 void Network::denormalise(double* outputs, Index points, Index output_size) const {
@@ -143,97 +105,43 @@ void Network::denormalise(double* outputs, Index points, Index output_size) cons
                     std::to_string(spec().output_size()));
   }
   check_rows(outputs, points, "outputs");
-  denormalise_rows(impl_->hold_normalisation()->targets, outputs, points);
+  denormalise_rows(engine_->hold_normalisation()->targets, outputs, points);
 }
 
-std::vector<LayerInfo> Network::layers() const {
-  return impl_->visit([](const auto& engine) { return engine.layout().layers; });
-}
+std::vector<LayerInfo> Network::layers() const { return engine_->layout().layers; }
 
 Shape Network::output_shape(const Shape& input_shape) const {
-  return impl_->visit([&](const auto& engine) {
-    engine.layout().check_shape(input_shape);
-    return engine.layout().output_shape(input_shape);
-  });
+  engine_->layout().check_shape(input_shape);
+  return engine_->layout().output_shape(input_shape);
 }
 
-Shape Network::output_step() const {
-  return impl_->visit([&](const auto& engine) { return engine.layout().output_step(); });
-}
+Shape Network::output_step() const { return engine_->layout().output_step(); }
 
 MemoryEstimate Network::memory(const Shape& input_shape, const MemoryOptions& options) const {
-  return impl_->visit([&](const auto& engine) {
-    using Real = RealOf<decltype(engine)>;
-    return engine.memory(*loss_for<Real>(engine), input_shape, options);
-  });
+  return engine_->memory(input_shape, options);
 }
 
 Metrics Network::evaluate(const std::vector<Sequence>& sequences, const RunOptions& options,
                           std::vector<SkippedTarget>* skipped) const {
-  return impl_->visit([&](const auto& engine) {
-    using Real = RealOf<decltype(engine)>;
-    const auto loss = loss_for<Real>(engine, options);
-    const auto weights = weights_for(engine, options.weights);
-    const RawSequences given(engine, *loss, sequences, options.raw);
-    RunResult result;
-    engine.run({*loss, *weights}, given.all(), 0, static_cast<Index>(sequences.size()), options.threads, result,
-               static_cast<Real*>(nullptr), true);
-    if (skipped != nullptr) skipped->insert(skipped->end(), result.skipped.begin(), result.skipped.end());
-    return result.errors.metrics(loss->error_names());
-  });
+  return engine_->evaluate(sequences, options, skipped);
 }
 
 GradientResult Network::gradient(const std::vector<Sequence>& sequences, const RunOptions& options,
                                  bool clip_deltas) const {
-  return impl_->visit([&](const auto& engine) {
-    using Real = RealOf<decltype(engine)>;
-    const auto loss = loss_for<Real>(engine, options);
-    const RawSequences given(engine, *loss, sequences, options.raw);
-    const auto weights = weights_for(engine, options.weights);
-    RunResult result;
-    Buffer<Real> gradient;
-    gradient.resize(engine.packed_size());
-    gradient.fill(Real(0));
-    engine.run({*loss, *weights}, given.all(), 0, static_cast<Index>(sequences.size()), options.threads, result,
-               gradient.data(), clip_deltas);
-    engine.fold_shared(gradient.data());
-    engine.spread_shared(gradient.data());
-    return GradientResult{result.errors.criterion(), engine.to_flat(gradient.data()),
-                          result.errors.metrics(loss->error_names())};
-  });
+  return engine_->gradient(sequences, options, clip_deltas);
 }
 
 std::vector<Prediction> Network::predict(const std::vector<Sequence>& sequences, const RunOptions& options) const {
-  return impl_->visit([&](const auto& engine) {
-    using Real = RealOf<decltype(engine)>;
-    const auto weights = weights_for(engine, options.weights);
-    const auto loss = loss_for<Real>(engine, options);
-    return engine.predict({*loss, *weights}, RawSequences(engine, *loss, sequences, options.raw, false).all(),
-                          options.threads);
-  });
+  return engine_->predict(sequences, options);
 }
 
 std::vector<TraceVariable> Network::trace(const Sequence& sequence, const RunOptions& options) const {
-  const std::vector<Sequence> one{sequence};
-  return impl_->visit([&](const auto& engine) {
-    using Real = RealOf<decltype(engine)>;
-    const auto weights = weights_for(engine, options.weights);
-    const auto loss = loss_for<Real>(engine);
-    return engine.trace({*loss, *weights},
-                        RawSequences(engine, *loss, one, options.raw, sequence.has_target()).front());
-  });
+  return engine_->trace(sequence, options);
 }
 
 std::vector<TraceVariable> Network::jacobian(const Sequence& sequence, const OutputCoordinates& coordinates,
                                              const RunOptions& options) const {
-  const std::vector<Sequence> one{sequence};
-  return impl_->visit([&](const auto& engine) {
-    using Real = RealOf<decltype(engine)>;
-    const auto weights = weights_for(engine, options.weights);
-    const auto loss = loss_for<Real>(engine);
-    return engine.jacobian({*loss, *weights}, RawSequences(engine, *loss, one, options.raw, false).front(),
-                           coordinates);
-  });
+  return engine_->jacobian(sequence, coordinates, options);
 }
 
 }  // namespace rnnlib

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "network/check_sequence.h"
-#include "network/engine.h"
+#include "network/engine_base.h"
 #include "network/normalise.h"
 
 namespace rnnlib {
@@ -15,18 +15,17 @@ namespace rnnlib {
 // Borrows the sequences given. Throws DataError for those that do not fit, before they are read.
 class RawSequences {
  public:
-  template <class Real>
-  RawSequences(const Engine<Real>& engine, const Loss<Real>& loss, const std::vector<Sequence>& given, bool raw,
-               bool with_targets = true)
+  RawSequences(const EngineBase& engine, const std::vector<Sequence>& given, bool raw, bool with_targets = true)
       : given_(given) {
     const std::shared_ptr<const Normalisation> normalisation = engine.hold_normalisation();
     changes_ = raw && !normalisation->empty();
     if (!changes_) return;
-    const Index count = static_cast<Index>(given.size());
     if (with_targets) {
-      engine.check(loss, given, 0, count);
+      engine.check(given);
     } else {
-      for (Index i = 0; i < count; ++i) check_inputs(engine.layout(), given[static_cast<std::size_t>(i)], i);
+      for (std::size_t i = 0; i < given.size(); ++i) {
+        check_inputs(engine.layout(), given[i], static_cast<Index>(i));
+      }
     }
     copies_.resize(given.size());
     for (std::size_t i = 0; i < given.size(); ++i) {

@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <variant>
 
 #include "decode/reduce.h"
 #include "layers/pointwise.h"
 #include "layers/stream_level.h"
 #include "network/check_sequence.h"
-#include "network/impl.h"
+#include "network/engine.h"
 #include "network/normalise.h"
 #include "optim/all_finite.h"
 #include "rnnlib/error.h"
@@ -51,7 +50,7 @@ Index block_of(const Shape& block) { return block.empty() ? 1 : block.front(); }
 
 // The points on their way from layer to layer.
 template <class Real>
-class StreamOf {
+class StreamOf : public StreamRun {
  public:
   explicit StreamOf(const Engine<Real>& engine)
       : engine_(engine), loss_(make_loss<Real>(engine.layout().spec, {})), levels_(engine.layout().stages.size()) {
@@ -61,7 +60,7 @@ class StreamOf {
     reset();
   }
 
-  void reset() {
+  void reset() override {
     for (auto& queue : queues_) queue.reset();
     for (auto& level : levels_) level.reset();
     weights_ = {};
@@ -69,7 +68,7 @@ class StreamOf {
     previous_label_ = layout().output_size - 1;
   }
 
-  void push(const float* inputs, Index points, StreamOutput& output) {
+  void push(const float* inputs, Index points, StreamOutput& output) override {
     const Index size = layout().spec.data.input_size;
     run(output, [&] {
       for (Index t = 0; t < points; ++t) {
@@ -79,7 +78,7 @@ class StreamOf {
     });
   }
 
-  void finish(StreamOutput& output) {
+  void finish(StreamOutput& output) override {
     run(output, [&] {
       for (std::size_t i = 0; i < levels_.size(); ++i) {
         if (queues_[i].pad()) run_level(i, output);
@@ -87,9 +86,6 @@ class StreamOf {
     });
     reset();
   }
-
-  Index input_size() const { return layout().spec.data.input_size; }
-  std::shared_ptr<const Normalisation> normalisation() const { return engine_.hold_normalisation(); }
 
  private:
   const NetworkLayout& layout() const { return engine_.layout(); }
@@ -236,19 +232,35 @@ std::string why_no_stream(const NetworkSpec& spec) {
   return "";
 }
 
+template <class Real>
+std::unique_ptr<StreamRun> Engine<Real>::make_stream() const {
+  return std::make_unique<StreamOf<Real>>(*this);
+}
+template std::unique_ptr<StreamRun> Engine<float>::make_stream() const;
+template std::unique_ptr<StreamRun> Engine<double>::make_stream() const;
+
 class StreamImpl {
  public:
-  explicit StreamImpl(const Network& network) {
+  explicit StreamImpl(const Network& network) : engine_(network.engine()) {
     const std::string why = why_no_stream(network.spec());
     if (!why.empty()) throw ConfigError("the network cannot stream: " + why);
-    network.impl().visit([&](const auto& engine) {
-      using Real = RealOf<decltype(engine)>;
-      of_ = std::make_unique<StreamOf<Real>>(engine);
-    });
+    run_ = engine_.make_stream();
   }
 
   void set_raw(bool raw) { raw_ = raw; }
 
+  const StreamOutput& push(const float* inputs, Index points, Index input_size) {
+    check_input_size(input_size, engine_.layout().spec.data.input_size);
+    run_->push(prepared(*engine_.hold_normalisation(), inputs, points, input_size), points, output_);
+    return output_;
+  }
+  const StreamOutput& finish() {
+    run_->finish(output_);
+    return output_;
+  }
+  void reset() { run_->reset(); }
+
+ private:
   // The numbers of a chunk as the network takes them. They are checked then, too: a tiny standard deviation makes
   // infinite numbers of finite ones.
   const float* prepared(const Normalisation& normalisation, const float* inputs, Index points, Index input_size) {
@@ -261,14 +273,8 @@ class StreamImpl {
     return normalised_.data();
   }
 
-  template <class Use>
-  const StreamOutput& run(const Use& use) {
-    std::visit([&](auto& of) { use(*of, output_); }, of_);
-    return output_;
-  }
-
- private:
-  std::variant<std::unique_ptr<StreamOf<float>>, std::unique_ptr<StreamOf<double>>> of_;
+  const EngineBase& engine_;
+  std::unique_ptr<StreamRun> run_;
   bool raw_ = false;
   std::vector<float> normalised_;  // [points, input size] of the chunk at hand
   StreamOutput output_;
@@ -280,20 +286,10 @@ Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
 
 const StreamOutput& Stream::push(const float* inputs, Index points, Index input_size) {
-  return impl_->run([&](auto& of, StreamOutput& output) {
-    check_input_size(input_size, of.input_size());
-    of.push(impl_->prepared(*of.normalisation(), inputs, points, input_size), points, output);
-  });
+  return impl_->push(inputs, points, input_size);
 }
-
-const StreamOutput& Stream::finish() {
-  return impl_->run([](auto& of, StreamOutput& output) { of.finish(output); });
-}
-
+const StreamOutput& Stream::finish() { return impl_->finish(); }
 void Stream::set_raw(bool raw) { impl_->set_raw(raw); }
-
-void Stream::reset() {
-  impl_->run([](auto& of, StreamOutput&) { of.reset(); });
-}
+void Stream::reset() { impl_->reset(); }
 
 }  // namespace rnnlib

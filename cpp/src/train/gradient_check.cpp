@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "base/parallel/loops.h"
-#include "network/impl.h"
+#include "network/engine_base.h"
 #include "network/raw_sequences.h"
 #include "rnnlib/error.h"
 
@@ -84,8 +84,7 @@ GradientCheckReport check_gradient(const Network& network, const Sequence& seque
   twin.set_weights(network.weights());
   twin.set_normalisation(network.normalisation());
   const std::vector<Sequence> given{sequence};
-  const auto loss = make_loss<double>(network.spec(), {});
-  const RawSequences normalised(twin.impl().engine<double>(), *loss, given, options.raw);
+  const RawSequences normalised(twin.engine(), given, options.raw);
   const std::vector<Sequence>& one = normalised.all();
   const GradientResult exact = twin.gradient(one, {}, false);
   const double error = training_error(twin, one);

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/engine_base.h"
+
+#include <mutex>
+
+#include "network/engine.h"
+#include "network/normalise.h"
+#include "rnnlib/error.h"
+
+namespace rnnlib {
+
+std::shared_ptr<const Normalisation> EngineBase::hold_normalisation() const {
+  const std::lock_guard<ForkMutex> lock(normalisation_mutex_);
+  return normalisation_;
+}
+
+void EngineBase::set_normalisation(const Normalisation& normalisation) {
+  auto made = std::make_shared<const Normalisation>(checked_normalisation(normalisation, layout_.spec));
+  const std::lock_guard<ForkMutex> lock(normalisation_mutex_);
+  normalisation_.swap(made);
+}
+
+const void* EngineBase::weights_of(const WeightSnapshot& snapshot) const {
+  if (snapshot.weights_ != nullptr && snapshot.engine_ != this) {
+    throw DataError("the snapshot's weights are those of another network");
+  }
+  return snapshot.weights_.get();
+}
+
+std::unique_ptr<EngineBase> make_engine(const NetworkSpec& spec, Precision precision) {
+  if (precision == Precision::kFloat) return std::make_unique<Engine<float>>(spec);
+  return std::make_unique<Engine<double>>(spec);
+}
+
+}  // namespace rnnlib
