@@ -54,8 +54,9 @@ from rnnlib_py.runlog.best import Best
 from rnnlib_py.runlog.log import RunWarning
 from rnnlib_py.runlog.reader import LogEpoch, RunLog, read_log
 from rnnlib_py.runlog.statistics import FigureStatistics, log_statistics
+from rnnlib_py.training.epoch import Epoch
 from rnnlib_py.training.interruption import TrainingInterrupted, TrainingTerminated
-from rnnlib_py.training.run import Epoch, Run
+from rnnlib_py.training.run import Run
 from rnnlib_py.training.train import train
 
 __all__ = [

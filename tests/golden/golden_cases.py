@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import rnnlib_py as rnn
+from rnnlib_py import testing
 from rnnlib_py._core import SequenceBatch, prints_as_percent
 
 FOLDER = Path(__file__).resolve().parent
@@ -84,7 +85,7 @@ class Case:
             "autosave": False,
         }
         config = rnn.Config.read(self.folder / save, **{**recorded, **fixed, **options})
-        return rnn.train(config, constant_noise=self.training["constant_noise"] if self.training else None)
+        return testing.train(config, constant_noise=self.training["constant_noise"] if self.training else None)
 
 
 CASES = [Case(folder.name) for folder in sorted(FOLDER.iterdir()) if (folder / "expected.json").exists()]

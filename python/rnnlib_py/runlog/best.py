@@ -55,9 +55,12 @@ class BestTracker:
             value = {"epoch": best.epoch, "error": best.error, "errors": best.errors}
             save.set_value(f"trainer_best_{name}", json.dumps(value, separators=(",", ":")))
 
-    def restore(self, save: _core.Save, source: str, epoch: int = 0) -> None:
-        """From a save after so many epochs; one of RNNLIB's knows no best. FormatError when it is damaged."""
+    def begin(self, epoch: int) -> None:
+        """A run goes on after so many epochs, of which RNNLIB's saves know no best one."""
         self._begun = epoch
+
+    def restore(self, save: _core.Save, source: str) -> None:
+        """One of RNNLIB's saves knows no best. FormatError when it is damaged."""
         for name in ALL_CRITERIA:
             text = save.get_value(f"trainer_best_{name}")
             if text is not None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The exceptions by which train() ends when a signal has come. They hold the run as it was then."""
+"""The exceptions that end a run before its last epoch. Those for the caller of train() hold the run as it was then."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from rnnlib_py.system.interrupt import Interrupt
 
 if TYPE_CHECKING:
     from rnnlib_py.training.run import Run
+
+
+class Interrupted(Exception):  # noqa: N818
+    """The run is to end before its last epoch: a signal came, or the time is up. Says how far it came."""
 
 
 class TrainingInterrupted(KeyboardInterrupt):

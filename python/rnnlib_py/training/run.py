@@ -6,30 +6,29 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rnnlib_py import _core
 from rnnlib_py._core import NumericError
-from rnnlib_py.config import Config
 from rnnlib_py.data.batching import Batch
 from rnnlib_py.data.html_tables import html_table
-from rnnlib_py.data.sets import DataSets
 from rnnlib_py.model.evaluation import evaluate_batches, evaluation
-from rnnlib_py.model.metrics import Errors, SetErrors, figures, format_figure
-from rnnlib_py.model.network import Network
+from rnnlib_py.model.metrics import Errors, figures, format_figure
 from rnnlib_py.model.skipped_targets import with_count
 from rnnlib_py.runlog.best import Best, BestTracker, deciding_errors
-from rnnlib_py.runlog.events import Ended, Resumed, Saved
-from rnnlib_py.runlog.log import Log
+from rnnlib_py.runlog.events import Ended, Resumed
 from rnnlib_py.runlog.work import EpochWork
-from rnnlib_py.system.interrupt import Interrupt
 from rnnlib_py.system.units import count_text
+from rnnlib_py.training.checkpoints import Checkpoints
+from rnnlib_py.training.context import RunContext
 from rnnlib_py.training.diagnosis import Watcher
-from rnnlib_py.training.progress import NoProgress
-from rnnlib_py.training.run_files import RunFiles, filled_config
+from rnnlib_py.training.epoch import Epoch
+from rnnlib_py.training.interruption import Interrupted
+from rnnlib_py.training.position import Position
+from rnnlib_py.training.run_files import filled_config
 from rnnlib_py.training.schedule import LearnRateSchedule
+from rnnlib_py.training.stored import Stored
 from rnnlib_py.training.throughput import Pace
 
 # What a save may lack of the trainer's state, by the key that asks for it.
@@ -39,72 +38,45 @@ _AFRESH = {
     "mdlOptimiser": "the state of the noise's optimiser",
 }
 
-
 # Of a Run: what is left of it in a pickle or a copy.
 _RESULTS = {
-    "config", "network", "epoch", "history", "stopped", "log_path", "last_save", "best_saves", "pace", "_tracker",
+    "config", "network", "history", "stopped", "log_path", "pace", "_position", "_tracker", "_checkpoints",
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Epoch:
-    """An epoch of a run. `errors`: "train" (running), "validation", "test" -> errors, also as epoch["train"]."""
-
-    epoch: int
-    seconds: float  # of training alone
-    errors: SetErrors
-    improved: list[str]  # criteria for which it was the best so far
-    learn_rate_factor: float = 1.0  # of learnRateSchedule
-    noise: dict[str, float] | None = None  # mdl's: priorMean, priorStdDev, meanStdDev, belowNoise
-    warnings: list[str] = field(default_factory=list)  # what is the matter with the run (docs/logs.md)
-
-    def __getitem__(self, name: str) -> Errors:
-        return self.errors[name]
-
-
-class Interrupted(Exception):  # noqa: N818
-    """The run is to end before its last epoch: a signal came, or the time is up. Says how far it came."""
-
-
 class Run:
-    """`network`; `epoch`: epochs done, those before a save included; `history`: an Epoch each, of this run; `best`:
-    criterion -> Best; `stopped`: why it ended; `log_path`, `last_save`, `best_saves`: its files with autosave."""
+    """What train() gives: the network as it is after the last epoch, and what the run has reached.
 
-    def __init__(
-        self,
-        config: Config,
-        network: Network,
-        sets: DataSets,
-        random: _core.Random,
-        threads: int,
-        log: Log,
-        interrupt: Interrupt,
-        progress: NoProgress,
-        files: RunFiles | None = None,
-        seed: int = 1,
-        constant_noise: float | None = None,
-    ) -> None:
-        self.config = config
-        self.network = network
-        self.epoch = 0
+    Attributes
+    ----------
+    config : Config
+        What was run.
+    network : Network
+        As it is after the last epoch.
+    history : list of Epoch
+        The epochs of this run, without those before a save.
+    stopped : str
+        Why it ended.
+    log_path : Path or None
+        Its text log, with autosave.
+    """
+
+    def __init__(self, context: RunContext) -> None:
+        self.config = config = context.config
+        self.network = context.network
         self.history: list[Epoch] = []
         self.stopped = ""
         self.log_path: Path | None = None
-        self.last_save: Path | None = None
-        self.best_saves: dict[str, Path] = {}
         self.pace = Pace(config["totalEpochs"] if config["totalEpochs"] >= 0 else None)
-        self._trainer = _core.Trainer(network.core, config.core, threads, seed, constant_noise)
-        self._sets, self._random, self._threads = sets, random, threads
-        self._fingerprint = sets.fingerprint  # now, since it reads the files
-        self._epoch_random = random.state  # as it was when the epoch under way began
-        self._resumed_at = 0  # sequences of the epoch under way that were done before the save
-        self._in_epoch = False
-        self._log, self._interrupt, self._progress = log, interrupt, progress
+        self._context = context
+        self._sets, self._log, self._interrupt = context.sets, context.log, context.interrupt
+        self._trainer = context.make_trainer()
+        self._position = Position(context.random, context.sets.fingerprint)
         self._tracker = BestTracker()
         self._schedule = LearnRateSchedule(config)
         self._watcher = Watcher(config)
-        self._files = files
-        self._saved_at = time.monotonic()
+        self._stored: tuple[Stored, ...] = (self._position, self._tracker, self._schedule, self._watcher)
+        self._checkpoints = Checkpoints(context.files, context.log, self.network.precision, config["saveEvery"])
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy: what the run has reached. A copy cannot train on: that needs a save."""
@@ -135,9 +107,24 @@ class Run:
         return html_table(repr(self)[1:-1], ["epoch", *(f"{name} {error}" for name, error in columns), "best"], rows)
 
     @property
+    def epoch(self) -> int:
+        """Epochs done, those before a save included."""
+        return self._position.epoch
+
+    @property
     def best(self) -> dict[str, Best]:
         """Criterion -> its best epoch, error, and all errors of that epoch."""
         return self._tracker.best
+
+    @property
+    def last_save(self) -> Path | None:
+        """The last save, with autosave."""
+        return self._checkpoints.last
+
+    @property
+    def best_saves(self) -> dict[str, Path]:
+        """Criterion -> the save of its best network, with autosave."""
+        return self._checkpoints.best
 
     # --- saves ---
 
@@ -147,94 +134,64 @@ class Run:
         save.config = filled_config(self.config)
         save.store_network(self.network.core)
         save.store_trainer(self._trainer, self.network.core)
-        save.set_value("trainer_epoch", str(self.epoch))
-        save.set_value("trainer_data", self._fingerprint)
-        save.set_value("trainer_random", self._epoch_random if self._in_epoch else self._random.state)
-        self._tracker.store(save)
-        self._schedule.store(save)
-        self._watcher.store(save)
+        for part in self._stored:
+            part.store(save)
         return save
 
     def restore(self, save: _core.Save, source: str) -> Resumed:
         """Goes on from a save; says where, and what it does not have."""
-        text = save.get_value("trainer_epoch") or "0"
-        if not text.isdecimal():
-            raise _core.FormatError(f"{source}: trainer_epoch is {text!r}, expected a number of epochs")
-        self.epoch = int(text)
-        state = save.get_value("trainer_random")
-        if state is not None:
-            self._random.state = self._epoch_random = state
-        self._tracker.restore(save, source, self.epoch)
-        self._schedule.restore(save, source)
-        self._watcher.restore(save, source)
+        for part in self._stored:
+            part.restore(save, source)
+        self._tracker.begin(self.epoch)
         afresh = save.restore_trainer(self.network.core, self._trainer)
         notes = [
             f"{_AFRESH[name]} starts afresh: {source} has none" + ("" if name == "mdl" else f" of {self.config[name]}")
             for name in afresh
         ]
-        notes += self._restore_position(save.get_value("trainer_data"), source)
-        return Resumed(source, self.epoch, self._resumed_at, afresh, notes)
+        notes += self._find_place(source)
+        return Resumed(source, self.epoch, self._position.skipped, afresh, notes)
 
-    def _restore_position(self, fingerprint: str | None, source: str) -> list[str]:
-        """`fingerprint`: of the training data that the save was made with; saves of older versions have none."""
+    def _find_place(self, source: str) -> list[str]:
+        """Within the epoch that was under way, if there was one; what is to be said about it."""
         done, total = self._trainer.sequences_done()
         if not total:
             return []
-        count = len(self._sets["train"])
-        if total != count:
-            reason = f"in {source} it had {total} sequences, now there are {count}"
-        elif fingerprint not in (None, self._fingerprint):
-            reason = f"the training data are not those of {source}: as many sequences, but others or in another order"
-        else:
-            self._resumed_at, self._in_epoch = done, True
+        reason = self._position.go_on_within(done, total, len(self._sets["train"]), source)
+        if not reason:
             return [f"going on within epoch {self.epoch + 1}, after {done} of {total} sequences"]
         self._log.warn(f"epoch {self.epoch + 1} begins again: {reason}")
         return []
 
     def open_log(self) -> None:
-        if self._files is None:
+        """Makes the run's files, if it has any. Raises IoError."""
+        files = self._context.files
+        if files is None:
             self._log.without_files()
             return
-        self._files.make_folder()
-        self._log.open_files(self._files.log, self._files.json_log, self._files.continues)
-        self._files.begin(self.config)
-        self.log_path = self._files.log
-        if self._files.continues:
-            saves = {name: self._files.best(name) for name in self.best}
-            self.best_saves = {name: path for name, path in saves.items() if path.exists()}
+        files.make_folder()
+        self._log.open_files(files.log, files.json_log, files.continues)
+        files.begin(self.config)
+        self.log_path = files.log
+        self._checkpoints.find_best(list(self.best))
 
     def write_last(self) -> None:
-        if self._files is not None:
-            self.make_save().write(self._files.last, self.network.precision)
-            self.last_save = self._files.last
-            self._log.tell(Saved(self.last_save, self.epoch))
-        self._saved_at = time.monotonic()
+        """The last save, where the run has files. Raises IoError."""
+        self._checkpoints.write_last(self.make_save, self.epoch)
 
     def _write_last_if_due(self) -> None:
         """After saveEvery seconds, or when a signal asks for it."""
-        every = self.config["saveEvery"]
         if self._interrupt.take_save_request():
             self.write_last()
             where = f"saved to {self.last_save}" if self.last_save else "autosave is off: not saved"
             self._log.say(f"a save was asked for by a signal: {where}")
-        elif every > 0 and self._files is not None and time.monotonic() - self._saved_at >= every:
+        elif self._checkpoints.is_due:
             self.write_last()
-
-    def _write_best(self, improved: list[str]) -> None:
-        if self._files is None or not improved:
-            return
-        save = self.make_save()
-        for name in improved:
-            path = self._files.best(name)
-            save.write(path, self.network.precision)
-            self.best_saves[name] = path
-            self._log.tell(Saved(path, self.epoch, name))
 
     # --- an epoch ---
 
     def look_at_start(self) -> None:
         """Tests the untrained network on some sequences, for the watcher to compare with."""
-        evaluate = evaluation(self.network.core, self.config, self._threads)
+        evaluate = evaluation(self.network.core, self.config, self._context.threads)
         batch = next(iter(self._sets.batches("train")), None)
         if batch is not None:
             with contextlib.suppress(NumericError):  # training will say it, and in which epoch
@@ -258,37 +215,34 @@ class Run:
         except NumericError as error:
             raise NumericError(f"epoch {self.epoch + 1}: {error}; {self._watcher.failed()}") from error
         self._trainer.end_epoch()
-        self._in_epoch = False
-        self.epoch += 1
+        self._position.end_epoch()
         improved = self._tracker.update(self.epoch, errors)
         self._schedule.update(deciding_errors(errors))
         warnings = self._watcher.update(self.epoch, errors, bool(improved))
         epoch = Epoch(self.epoch, work.seconds, errors, improved, factor, self._trainer.noise_statistics(), warnings)
         self.history.append(epoch)
-        self._write_best(improved)
+        self._checkpoints.write_best(self.make_save, self.epoch, improved)
         self.pace.end_epoch(work.seconds)
         return epoch, work
 
     def _train(self) -> tuple[Errors, EpochWork]:
-        trainer = self._trainer
-        total, done = len(self._sets["train"]), self._resumed_at
-        begin, points, before = time.perf_counter(), 0, done
-        self._epoch_random = self._random.state
-        if not self._in_epoch:
+        trainer, progress, pace = self._trainer, self._context.progress, self.pace
+        begin, points, number, total = time.perf_counter(), 0, self.epoch + 1, len(self._sets["train"])
+        if not self._position.under_way:
             trainer.begin_epoch(total)
-        self._in_epoch, self._resumed_at = True, 0
-        self._progress.start(self.epoch + 1, total, done)
-        shuffle = None if trainer.batch_learn else self._random
-        self.pace.begin_epoch(self.epoch + 1, total, done)
+        before = done = self._position.begin_epoch()
+        progress.start(number, total, done)
+        shuffle = None if trainer.batch_learn else self._context.random
+        pace.begin_epoch(number, total, done)
         try:
             for batch in self._sets.batches("train", shuffle, trainer.seqs_per_update, skip=done):
-                self.pace.begin_batch(len(batch), batch.num_points)
+                pace.begin_batch(len(batch), batch.num_points)
                 done += trainer.train(batch.sequences, self._on_progress)
                 points += batch.num_points
                 if self._wants_to_stop():
-                    raise Interrupted(f"in epoch {self.epoch + 1} after {done} of {total} sequences")
+                    raise Interrupted(f"in epoch {number} after {done} of {total} sequences")
         finally:
-            self._progress.stop()
+            progress.stop()
         errors = with_count(figures(trainer.finish_updates()), trainer.skipped(), self.config)
         return errors, EpochWork(time.perf_counter() - begin, total - before, points, self.network.num_weights)
 
@@ -297,7 +251,7 @@ class Run:
         return self._interrupt.requested and self._trainer.may_store
 
     def _on_progress(self, done: int, running: _core.Metrics) -> bool:
-        self._progress.update(self.pace.at(done), running)
+        self._context.progress.update(self.pace.at(done), running)
         if self._trainer.may_store:
             self._write_last_if_due()
         return not self._wants_to_stop()

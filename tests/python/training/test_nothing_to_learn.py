@@ -161,7 +161,8 @@ def test_a_tracker_without_any_best_counts_epochs_from_where_it_began() -> None:
     assert tracker.update(6, {"train": {"labelError": 0.5}}) == ["labelError"]  # also without the training criterion
     assert tracker.epochs_without(8) == 2
     tracker = BestTracker()
-    tracker.restore(_core.Save(), "a save of RNNLIB's", 40)
+    tracker.restore(_core.Save(), "a save of RNNLIB's")
+    tracker.begin(40)
     assert tracker.epochs_without(43) == 3
 
 

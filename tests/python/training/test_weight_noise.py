@@ -8,6 +8,7 @@ import pytest
 from tiny import run_cli, write_config
 
 import rnnlib_py as rnn
+from rnnlib_py import testing
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "examples" / "weight_noise"))
 
@@ -92,3 +93,22 @@ def test_freezing_what_is_not_there_is_an_error(capsys: Capture) -> None:
     assert 'freeze "hiden_0_0": no layer with weights and no connection is called so; did you mean "hidden_0_0"' in (
         capsys.readouterr().err
     )
+
+
+# --- rnnlib_py.testing ---
+
+
+@pytest.mark.usefixtures("folder")
+def test_runs_without_chance_for_tests() -> None:
+    config = rnn.Config.read("x.config", inputNoiseDev=0.5, precision="double")
+    weights = {
+        noise: testing.train(config, constant_noise=noise, threads=1).network.weights["bias_to_output"]
+        for noise in (0.0, 1.0)
+    }
+    plain = rnn.train(rnn.Config.read("x.config", precision="double")).network.weights["bias_to_output"]
+    assert weights[0.0] == pytest.approx(plain, rel=1e-12)
+    assert weights[1.0] != pytest.approx(plain, rel=1e-6)
+    drawn = rnn.train(config).network.weights["bias_to_output"]
+    assert (testing.train(config).network.weights["bias_to_output"] == drawn).all()
+    with pytest.raises(TypeError, match="constant_noise"):
+        rnn.train(config, constant_noise=0.0)  # type: ignore[call-arg]

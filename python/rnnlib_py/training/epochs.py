@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A run from its begin to its end: epoch after epoch, until one of the reasons to stop."""
+
+from __future__ import annotations
+
+import contextlib
+
+from rnnlib_py import _core
+from rnnlib_py.config import Config
+from rnnlib_py.runlog.events import EpochDone
+from rnnlib_py.runlog.log import Log, warnings_in
+from rnnlib_py.runlog.tensorboard_files import TensorBoardFiles
+from rnnlib_py.runlog.work import EpochWork
+from rnnlib_py.system.durations import as_seconds
+from rnnlib_py.system.interrupt import Interrupt
+from rnnlib_py.system.memory import peak_memory
+from rnnlib_py.system.units import clock_text
+from rnnlib_py.training.epoch import Epoch
+from rnnlib_py.training.interruption import Interrupted, interruption
+from rnnlib_py.training.options import TrainOptions
+from rnnlib_py.training.prepare import choose_files, prepare
+from rnnlib_py.training.run import OnEpoch, Run
+from rnnlib_py.training.run_files import RunFiles
+
+
+def run_training(config: Config, options: TrainOptions, constant_noise: float | None = None) -> Run:
+    """What train() does. `constant_noise`: for tests, what every draw of the normal distribution gives."""
+    board = None if options.tensorboard is None else TensorBoardFiles(options.tensorboard)
+    listeners = [] if board is None else [board]
+    log = Log(options.output, options.error_output, options.log_format, options.console, listeners)
+    seconds = None if options.time_limit is None else as_seconds(options.time_limit, "time_limit")
+    with Interrupt(options.hard_interrupt, seconds) as interrupt, warnings_in(log):
+        try:
+            config, files = choose_files(config, options, log)
+            run = prepare(config, files, options, log, interrupt, constant_noise)
+            return _run_epochs(run, files, log, interrupt, options.on_epoch)
+        finally:
+            log.close()
+            if board is not None:
+                board.close()
+
+
+def _run_epochs(run: Run, files: RunFiles | None, log: Log, interrupt: Interrupt, on_epoch: OnEpoch | None) -> Run:
+    run.stopped = run.reason_to_stop()
+    if run.stopped:
+        run.write_last()
+    status = "finished"
+    while not run.stopped:
+        try:
+            if interrupt.requested:
+                raise Interrupted(f"before epoch {run.epoch + 1}")
+            epoch, work = run.run_epoch()
+            _tell_epoch(run, log, epoch, work)
+            run.write_last()
+        except Interrupted as interrupted:
+            _stop_early(run, files, log, interrupt, str(interrupted))
+            status = "time limit"
+            break
+        except _core.Error as error:
+            with contextlib.suppress(_core.IoError):  # the first error is the one to know
+                log.tell(run.end("failed", str(error)))
+            raise
+        if on_epoch is not None and on_epoch(run) is False:
+            run.stopped = "stopped by the caller"
+        else:
+            run.stopped = run.reason_to_stop()
+    log.tell(run.end(status, run.stopped))
+    return run
+
+
+def _tell_epoch(run: Run, log: Log, epoch: Epoch, work: EpochWork) -> None:
+    log.tell(
+        EpochDone(
+            epoch.epoch,
+            run.pace.total_epochs,
+            epoch.errors,
+            epoch.improved,
+            run.epochs_without_best,
+            work,
+            peak_memory(),
+            run.pace.seconds_left(),
+            epoch.learn_rate_factor,
+            epoch.noise,
+            run.per_class,
+        )
+    )
+    for text in epoch.warnings:
+        log.warn(text)
+
+
+def _stop_early(run: Run, files: RunFiles | None, log: Log, interrupt: Interrupt, where: str) -> None:
+    """Saves what there is. Returns when the time is up; else raises what the signal that came asks for."""
+    timed_out = interrupt.timed_out
+    run.write_last()
+    text = f"{'stopped' if timed_out else 'interrupted'} {where}"
+    log.say(f"{text}; to go on: {files.command_to_go_on()}" if files else f"{text}; autosave is off: not saved")
+    if timed_out and interrupt.time_limit is not None:
+        run.stopped = f"time limit {clock_text(interrupt.time_limit)} reached {where}"
+        return
+    log.tell(run.end("interrupted", text))
+    raise interruption(interrupt, text, run) from None
