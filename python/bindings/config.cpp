@@ -75,17 +75,7 @@ void register_header(py::module_& m) {
           }));
 }
 
-}  // namespace
-
-void register_config(py::module_& m) {
-  m.def(
-      "ignored_words",
-      [](const Text& text, const Text& source) {
-        std::map<std::string, Text> sentences;
-        for (auto& [name, sentence] : ignored_words(text.value, source.value)) sentences[name] = {sentence};
-        return sentences;
-      },
-      py::arg("text"), py::arg("source"), "Words after a value that are passed over: key -> a sentence.");
+void register_keys(py::module_& m) {
   py::class_<KeyInfo>(m, "KeyInfo", "One row of the key table.")
       .def_readonly("name", &KeyInfo::name)
       .def_property_readonly("type", [](const KeyInfo& key) { return type_name(key.type); })
@@ -98,7 +88,20 @@ void register_config(py::module_& m) {
       .def_readonly("unavailable_choices", &KeyInfo::unavailable_choices);
   m.def("key_table", &key_table, "Every config key there is.");
   m.def("unknown_key_hint", [](const std::string& name) { return unknown_key_hint(name); }, py::arg("name"));
+}
 
+}  // namespace
+
+void register_config(py::module_& m) {
+  m.def(
+      "ignored_words",
+      [](const Text& text, const Text& source) {
+        std::map<std::string, Text> sentences;
+        for (auto& [name, sentence] : ignored_words(text.value, source.value)) sentences[name] = {sentence};
+        return sentences;
+      },
+      py::arg("text"), py::arg("source"), "Words after a value that are passed over: key -> a sentence.");
+  register_keys(m);
   py::class_<Config>(m, "Config", "Known keys with values of the right type and range.")
       .def(py::init<>())
       .def_static(

@@ -4,11 +4,11 @@
 
 namespace rnnlib::python {
 
-void register_save(py::module_& m) {
-  m.def("looks_like_save", [](const Text& text) { return looks_like_save(text.value); }, py::arg("text"));
-  py::class_<Save>(m, "Save", "RNNLIB's save file: a config, then named vectors.")
-      .def(py::init<>())
-      .def_static(
+namespace {
+
+// Its text, in files and out of them.
+void add_text(py::class_<Save>& save) {
+  save.def_static(
           "parse", [](const Text& text, const Text& source) { return Save::parse(text.value, source.value); },
           py::arg("text"), py::arg("source"))
       .def_static(
@@ -18,7 +18,23 @@ void register_save(py::module_& m) {
             return Save::read(path.value);
           },
           py::arg("path"))
-      .def_property(
+      .def(
+          "text",
+          [](const Save& self, const std::string& precision) { return Text{self.text(parse_precision(precision))}; },
+          py::arg("precision") = "float32")
+      .def(
+          "write",
+          [](const Save& self, const PathText& path, const std::string& precision) {
+            const Precision digits = parse_precision(precision);
+            const GilReleased released;
+            self.write(path.value, digits);
+          },
+          py::arg("path"), py::arg("precision") = "float32");
+}
+
+// What it holds beside weights.
+void add_parts(py::class_<Save>& save) {
+  save.def_property(
           "config", [](const Save& self) { return self.config; },
           [](Save& self, const Config& config) { self.config = config; })
       .def(
@@ -35,8 +51,12 @@ void register_save(py::module_& m) {
       .def(
           "normalisation", [](const Save& self) { return to_scales(saved_normalisation(self)); },
           "\"inputs\", \"targetPatterns\" -> (means, stds), for those there are.")
-      .def("header", [](const Save& self) { return data_header(self); })
-      .def(
+      .def("header", [](const Save& self) { return data_header(self); });
+}
+
+// A network and a trainer, into it and out of it.
+void add_state(py::class_<Save>& save) {
+  save.def(
           "load_network",
           [](const Save& self, const std::string& precision) { return load_network(self, parse_precision(precision)); },
           py::arg("precision") = "float32")
@@ -62,19 +82,18 @@ void register_save(py::module_& m) {
             const GilReleased released;
             return restore_trainer(self, network, trainer);
           },
-          py::arg("network"), py::arg("trainer"))
-      .def(
-          "text",
-          [](const Save& self, const std::string& precision) { return Text{self.text(parse_precision(precision))}; },
-          py::arg("precision") = "float32")
-      .def(
-          "write",
-          [](const Save& self, const PathText& path, const std::string& precision) {
-            const Precision digits = parse_precision(precision);
-            const GilReleased released;
-            self.write(path.value, digits);
-          },
-          py::arg("path"), py::arg("precision") = "float32");
+          py::arg("network"), py::arg("trainer"));
+}
+
+}  // namespace
+
+void register_save(py::module_& m) {
+  m.def("looks_like_save", [](const Text& text) { return looks_like_save(text.value); }, py::arg("text"));
+  py::class_<Save> save(m, "Save", "RNNLIB's save file: a config, then named vectors.");
+  save.def(py::init<>());
+  add_text(save);
+  add_parts(save);
+  add_state(save);
 }
 
 }  // namespace rnnlib::python
