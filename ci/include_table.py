@@ -18,7 +18,7 @@ MODULES: dict[str, set[str]] = {
     "config": {"base"},
     "decode": {"base", "tensor"},
     "layers": {"base", "tensor"},
-    "loss": {"base", "tensor", "decode"},
+    "loss": {"base", "tensor"},
     "optim": {"base", "tensor"},
     "network": {"base", "tensor", "config", "decode", "layers", "loss", "optim"},
     "train": {"base", "tensor", "config", "decode", "layers", "loss", "optim", "network"},

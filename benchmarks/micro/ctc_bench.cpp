@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "decode/decoder.h"
 #include "loss/loss.h"
 #include "rnnlib/random.h"
 
@@ -15,14 +16,13 @@ using rnnlib::Index;
 void ctc(benchmark::State& state) {
   const Index steps = state.range(0);
   const Index units = state.range(2);
-  rnnlib::NetworkSpec spec;
-  spec.task = rnnlib::Task::kTranscription;
-  for (Index k = 0; k + 1 < units; ++k) spec.data.labels.push_back("l" + std::to_string(k));
-  const auto loss = rnnlib::make_loss<float>(spec, {});
+  rnnlib::DataHeader data;
+  for (Index k = 0; k + 1 < units; ++k) data.labels.push_back("l" + std::to_string(k));
+  const auto loss = rnnlib::make_loss<float>(rnnlib::Task::kTranscription, data, {});
 
   rnnlib::Random random(1);
   std::vector<std::int32_t> target(static_cast<std::size_t>(state.range(1)));
-  for (std::int32_t& label : target) label = static_cast<std::int32_t>(random.below(spec.data.labels.size()));
+  for (std::int32_t& label : target) label = static_cast<std::int32_t>(random.below(data.labels.size()));
   rnnlib::Sequence sequence;
   sequence.set_inputs(nullptr, {steps}, 1);
   sequence.set_target(target);
@@ -40,11 +40,15 @@ void ctc(benchmark::State& state) {
   view.shape = {steps};
 
   rnnlib::LossWorkspace workspace;
+  const auto decoder = rnnlib::make_decoder<float>(rnnlib::DecoderType::kBestPath, units);
+  rnnlib::Prediction read;
   rnnlib::SequenceErrors errors;
   for (auto _ : state) {
     errors = {};
     loss->activate(view);
     loss->evaluate(view, sequence, workspace, errors);
+    decode(*decoder, view.output, view.points, read);
+    loss->count_errors(read.labels, sequence, workspace, errors);
     benchmark::DoNotOptimize(d_net.data());
     benchmark::ClobberMemory();
   }

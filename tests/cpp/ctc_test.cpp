@@ -49,9 +49,10 @@ std::map<Labels, double> sum_over_paths(const std::vector<double>& output, Index
       probability *= output[i];
       chosen[i] = 1;
     }
-    Labels labels;
-    best_path(chosen.data(), points, size, labels);
-    probabilities[labels] += probability;
+    Prediction read;
+    BestPath<double> decoder(size);
+    decode(decoder, chosen.data(), points, read);
+    probabilities[Labels(read.labels.begin(), read.labels.end())] += probability;
   }
   return probabilities;
 }

@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "decode/decoder.h"
 #include "loss/loss.h"
+#include "rnnlib/spec.h"
 
 namespace rnnlib::testing_losses {
 
@@ -63,11 +65,12 @@ LossRun<Real> run_loss(const NetworkSpec& spec, const std::vector<double>& net, 
   const bool whole = spec.task == Task::kSequenceRegression || spec.task == Task::kSequenceClassification;
   if (!whole) view.shape = {view.points};
 
-  const auto loss = make_loss<Real>(spec, options);
+  const auto loss = make_loss<Real>(spec.task, spec.data, options);
   loss->check_target(sequence, view.shape);
   loss->activate(view);
   loss->evaluate(view, sequence, workspace, run.errors);
-  loss->predict(view, run.prediction);
+  decode(*make_decoder<Real>(task_info(spec.task).decoder, view.size), view.output, view.points, run.prediction);
+  loss->count_errors(run.prediction.labels, sequence, workspace, run.errors);
   run.trace = loss->trace(view, sequence, workspace);
   for (const auto& item : run.errors.items) {
     run.by_name.emplace(loss->error_names().at(static_cast<std::size_t>(item.id)), item);

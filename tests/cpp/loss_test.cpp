@@ -43,6 +43,10 @@ void expect_gradient(const NetworkSpec& spec, const std::vector<double>& net, co
   });
 }
 
+std::unique_ptr<Loss<float>> loss_for(const NetworkSpec& spec, const LossOptions& options) {
+  return make_loss<float>(spec.task, spec.data, options);
+}
+
 template <class Function>
 std::string data_error(const Function& function) {
   try {
@@ -139,9 +143,9 @@ TEST(CrossEntropy, CountsErrorsAsFractionsOfTheTargets) {
 TEST(CrossEntropy, ConfusionsOnlyWhenVerboseAndMoreThanTwoClasses) {
   LossOptions verbose;
   verbose.verbose = true;
-  EXPECT_EQ(make_loss<float>(make_spec(Task::kClassification, 3), {})->error_names().size(), 5U);
-  EXPECT_EQ(make_loss<float>(make_spec(Task::kClassification, 3), verbose)->error_names().size(), 14U);
-  EXPECT_EQ(make_loss<float>(make_spec(Task::kClassification, 2), verbose)->error_names().size(), 4U);
+  EXPECT_EQ(loss_for(make_spec(Task::kClassification, 3), {})->error_names().size(), 5U);
+  EXPECT_EQ(loss_for(make_spec(Task::kClassification, 3), verbose)->error_names().size(), 14U);
+  EXPECT_EQ(loss_for(make_spec(Task::kClassification, 2), verbose)->error_names().size(), 4U);
 }
 
 TEST(CrossEntropy, NoTargetsAtAllAddNothing) {
@@ -243,7 +247,7 @@ TEST(Losses, FloatAgreesWithDouble) {
 }
 
 TEST(CheckTarget, NamesWhatIsWrong) {
-  const auto classes = make_loss<float>(make_spec(Task::kClassification, 3), {});
+  const auto classes = loss_for(make_spec(Task::kClassification, 3), {});
   const std::vector<std::int32_t> target = {0, 3};
   Sequence sequence = class_sequence(target);
   EXPECT_EQ(data_error([&] { classes->check_target(sequence, {2}); }),
@@ -258,20 +262,20 @@ TEST(CheckTarget, NamesWhatIsWrong) {
 
   sequence.set_target(nullptr, 0);
   EXPECT_EQ(data_error([&] { classes->check_target(sequence, {24, 13}); }),
-            "no target: a classification task needs targetClasses");
+            "no target: task classification needs targetClasses");
 
-  const auto one_class = make_loss<float>(make_spec(Task::kSequenceClassification, 3), {});
+  const auto one_class = loss_for(make_spec(Task::kSequenceClassification, 3), {});
   EXPECT_EQ(data_error([&] { one_class->check_target(class_sequence(target), {}); }),
             "expected one of targetClasses for the whole sequence; found 2");
 
   const std::vector<std::int32_t> negative = {0, -1};
-  const auto transcription = make_loss<float>(make_spec(Task::kTranscription, 3), {});
+  const auto transcription = loss_for(make_spec(Task::kTranscription, 3), {});
   EXPECT_EQ(data_error([&] { transcription->check_target(class_sequence(negative), {9}); }),
             "class -1 at target 1 (of 2, counted from 0): expected 0 .. 2");
 }
 
 TEST(CheckTarget, RefusesNumbersThatAreNotFinite) {
-  const auto regression = make_loss<float>(make_spec(Task::kRegression, 2), {});
+  const auto regression = loss_for(make_spec(Task::kRegression, 2), {});
   const std::vector<float> patterns = {1, 2, 3, std::numeric_limits<float>::quiet_NaN()};
   EXPECT_EQ(data_error([&] { regression->check_target(pattern_sequence(patterns, 2), {2}); }),
             "targetPatterns: nan in column 1 at target 1 (of 2, counted from 0): expected a finite number");

@@ -252,7 +252,7 @@ class NaiveNetwork {
   Grid run_output(std::vector<Grid>& hidden) const {
     const Shape& shape = hidden[0].shape;
     std::size_t kept_dims = shape.size();
-    if (is_sequence_task(spec_.task)) kept_dims = 0;
+    if (task_info(spec_.task).collapse == Collapse::kAll) kept_dims = 0;
     if (spec_.task == Task::kTranscription && shape.size() > 1) kept_dims = 1;
     const bool collapses = kept_dims < shape.size();
     Grid output(Shape(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(kept_dims)), spec_.output_size());

@@ -374,7 +374,7 @@ double dropped_error(const NetworkSpec& spec, const std::vector<double>& weights
                      const Dropout& dropout, std::vector<double>* gradient) {
   Network network = with_weights(spec, Precision::kDouble, weights);
   const auto& engine = static_cast<const Engine<double>&>(network.engine());
-  const auto loss = make_loss<double>(spec, {});
+  const auto loss = make_loss<double>(spec.task, spec.data, {});
   RunResult result;
   Buffer<double> packed;
   packed.resize(engine.packed_size());
@@ -417,7 +417,7 @@ TEST(Dropout, DependsOnTheSequencesSeedAndNotOnItsBatch) {
   const Network network = make_network(spec);
   const TestSequences sequences(network, many_shapes());
   const auto& engine = static_cast<const Engine<double>&>(network.engine());
-  const auto loss = make_loss<double>(spec, {});
+  const auto loss = make_loss<double>(spec.task, spec.data, {});
   std::vector<std::uint64_t> seeds;
   for (std::uint64_t i = 0; i < 12; ++i) seeds.push_back(100 + i);
   const auto error_of = [&](Index first, Index count, const std::vector<std::uint64_t>& of) {

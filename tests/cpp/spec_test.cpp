@@ -127,8 +127,6 @@ TEST(Spec, NamesReadBack) {
     EXPECT_EQ(is_lstm(type), std::string(name).find("lstm") != std::string::npos);
   }
   EXPECT_EQ(parse_hidden_type("linear"), HiddenType::kIdentity);
-  EXPECT_TRUE(is_sequence_task(Task::kSequenceRegression));
-  EXPECT_FALSE(is_sequence_task(Task::kTranscription));
   expect_error<ConfigError>([] { parse_task("guess"); }, {"unknown task \"guess\"", "transcription"});
   expect_error<ConfigError>([] { parse_hidden_type("gru"); }, {"unknown hidden type \"gru\"", "softsign_lstm"});
 }

@@ -10,9 +10,11 @@
 #include "rnnlib/export.h"
 #include "rnnlib/metrics.h"
 #include "rnnlib/normalisation.h"
+#include "rnnlib/prediction.h"
 #include "rnnlib/random.h"
 #include "rnnlib/sequence.h"
 #include "rnnlib/spec.h"
+#include "rnnlib/trace.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
@@ -45,29 +47,6 @@ struct LayerInfo {
   std::vector<int> directions;  // hidden layers: +1 or -1 per dimension; else empty
   Index size = 0;               // output units
   Index num_weights = 0;        // own weights of all connections into it
-};
-
-// Output points, first and last, of a label in a best path.
-struct LabelPosition {
-  Index first = 0;  // point
-  Index last = 0;   // point, included
-};
-
-// What a network says of one sequence.
-struct Prediction {
-  std::vector<Index> labels;  // transcription: best path; classification: class per output point; sequence_*: one class
-  // Transcription: where each label was read, in output points; Network::output_step() leads back to the input.
-  std::vector<LabelPosition> positions;
-  Shape shape;                  // of the output points
-  Index size = 0;               // units per point
-  std::vector<double> outputs;  // [points, size] probabilities, or regression values
-};
-
-// One variable of one layer.
-struct TraceVariable {
-  std::string name;            // "<layer>_<variable>" (docs/behaviour.md, "Dumps")
-  Shape shape;                 // point shape, then units
-  std::vector<double> values;  // row-major
 };
 
 // Where a Jacobian starts: an output point, and one of its units or all of them.

@@ -6,34 +6,21 @@
 #include <vector>
 
 #include "rnnlib/config.h"
+#include "rnnlib/data_header.h"
 #include "rnnlib/export.h"
+#include "rnnlib/task.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
-
-// What is learned (docs/behaviour.md, "Errors").
-enum class Task { kRegression, kSequenceRegression, kClassification, kSequenceClassification, kTranscription };
 
 // Types of hidden units (docs/behaviour.md, "Units").
 enum class HiddenType { kTanh, kSoftsign, kLogistic, kIdentity, kLstm, kLinearLstm, kSoftsignLstm };
 
 // Whether units are LSTM cells of some kind.
 RNNLIB_API bool is_lstm(HiddenType type);
-RNNLIB_API bool is_sequence_task(Task task);  // one target for the whole sequence
-// As configs spell it.
-RNNLIB_API std::string to_string(Task task);
 // As configs spell it.
 RNNLIB_API std::string to_string(HiddenType type);
-RNNLIB_API Task parse_task(const std::string& name);               // throws ConfigError
 RNNLIB_API HiddenType parse_hidden_type(const std::string& name);  // also "linear" for identity
-
-// What a network must know of its data.
-struct DataHeader {
-  Index num_dims = 1;               // of sequences: 1 for signals, 2 for images; 0 to 8
-  Index input_size = 0;             // numbers per point
-  Index target_size = 0;            // regression tasks
-  std::vector<std::string> labels;  // classification and transcription; without the blank
-};
 
 // A level: hidden layers of all directions, and what stands on top of them.
 struct LevelSpec {
@@ -55,7 +42,7 @@ struct RNNLIB_API NetworkSpec {
   HiddenType subsample_type = HiddenType::kTanh;  // of all subsample layers; no LSTM
   bool subsample_bias = false;                    // whether they have biases
 
-  // Units of the output layer: labels + 1 (blank) for transcription, 1 for two classes, labels, or target_size.
+  // Units of the output layer, as the task's row says.
   Index output_size() const;
 };
 

@@ -88,9 +88,7 @@ const char* rnnlib_network_label(const rnnlib_network* network, int64_t index) {
 int rnnlib_network_num_output_dims(const rnnlib_network* network) {
   if (network == nullptr) return 0;
   const rnnlib::NetworkSpec& spec = spec_of(network);
-  if (is_sequence_task(spec.task)) return 0;
-  const bool keeps_first = spec.task == rnnlib::Task::kTranscription && spec.data.num_dims > 1;
-  return keeps_first ? 1 : static_cast<int>(spec.data.num_dims);
+  return static_cast<int>(task_info(spec.task).num_output_dims(spec.data.num_dims));
 }
 
 rnnlib_status rnnlib_network_output_shape(const rnnlib_network* network, const int64_t* shape, int num_dims,

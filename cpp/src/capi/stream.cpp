@@ -5,7 +5,7 @@
 namespace {
 
 rnnlib_stream_output to_c(const rnnlib::StreamOutput& output, const rnnlib::NetworkSpec& spec) {
-  const bool has_label_points = spec.task == rnnlib::Task::kTranscription;
+  const bool has_label_points = task_info(spec.task).has_positions();
   return {output.first_point,
           output.points,
           output.size,

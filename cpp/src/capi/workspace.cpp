@@ -58,7 +58,7 @@ rnnlib_status rnnlib_workspace_run(rnnlib_workspace* workspace, const float* inp
     for (const rnnlib::LabelPosition& position : found.positions) {
       workspace->positions.push_back({position.first, position.last});
     }
-    const bool has_positions = workspace->network->spec().task == rnnlib::Task::kTranscription;
+    const bool has_positions = task_info(workspace->network->spec().task).has_positions();
     *prediction = {rnnlib::num_points(found.shape),
                    found.size,
                    found.outputs.data(),

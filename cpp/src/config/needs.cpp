@@ -6,6 +6,8 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "rnnlib/task.h"
+
 namespace rnnlib::needs {
 namespace {
 
@@ -25,7 +27,9 @@ std::string unless_task(const Config& config, std::initializer_list<std::string_
 std::string nothing(const Config& /*config*/) { return ""; }
 
 std::string transcription(const Config& config) {
-  return unless_task(config, {"transcription", "dictionary_transcription"});
+  const TaskInfo* task = config.has("task") ? find_task(config.get_string("task")) : nullptr;
+  const bool has_labels = task != nullptr && task->target == TargetKind::kLabelSequence;
+  return has_labels ? "" : unless_task(config, {"dictionary_transcription"});
 }
 
 std::string dictionary_transcription(const Config& config) { return unless_task(config, {"dictionary_transcription"}); }

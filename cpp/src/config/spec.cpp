@@ -96,20 +96,7 @@ Shape make_input_block(const Config& config, Index num_dims) {
 
 }  // namespace
 
-Index NetworkSpec::output_size() const {
-  const Index num_labels = static_cast<Index>(data.labels.size());
-  switch (task) {
-    case Task::kTranscription:
-      return num_labels + 1;
-    case Task::kClassification:
-    case Task::kSequenceClassification:
-      return num_labels == 2 ? 1 : num_labels;
-    case Task::kRegression:
-    case Task::kSequenceRegression:
-      break;
-  }
-  return data.target_size;
-}
+Index NetworkSpec::output_size() const { return task_info(task).output_size(data); }
 
 NetworkSpec make_network_spec(const Config& config, const DataHeader& data) {
   NetworkSpec spec;

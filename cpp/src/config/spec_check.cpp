@@ -12,7 +12,7 @@
 namespace rnnlib {
 namespace {
 
-void check_labels(const DataHeader& data, bool is_transcription) {
+void check_labels(const DataHeader& data, bool has_blank) {
   std::set<std::string> seen;
   for (const std::string& label : data.labels) {
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
@@ -21,7 +21,7 @@ void check_labels(const DataHeader& data, bool is_transcription) {
       throw ConfigError("label " + in_quotes(label) + " has white space at an end or control characters in it");
     }
     if (!seen.insert(label).second) throw ConfigError("label " + in_quotes(label) + " occurs twice");
-    if (is_transcription && label == "blank") {
+    if (has_blank && label == "blank") {
       throw ConfigError("a label is called blank, which transcription needs as the name of its own extra label");
     }
   }
@@ -74,24 +74,24 @@ void check_data(const DataHeader& data, Task task) {
   if (data.input_size < 1) {
     throw ConfigError("the data's input size is " + std::to_string(data.input_size) + "; expected 1 or more");
   }
-  const bool is_transcription = task == Task::kTranscription;
-  if (task == Task::kRegression || task == Task::kSequenceRegression) {
+  const TaskInfo& info = task_info(task);
+  if (info.target == TargetKind::kPatterns) {
     if (data.target_size < 1) {
-      throw ConfigError("task " + to_string(task) + " needs a target size of 1 or more; the data's is " +
+      throw ConfigError("task " + info.name + " needs a target size of 1 or more; the data's is " +
                         std::to_string(data.target_size));
     }
     return;
   }
-  const std::size_t least = is_transcription ? 1 : 2;
+  const bool has_blank = info.units == OutputUnits::kLabelsAndBlank;
+  const std::size_t least = has_blank ? 1 : 2;
   if (data.labels.size() < least) {
-    throw ConfigError("task " + to_string(task) + " needs at least " + std::to_string(least) +
-                      " labels; the data have " + std::to_string(data.labels.size()));
+    throw ConfigError("task " + info.name + " needs at least " + std::to_string(least) + " labels; the data have " +
+                      std::to_string(data.labels.size()));
   }
-  check_labels(data, is_transcription);
+  check_labels(data, has_blank);
 }
 
 void check_spec(const NetworkSpec& spec) {
-  check_known(spec.task >= Task::kRegression && spec.task <= Task::kTranscription, "the task");
   check_data(spec.data, spec.task);
   const Index dims = spec.data.num_dims;
   check_size("the input size", spec.data.input_size, 1);

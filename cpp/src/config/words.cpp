@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words that configs use for tasks, hidden types and optimisers.
+// The words that configs use for tasks (those of the task table), hidden types and optimisers.
 #include "config/words.h"
 
 #include "base/text.h"
 #include "rnnlib/error.h"
 #include "rnnlib/spec.h"
+#include "rnnlib/task.h"
 #include "rnnlib/trainer.h"
 
 namespace rnnlib {
@@ -15,16 +16,6 @@ struct Word {
   Value value;
   const char* word;
 };
-
-constexpr Word<Task> kTasks[] = {
-    {Task::kClassification, "classification"},
-    {Task::kSequenceClassification, "sequence_classification"},
-    {Task::kTranscription, "transcription"},
-    {Task::kRegression, "regression"},
-    {Task::kSequenceRegression, "sequence_regression"},
-};
-
-constexpr const char* kUnavailableTasks[] = {"dictionary_transcription", "prediction"};
 
 // The first word for a type is the one written; `linear` is RNNLIB's other word for identity.
 constexpr Word<HiddenType> kHiddenTypes[] = {
@@ -71,7 +62,8 @@ Value value_of(const Word<Value> (&list)[n], const std::string& word, const std:
 }  // namespace
 
 Words task_words() {
-  Words words{words_of(kTasks), {std::begin(kUnavailableTasks), std::end(kUnavailableTasks)}};
+  Words words{{}, unavailable_tasks()};
+  for (const TaskInfo& task : task_table()) words.all.push_back(task.name);
   words.all.insert(words.all.end(), words.unavailable.begin(), words.unavailable.end());
   return words;
 }
@@ -92,20 +84,9 @@ bool is_lstm(HiddenType type) {
   return type == HiddenType::kLstm || type == HiddenType::kLinearLstm || type == HiddenType::kSoftsignLstm;
 }
 
-bool is_sequence_task(Task task) { return task == Task::kSequenceRegression || task == Task::kSequenceClassification; }
-
-std::string to_string(Task task) { return word_for(kTasks, task); }
-
 std::string to_string(HiddenType type) { return word_for(kHiddenTypes, type); }
 
 std::string to_string(OptimiserType type) { return word_for(kOptimisers, type); }
-
-Task parse_task(const std::string& name) {
-  for (const char* word : kUnavailableTasks) {
-    if (name == word) throw ConfigError("task " + name + " is not available in this version");
-  }
-  return value_of(kTasks, name, "task");
-}
 
 HiddenType parse_hidden_type(const std::string& name) { return value_of(kHiddenTypes, name, "hidden type"); }
 

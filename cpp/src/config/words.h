@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words that configs use for the engine's enums. Each enum has one list (words.cpp), which the key table, the
-// parsers and their messages read.
+// The words that configs use for the engine's enums. Each enum has one list (rnnlib/task.h for tasks, else words.cpp),
+// which the key table, the parsers and their messages read.
 #pragma once
 
 #include <string>

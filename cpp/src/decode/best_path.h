@@ -1,48 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 // Best path decoding (Graves et al. 2006, section 3.2): the most active unit of every point, repeats merged, blanks
-// dropped.
+// dropped. A label's position is the first and the last of the points where its unit is the most active one.
 #pragma once
 
-#include <vector>
-
-#include "decode/reduce.h"
-#include "rnnlib/network.h"
-#include "rnnlib/types.h"
+#include "decode/decoder.h"
+#include "tensor/reduce.h"
 
 namespace rnnlib {
 
-// Writes to `labels` the best path of output [points, size]; the blank is the last unit.
-template <class Real, class Label>
-void best_path(const Real* output, Index points, Index size, std::vector<Label>& labels) {
-  labels.clear();
-  const Index blank = size - 1;
-  Index previous = blank;
-  for (Index t = 0; t < points; ++t) {
-    const Index unit = argmax(output + t * size, size);
-    if (unit != blank && unit != previous) labels.push_back(static_cast<Label>(unit));
-    previous = unit;
-  }
-}
+// The blank is the last unit.
+template <class Real>
+class BestPath final : public Decoder<Real> {
+ public:
+  explicit BestPath(Index units) : units_(units), blank_(units - 1), previous_(blank_) {}
 
-// The same with the points that each label comes from: the first and the last of those where it is the most active
-// unit.
-template <class Real, class Label>
-void best_path(const Real* output, Index points, Index size, std::vector<Label>& labels,
-               std::vector<LabelPosition>& positions) {
-  labels.clear();
-  positions.clear();
-  const Index blank = size - 1;
-  Index previous = blank;
-  for (Index t = 0; t < points; ++t) {
-    const Index unit = argmax(output + t * size, size);
-    if (unit != blank && unit != previous) {
-      labels.push_back(static_cast<Label>(unit));
-      positions.push_back({t, t});
-    } else if (unit != blank) {
-      positions.back().last = t;
-    }
-    previous = unit;
+  void begin() override {
+    previous_ = blank_;
+    point_ = 0;
   }
-}
+
+  void step(const Real* outputs, Index points, Prediction& prediction) override {
+    for (Index t = 0; t < points; ++t, ++point_) {
+      const Index unit = argmax(outputs + t * units_, units_);
+      if (unit != blank_ && unit != previous_) {
+        prediction.labels.push_back(unit);
+        prediction.positions.push_back({point_, point_});
+      } else if (unit != blank_ && !prediction.positions.empty()) {  // else the caller has taken it out
+        prediction.positions.back().last = point_;
+      }
+      previous_ = unit;
+    }
+  }
+
+  void finish(Prediction&) override {}  // a label is known as soon as it begins
+
+ private:
+  Index units_;
+  Index blank_;
+  Index previous_;   // the most active unit of the point before
+  Index point_ = 0;  // of the sequence
+};
 
 }  // namespace rnnlib

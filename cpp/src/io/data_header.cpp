@@ -108,8 +108,8 @@ Index find_num_dims(const Save& save) {
 
 bool is_regression(const Config& config) {
   if (!config.has("task")) return false;
-  const std::string task = config.get_string("task");
-  return task == "regression" || task == "sequence_regression";
+  const TaskInfo* task = find_task(config.get_string("task"));
+  return task != nullptr && task->target == TargetKind::kPatterns;
 }
 
 Index find_target_size(const Save& save) {

@@ -5,11 +5,10 @@
 
 #include <algorithm>
 
+#include "rnnlib/task.h"
 #include "tensor/batch_shape.h"
 
 namespace rnnlib {
-
-enum class Collapse { kNone, kKeepFirstDim, kAll };
 
 inline Shape collapsed_shape(const Shape& shape, Collapse collapse) {
   switch (collapse) {

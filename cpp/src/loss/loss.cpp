@@ -1,30 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loss that a network's task calls for.
+// What all losses have in common, and the loss that a task's row names.
 #include "loss/loss.h"
 
 #include "loss/cross_entropy.h"
 #include "loss/ctc.h"
 #include "loss/squared_error.h"
+#include "loss/target_checks.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
 
 template <class Real>
-std::unique_ptr<Loss<Real>> make_loss(const NetworkSpec& spec, const LossOptions& options) {
-  switch (spec.task) {
-    case Task::kRegression:
-    case Task::kSequenceRegression:
-      return std::make_unique<SquaredError<Real>>(spec, options);
-    case Task::kClassification:
-    case Task::kSequenceClassification:
-      return std::make_unique<CrossEntropy<Real>>(spec, options);
-    case Task::kTranscription:
-      return std::make_unique<Ctc<Real>>(spec, options);
-  }
-  throw ConfigError("unknown task " + std::to_string(static_cast<int>(spec.task)));
+Loss<Real>::Loss(const TaskInfo& task, const DataHeader& data, const LossOptions& options)
+    : task_(task),
+      num_labels_(static_cast<Index>(data.labels.size())),
+      target_size_(data.target_size),
+      legacy_errors_(options.legacy_errors),
+      counts_(make_error_counts(task, data.labels, options)),
+      error_names_(task.criteria) {
+  if (counts_ == nullptr) return;
+  for (std::string& name : counts_->label_names()) error_names_.push_back(std::move(name));
 }
 
-template std::unique_ptr<Loss<float>> make_loss<float>(const NetworkSpec&, const LossOptions&);
-template std::unique_ptr<Loss<double>> make_loss<double>(const NetworkSpec&, const LossOptions&);
+template <class Real>
+void Loss<Real>::check_target(const Sequence& sequence, const Shape& output_shape) const {
+  rnnlib::check_target(task_, num_labels_, target_size_, sequence, output_shape);
+}
+
+template <class Real>
+std::unique_ptr<Loss<Real>> make_loss(Task task, const DataHeader& data, const LossOptions& options) {
+  const TaskInfo& info = task_info(task);
+  switch (info.loss) {
+    case LossType::kSquaredError:
+      return std::make_unique<SquaredError<Real>>(info, data, options);
+    case LossType::kCrossEntropy:
+      return std::make_unique<CrossEntropy<Real>>(info, data, options);
+    case LossType::kCtc:
+      return std::make_unique<Ctc<Real>>(info, data, options);
+  }
+  throw ConfigError("the loss of task " + info.name + " is none of those there are");
+}
+
+template class Loss<float>;
+template class Loss<double>;
+template std::unique_ptr<Loss<float>> make_loss<float>(Task, const DataHeader&, const LossOptions&);
+template std::unique_ptr<Loss<double>> make_loss<double>(Task, const DataHeader&, const LossOptions&);
 
 }  // namespace rnnlib

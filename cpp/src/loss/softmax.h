@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "decode/reduce.h"
 #include "rnnlib/types.h"
+#include "tensor/reduce.h"
 #include "tensor/vector_math.h"
 
 namespace rnnlib {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages say what was expected, what was found and at which target; the caller adds the sequence's tag.
 #include "loss/target_checks.h"
 
 #include <cmath>
@@ -13,8 +12,7 @@ std::string of_total(Index index, Index total) {
   return "target " + std::to_string(index) + " (of " + std::to_string(total) + ", counted from 0)";
 }
 
-}  // namespace
-
+// One target per point of the output, `what` ("targetClasses") naming them.
 void check_one_per_point(const Sequence& sequence, const Shape& output_shape, const std::string& what) {
   const Shape& shape = sequence.target_shape().empty() ? sequence.shape() : sequence.target_shape();
   if (shape != output_shape) {
@@ -28,12 +26,14 @@ void check_one_per_point(const Sequence& sequence, const Shape& output_shape, co
   }
 }
 
+// One target for the whole sequence.
 void check_one_for_all(const Sequence& sequence, const std::string& what) {
   if (sequence.target_length() == 1) return;
   throw DataError("expected one of " + what + " for the whole sequence; found " +
                   std::to_string(sequence.target_length()));
 }
 
+// Classes, each `lowest` (0, or -1 where "no target" is allowed) .. num_labels - 1.
 void check_classes(const Sequence& sequence, std::int32_t lowest, Index num_labels) {
   for (Index i = 0; i < sequence.target_length(); ++i) {
     const std::int32_t label = sequence.target()[i];
@@ -43,16 +43,13 @@ void check_classes(const Sequence& sequence, std::int32_t lowest, Index num_labe
   }
 }
 
-void check_kind(const Sequence& sequence, bool patterns, const std::string& task) {
-  const std::string needs = "a " + task + " task needs ";
-  if (!sequence.has_target()) {
-    const std::string variable = patterns                  ? "targetPatterns"
-                                 : task == "transcription" ? "targetStrings"
-                                                           : "targetClasses";
-    throw DataError("no target: " + needs + variable);
-  }
+// A target of real numbers or of labels, whichever the task needs.
+void check_kind(const TaskInfo& task, const Sequence& sequence) {
+  const std::string needs = "task " + task.name + " needs ";
+  if (!sequence.has_target()) throw DataError("no target: " + needs + task.variables.front());
+  const bool patterns = task.target == TargetKind::kPatterns;
   if (patterns && sequence.target_patterns() == nullptr) {
-    throw DataError("targets are labels, " + needs + "real numbers (targetPatterns)");
+    throw DataError("targets are labels, " + needs + "real numbers (" + task.variables.front() + ")");
   }
   if (!patterns && sequence.target() == nullptr) {
     throw DataError("targets are real numbers, " + needs + "labels");
@@ -62,12 +59,14 @@ void check_kind(const Sequence& sequence, bool patterns, const std::string& task
   }
 }
 
+// So many numbers per target point.
 void check_target_size(const Sequence& sequence, Index size) {
   if (sequence.target_size() == size) return;
   throw DataError("targets have " + std::to_string(sequence.target_size()) +
                   " numbers per point, the network expects " + std::to_string(size));
 }
 
+// Target patterns [target_length, size] are finite.
 void check_patterns(const Sequence& sequence, Index size) {
   for (Index i = 0; i < sequence.target_length() * size; ++i) {
     if (std::isfinite(sequence.target_patterns()[i])) continue;
@@ -77,6 +76,7 @@ void check_patterns(const Sequence& sequence, Index size) {
   }
 }
 
+// Importance, if any, is a finite number for each target point.
 void check_importance(const Sequence& sequence) {
   if (sequence.importance() == nullptr) return;
   if (sequence.importance_length() != sequence.target_length()) {
@@ -88,6 +88,27 @@ void check_importance(const Sequence& sequence) {
     throw DataError("importance " + std::to_string(sequence.importance()[i]) + " at " +
                     of_total(i, sequence.target_length()) + ": expected a finite number");
   }
+}
+
+}  // namespace
+
+void check_target(const TaskInfo& task, Index num_labels, Index target_size, const Sequence& sequence,
+                  const Shape& output_shape) {
+  check_kind(task, sequence);
+  const bool patterns = task.target == TargetKind::kPatterns;
+  if (task.target == TargetKind::kLabelSequence) return check_classes(sequence, 0, num_labels);
+  if (patterns) check_target_size(sequence, target_size);
+  if (task.per_point) {
+    check_one_per_point(sequence, output_shape, task.variables.front());
+  } else {
+    check_one_for_all(sequence, task.variables.front());
+  }
+  if (patterns) {
+    check_patterns(sequence, target_size);
+  } else {
+    check_classes(sequence, -1, num_labels);
+  }
+  check_importance(sequence);
 }
 
 }  // namespace rnnlib

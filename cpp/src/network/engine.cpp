@@ -63,14 +63,14 @@ void run_in_memory(const NetworkLayout& layout, const Loss<Real>& loss, const Se
 
 // Numbers beyond what Real holds would make outputs that mean nothing.
 template <class Real>
-void predict_output(const Loss<Real>& loss, const OutputView<Real>& view, const Sequence& sequence, Index number,
-                    Prediction& prediction) {
+void predict_output(const Loss<Real>& loss, Decoder<Real>& decoder, const OutputView<Real>& view,
+                    const Sequence& sequence, Index number, Prediction& prediction) {
   const Index n = view.points * view.size;
   loss.activate(view);
   if (!all_finite(view.output, n)) {
     throw NumericError("sequence " + sequence_name(sequence, number) + ": an output is NaN or infinite");
   }
-  loss.predict(view, prediction);
+  decode(decoder, view.output, view.points, prediction);
   prediction.shape = view.shape;
   prediction.size = view.size;
   prediction.outputs.assign(view.output, view.output + n);
@@ -166,6 +166,7 @@ void Engine<Real>::run_batch(const Model& model, const Sequence* sequences, cons
       errors[s] = {};
       loss.activate(view);
       loss.evaluate(view, sequence, workspace.loss(), errors[s]);
+      loss.count_errors(workspace.read_labels(view), sequence, workspace.loss(), errors[s]);
       check_finite(errors[s], sequence, range.first + s);
     }
     if (!with_gradient) return;
@@ -285,8 +286,8 @@ std::vector<Prediction> Engine<Real>::predict(const Model& model, const std::vec
     workspace.forward(model.weights, sequences.data() + batch.first, batch.count, batch.first, Keep::kNothing, useful);
     for (Index s = 0; s < batch.count; ++s) {
       const Index i = batch.first + s;
-      predict_output(model.loss, workspace.output(s, false), sequences[static_cast<std::size_t>(i)], i,
-                     predictions[static_cast<std::size_t>(i)]);
+      predict_output(model.loss, workspace.decoder(), workspace.output(s, false),
+                     sequences[static_cast<std::size_t>(i)], i, predictions[static_cast<std::size_t>(i)]);
     }
   };
   const auto predict_job = [&](Index i, int thread) {
@@ -306,7 +307,7 @@ void Engine<Real>::predict(const Model& model, const Sequence& sequence, EngineW
   check_inputs(layout_, sequence, 0);
   run_in_memory(layout_, model.loss, &sequence, {0, 1}, false, [&] {
     workspace.forward(model.weights, &sequence, 1, 0, Keep::kNothing, 1);
-    predict_output(model.loss, workspace.output(0, false), sequence, 0, prediction);
+    predict_output(model.loss, workspace.decoder(), workspace.output(0, false), sequence, 0, prediction);
   });
 }
 

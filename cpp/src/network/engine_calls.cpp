@@ -30,7 +30,8 @@ class PredictorOf : public Predictor {
 
 template <class Real>
 std::unique_ptr<Loss<Real>> Engine<Real>::loss_for(const RunOptions& options) const {
-  return make_loss<Real>(layout_.spec, {options.verbose, options.confusion_matrix, options.legacy_errors});
+  return make_loss<Real>(layout_.spec.task, layout_.spec.data,
+                         {options.verbose, options.confusion_matrix, options.legacy_errors});
 }
 
 template <class Real>

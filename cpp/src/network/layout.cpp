@@ -283,18 +283,12 @@ NetworkSpec checked(NetworkSpec spec) {
   return spec;
 }
 
-Collapse choose_collapse(const NetworkSpec& spec) {
-  if (is_sequence_task(spec.task)) return spec.data.num_dims == 0 ? Collapse::kNone : Collapse::kAll;
-  if (spec.task == Task::kTranscription && spec.data.num_dims > 1) return Collapse::kKeepFirstDim;
-  return Collapse::kNone;
-}
-
 }  // namespace
 
 NetworkLayout::NetworkLayout(const NetworkSpec& network_spec)
     : spec(checked(network_spec)),
       num_dims(static_cast<int>(network_spec.data.num_dims)),
-      collapse(choose_collapse(network_spec)),
+      collapse(task_info(network_spec.task).collapse_of(network_spec.data.num_dims)),
       output_size(network_spec.output_size()) {
   LayoutBuilder(*this).build();
 }

@@ -31,7 +31,7 @@ void check_scale(const Scale& scale, Index columns, const std::string& what) {
 }  // namespace
 
 Normalisation checked_normalisation(Normalisation normalisation, const NetworkSpec& spec) {
-  if (spec.task != Task::kRegression && spec.task != Task::kSequenceRegression) normalisation.targets = {};
+  if (task_info(spec.task).target != TargetKind::kPatterns) normalisation.targets = {};
   check_scale(normalisation.inputs, spec.data.input_size, "inputs");
   check_scale(normalisation.targets, spec.data.target_size, "targets");
   return normalisation;

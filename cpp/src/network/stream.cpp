@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "decode/reduce.h"
+#include "decode/decoder.h"
 #include "layers/pointwise.h"
 #include "layers/stream_level.h"
 #include "network/check_sequence.h"
@@ -53,7 +53,10 @@ template <class Real>
 class StreamOf : public StreamRun {
  public:
   explicit StreamOf(const Engine<Real>& engine)
-      : engine_(engine), loss_(make_loss<Real>(engine.layout().spec, {})), levels_(engine.layout().stages.size()) {
+      : engine_(engine),
+        loss_(engine.loss_for({})),
+        decoder_(make_decoder<Real>(task_info(engine.layout().spec.task).decoder, engine.layout().output_size)),
+        levels_(engine.layout().stages.size()) {
     const NetworkLayout& layout = engine.layout();
     queues_.emplace_back(block_of(layout.spec.input_block), layout.spec.data.input_size);
     for (const Stage& stage : layout.stages) queues_.emplace_back(block_of(stage.block), stage.level.hidden());
@@ -65,7 +68,9 @@ class StreamOf : public StreamRun {
     for (auto& level : levels_) level.reset();
     weights_ = {};
     next_point_ = 0;
-    previous_label_ = layout().output_size - 1;
+    decoder_->begin();
+    prediction_.labels.clear();
+    prediction_.positions.clear();
   }
 
   void push(const float* inputs, Index points, StreamOutput& output) override {
@@ -83,6 +88,8 @@ class StreamOf : public StreamRun {
       for (std::size_t i = 0; i < levels_.size(); ++i) {
         if (queues_[i].pad()) run_level(i, output);
       }
+      decoder_->finish(prediction_);
+      take_labels(output);
     });
     reset();
   }
@@ -150,23 +157,17 @@ class StreamOf : public StreamRun {
     view.shape = {1};
     loss_->activate(view);
     output.outputs.insert(output.outputs.end(), view.output, view.output + size);
-    add_label(view, output);
+    decoder_->step(view.output, 1, prediction_);
+    take_labels(output);
     ++output.points;
   }
 
-  // A label of the best path begins where its unit becomes the most active one.
-  void add_label(const OutputView<Real>& view, StreamOutput& output) {
-    if (layout().spec.task != Task::kTranscription) {
-      loss_->predict(view, prediction_);
-      output.labels.insert(output.labels.end(), prediction_.labels.begin(), prediction_.labels.end());
-      return;
-    }
-    const Index label = argmax(view.output, view.size);
-    if (label != view.size - 1 && label != previous_label_) {
-      output.labels.push_back(label);
-      output.label_points.push_back(output.first_point + output.points);
-    }
-    previous_label_ = label;
+  // So that a long sequence takes no more memory than a short one.
+  void take_labels(StreamOutput& output) {
+    output.labels.insert(output.labels.end(), prediction_.labels.begin(), prediction_.labels.end());
+    for (const LabelPosition& position : prediction_.positions) output.label_points.push_back(position.first);
+    prediction_.labels.clear();
+    prediction_.positions.clear();
   }
 
   void begin(StreamOutput& output) {
@@ -187,15 +188,15 @@ class StreamOf : public StreamRun {
 
   const Engine<Real>& engine_;
   std::unique_ptr<Loss<Real>> loss_;
+  std::unique_ptr<Decoder<Real>> decoder_;
   HeldWeights<Real> weights_;             // of the sequence begun
   std::vector<BlockQueue<Real>> queues_;  // below each level, and the outputs of the last
   std::vector<StreamLevel<Real>> levels_;
   Buffer<Real> subsample_;  // [subsample_size] of the stage at hand
   Buffer<Real> net_;        // [output_size]
   Buffer<Real> output_;
-  Prediction prediction_;
+  Prediction prediction_;  // labels that the decoder has given, until take_labels()
   Index next_point_ = 0;
-  Index previous_label_ = 0;
 };
 
 // Before a number is read.
@@ -226,7 +227,7 @@ std::string why_no_stream(const NetworkSpec& spec) {
     return "it also runs backwards, from the end of the sequence; only networks trained with bidirectional false "
            "stream";
   }
-  if (is_sequence_task(spec.task)) {
+  if (task_info(spec.task).collapse == Collapse::kAll) {
     return "its task, " + to_string(spec.task) + ", has one output for the whole sequence";
   }
   return "";

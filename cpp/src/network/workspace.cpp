@@ -46,7 +46,10 @@ void PackedWeights<Real>::arrange(const NetworkLayout& layout, int threads) {
 
 template <class Real>
 EngineWorkspace<Real>::EngineWorkspace(const NetworkLayout& layout)
-    : layout_(layout), stages_(layout.stages.size()), schedules_(layout.directions) {
+    : layout_(layout),
+      stages_(layout.stages.size()),
+      schedules_(layout.directions),
+      decoder_(make_decoder<Real>(task_info(layout.spec.task).decoder, layout.output_size)) {
   std::size_t place = 0;
   for (const Stage& stage : layout.stages) {
     level_places_.push_back(place);

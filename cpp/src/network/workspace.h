@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "decode/decoder.h"
 #include "loss/loss.h"
 #include "network/layout.h"
 
@@ -59,6 +60,12 @@ class EngineWorkspace {
     return d_weights_.data();
   }
   LossWorkspace& loss() { return loss_; }
+  Decoder<Real>& decoder() { return *decoder_; }
+  // Labels of an output: until the next call.
+  const std::vector<Index>& read_labels(const OutputView<Real>& view) {
+    decode(*decoder_, view.output, view.points, read_);
+    return read_.labels;
+  }
   // For passes with other weights than the network's.
   PackedWeights<Real>& own_weights() { return own_weights_; }
   std::vector<SequenceErrors>& errors() { return errors_; }
@@ -143,6 +150,8 @@ class EngineWorkspace {
   Index granted_ = 0;  // bytes, see ask_for_memory()
   ScheduleCache schedules_;
   LossWorkspace loss_;
+  std::unique_ptr<Decoder<Real>> decoder_;
+  Prediction read_;  // labels only
   std::vector<SequenceErrors> errors_;
   OutputView<Real> view_;
 };

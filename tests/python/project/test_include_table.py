@@ -35,7 +35,7 @@ def tree(tmp_path: Path) -> Path:
     )
     write(tmp_path, "cpp/src/tensor/product.cpp", '#include <Eigen/Core>\n#include "base/checks.h"\n')
     write(
-        tmp_path, "cpp/src/loss/ctc.cpp", '#include "decode/best_path.h"\n#include "rnnlib/types.h"\n#include <cmath>\n'
+        tmp_path, "cpp/src/loss/ctc.cpp", '#include "tensor/buffer.h"\n#include "rnnlib/types.h"\n#include <cmath>\n'
     )
     write(tmp_path, "cpp/src/network/network.cpp", '#include "layers/sweep.h"\n#include "config/spec.h"\n')
     write(tmp_path, "cpp/src/io/save.cpp", '#include "train/trainer.h"\n#include <unistd.h>\n')

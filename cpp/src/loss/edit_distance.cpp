@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Edit distance by dynamic programming over prefixes, and RNNLIB's way back through its cells (docs/behaviour.md,
 // "CTC").
-#include "decode/edit_distance.h"
+#include "loss/edit_distance.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -23,14 +23,14 @@ void fill_diagonal(const std::int32_t* __restrict before_last, const std::int32_
 }
 
 // Cells (i, j) for which i - j is target_length - output_length, by the smaller of i and j.
-std::int32_t* fill_cells(const std::int32_t* target, Index target_length, const std::int32_t* output,
-                         Index output_length, std::vector<std::int32_t>& numbers) {
+std::int32_t* fill_cells(const std::int32_t* target, Index target_length, const Index* output, Index output_length,
+                         std::vector<std::int32_t>& numbers) {
   numbers.resize(static_cast<std::size_t>(edit_cells(target_length, output_length)));
   const Index stride = target_length + 1;
   const auto diagonal = [&](Index k) { return numbers.data() + k % 3 * stride; };  // by i
   std::int32_t* reversed = numbers.data() + 3 * stride;                            // so that both run with i
   std::int32_t* kept = reversed + output_length;
-  std::reverse_copy(output, output + output_length, reversed);
+  for (Index j = 0; j < output_length; ++j) reversed[output_length - 1 - j] = static_cast<std::int32_t>(output[j]);
   const Index difference = target_length - output_length;
   for (Index k = 0; k <= target_length + output_length; ++k) {
     std::int32_t* row = diagonal(k);
@@ -53,7 +53,7 @@ Index edit_cells(Index target_length, Index output_length) {
   return 3 * (target_length + 1) + output_length + std::min(target_length, output_length) + 1;
 }
 
-void align(const std::int32_t* target, Index target_length, const std::int32_t* output, Index output_length,
+void align(const std::int32_t* target, Index target_length, const Index* output, Index output_length,
            std::vector<std::int32_t>& numbers, Alignment& alignment) {
   const std::int32_t* kept = fill_cells(target, target_length, output, output_length, numbers);
   alignment.substitutions = alignment.deletions = alignment.insertions = 0;
@@ -67,10 +67,11 @@ void align(const std::int32_t* target, Index target_length, const std::int32_t* 
     --i, --j;
     if (kept[least] == kept[least - 1]) continue;
     ++alignment.substitutions;
-    alignment.edits.push_back({EditType::kSubstitution, target[i], output[j]});
+    alignment.edits.push_back({EditType::kSubstitution, target[i], static_cast<std::int32_t>(output[j])});
   }
   for (; i > 0; --i, ++alignment.deletions) alignment.edits.push_back({EditType::kDeletion, target[i - 1], -1});
-  for (; j > 0; --j, ++alignment.insertions) alignment.edits.push_back({EditType::kInsertion, -1, output[j - 1]});
+  for (; j > 0; --j, ++alignment.insertions)
+    alignment.edits.push_back({EditType::kInsertion, -1, static_cast<std::int32_t>(output[j - 1])});
   std::reverse(alignment.edits.begin(), alignment.edits.end());
 }
 

@@ -28,7 +28,7 @@ struct Alignment {
 Index edit_cells(Index target_length, Index output_length);
 
 // Aligns output [output_length] with target [target_length]. `numbers` is scratch memory.
-void align(const std::int32_t* target, Index target_length, const std::int32_t* output, Index output_length,
+void align(const std::int32_t* target, Index target_length, const Index* output, Index output_length,
            std::vector<std::int32_t>& numbers, Alignment& alignment);
 
 }  // namespace rnnlib
