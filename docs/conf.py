@@ -24,6 +24,7 @@ release = version = re.findall(r"project\(rnnlib VERSION ([0-9.]+)", _cmake)[0]
 
 extensions = ["autoapi.extension", "sphinx.ext.napoleon", "myst_parser"]
 napoleon_google_docstring = False  # sections of docstrings are NumPy's
+napoleon_use_ivar = True  # attributes are described once more by sphinx-autoapi where they are defined
 myst_heading_anchors = 3
 highlight_language = "none"  # of blocks that name none: commands and their output
 
