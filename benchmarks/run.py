@@ -124,10 +124,10 @@ def run_workload(name: str, installations: Sequence[Installation], options: Any)
         descriptions = {worker.installation.name: worker.call("describe") for worker in workers}
         operations: dict[str, int] = {}
         for worker in workers:
-            operations |= worker.call("weight_operations") or {}
+            operations |= worker.call("multiply_accumulates") or {}
         time_rounds(workers, rows, options)
     for (_, installation_name), row in rows.items():
-        row.weight_operations = operations.get(row.mode)
+        row.multiply_accumulates = operations.get(row.mode)
         if not options.no_memory:
             measure_memory(next(i for i in taking_part if i.name == installation_name), row)
     return list(rows.values()), descriptions

@@ -50,12 +50,12 @@ class Worker(ABC):
     def _make_work(self, mode: str, threads: int, sequences: int) -> Work:
         """A function that trains on (one update) or predicts the next `sequences` of the set."""
 
-    def weight_operations(self) -> dict[str, int] | None:
+    def multiply_accumulates(self) -> dict[str, int] | None:
         """Uses of weights per sequence, by mode, if this engine can tell."""
         return None
 
     def product_rate(self, seconds: float) -> float | None:  # noqa: ARG002
-        """Multiply-adds per second of this engine's own product of 1024 x 1024 floats in one thread, if it has one."""
+        """Multiply-accumulates per second of this engine's product of 1024 x 1024 floats, one thread, if it has one."""
         return None
 
     def time(self, mode: str, threads: int, sequences: int, seconds: float) -> tuple[float, float]:

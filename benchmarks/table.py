@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
 
-REFERENCE_RATE = 42e9  # multiply-adds per second of the machine that mdlstm_2d_bench is compared on
+REFERENCE_RATE = 42e9  # multiply-accumulates per second of the machine that mdlstm_2d_bench is compared on
 
 
 @dataclass
 class Row:
     """What was measured, a number per round in each list. Times are per sequence, cpu_seconds those of all threads;
-    `rates` are multiply-adds per second of a product, measured just before."""
+    `rates` are multiply-accumulates per second of a product, measured just before."""
 
     workload: str
     mode: str  # "train" or "predict"
@@ -25,7 +25,7 @@ class Row:
     seconds: list[float] = field(default_factory=list)
     cpu_seconds: list[float] = field(default_factory=list)
     rates: list[float | None] = field(default_factory=list)
-    weight_operations: int | None = None  # per sequence
+    multiply_accumulates: int | None = None  # per sequence
     memory_base: int | None = None  # bytes after the import
     memory_peak: int | None = None  # bytes
 
@@ -33,24 +33,24 @@ class Row:
         """The same for rows that do the same with another installation."""
         return self.workload, self.mode, self.sequences, self.threads
 
-    def operations_per_second(self) -> float | None:
-        return self.weight_operations / median(self.seconds) if self.weight_operations else None
+    def multiply_accumulates_per_second(self) -> float | None:
+        return self.multiply_accumulates / median(self.seconds) if self.multiply_accumulates else None
 
-    def of_product_rate(self) -> float | None:
-        """Weight operations per second over the product rate."""
+    def fraction_of_peak(self) -> float | None:
+        """Multiply-accumulates per second over the peak GEMM rate."""
         products = self.products()
-        return self.weight_operations / median(products) if self.weight_operations and products else None
+        return self.multiply_accumulates / median(products) if self.multiply_accumulates and products else None
 
     def products(self) -> list[float]:
-        """Multiply-adds that products of large matrices would have done in the time of a sequence, in each round."""
+        """Multiply-accumulates that a product of large matrices does in the time of a sequence, in each round."""
         return [seconds * rate for seconds, rate in zip(self.seconds, self.rates, strict=True) if rate]
 
     def as_json(self) -> dict[str, Any]:
         figures = {
             "seconds_median": median(self.seconds),
             "seconds_min": min(self.seconds),
-            "operations_per_second": self.operations_per_second(),
-            "of_product_rate": self.of_product_rate(),
+            "multiply_accumulates_per_second": self.multiply_accumulates_per_second(),
+            "fraction_of_peak": self.fraction_of_peak(),
         }
         return {**asdict(self), **figures}
 
@@ -90,7 +90,7 @@ def text_table(rows: Sequence[Row], baseline: Sequence[Row] = ()) -> list[str]:
     one_thread = {(*row.key()[:3], row.installation): row for row in rows if row.threads == 1}
     several = any(row.installation != first for row in rows)
     head = ["workload", "mode", "engine", "seqs", "threads"]
-    head += ["ms/seq", "cpu ms", "G ops/s", "of rate", "MB", "base", "vs 1 thr"]
+    head += ["ms/seq", "cpu ms", "GMAC/s", "of peak", "MB", "base", "vs 1 thr"]
     head += [f"vs {first}"] if several else []
     head += ["vs file"] if baseline else []
     lines = [head]
@@ -100,8 +100,8 @@ def text_table(rows: Sequence[Row], baseline: Sequence[Row] = ()) -> list[str]:
         line += [
             _number(1e3 * median(row.seconds)),
             _number(1e3 * median(row.cpu_seconds)),
-            _number(_scaled(row.operations_per_second(), 1e9)),
-            _number(row.of_product_rate()),
+            _number(_scaled(row.multiply_accumulates_per_second(), 1e9)),
+            _number(row.fraction_of_peak()),
             _number(_scaled(row.memory_peak, 2**20)),
             _number(_scaled(row.memory_base, 2**20)),
             _number(times_faster(row, single) if single else None),
@@ -130,19 +130,19 @@ def reference_lines(rows: Sequence[Row]) -> list[str]:
             scaled = 16e3 * median(row.products()) / REFERENCE_RATE
             lines.append(
                 f"mdlstm_2d_bench, {row.installation}, {row.threads} thread(s): an update of 16 images takes "
-                f"{time:.0f} ms; scaled to {REFERENCE_RATE / 1e9:.0f} G multiply-adds/s {scaled:.0f} ms"
+                f"{time:.0f} ms; scaled to {REFERENCE_RATE / 1e9:.0f} GMAC/s {scaled:.0f} ms"
             )
     return lines
 
 
 def rate_lines(rows: Sequence[Row]) -> list[str]:
-    """The product rates that the rows were compared with: median and spread."""
+    """The peak GEMM rates that the rows were compared with: median and spread."""
     names: dict[tuple[float, ...], list[str]] = {}  # engines without a rate of their own share another's
     for name in dict.fromkeys(row.installation for row in rows):
         rates = tuple(rate / 1e9 for row in rows if row.installation == name for rate in row.rates if rate)
         names.setdefault(rates, []).append(name)
     return [
-        f"product of 1024 x 1024 floats, one thread, for {', '.join(users)}: {median(rates):.1f} G multiply-adds/s "
+        f"product of 1024 x 1024 floats, one thread, for {', '.join(users)}: {median(rates):.1f} GMAC/s "
         f"({min(rates):.1f} to {max(rates):.1f}, {len(rates)} times)"
         for rates, users in names.items()
         if rates

@@ -7,9 +7,9 @@ import itertools
 import platform
 
 import rnnlib_py as rnn
+from multiply_accumulates import TRAINING_FACTOR, forward_macs
 from rnnlib_py import _core
 from serving import SEQUENCES, Work, Worker, serve
-from weight_operations import TRAINING_FACTOR, forward_uses
 from workloads import Workload
 
 
@@ -22,8 +22,8 @@ class RnnlibWorker(Worker):
         info = {name: str(value) for name, value in rnn.build_info().items()}
         return {"engine": "rnnlib-py", "python": platform.python_version(), **info}
 
-    def weight_operations(self) -> dict[str, int]:
-        forward = forward_uses(self._network(1), self.workload.shape)
+    def multiply_accumulates(self) -> dict[str, int]:
+        forward = forward_macs(self._network(1), self.workload.shape)
         return {"predict": forward, "train": TRAINING_FACTOR * forward}
 
     def product_rate(self, seconds: float) -> float | None:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matrix products of the shapes that waves have, through tensor/product.h. Arguments: points of the wave; sizes of the
-// sources (D x H) and of the net input. "rate" is multiply-adds per second.
+// sources (D x H) and of the net input. "rate" is multiply-accumulates per second.
 #include <benchmark/benchmark.h>
 
 #include "tensor/buffer.h"

@@ -13,7 +13,7 @@ void register_benchmark(py::module_& m) {
         return product_rate(size, parsed, seconds);
       },
       py::arg("size") = 1024, py::arg("precision") = "float32", py::arg("seconds") = 0.2,
-      "Multiply-adds per second of the engine's own product of square matrices in one thread.");
+      "Multiply-accumulates per second of the engine's own product of square matrices in one thread.");
 }
 
 }  // namespace rnnlib::python

@@ -75,7 +75,7 @@ def build_info() -> dict[str, Any]:
     """{"version", "compiler", "openmp": bool, "isa", "eigen"}"""
 
 def product_rate(size: int = 1024, precision: str = "float32", seconds: float = 0.2) -> float:
-    """Multiply-adds per second of the engine's own product of square matrices in one thread."""
+    """Multiply-accumulates per second of the engine's own product of square matrices in one thread."""
 
 class Random:
     """The generator of all random numbers: the same ones for a seed on every machine."""

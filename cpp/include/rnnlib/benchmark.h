@@ -7,8 +7,9 @@
 
 namespace rnnlib {
 
-// Multiply-adds per second of the engine's own matrix product, size x size x size, in one thread: the median of as many
-// products as start within `seconds`, at least one, after one to warm up. Throws ConfigError for a size below 1.
+// Multiply-accumulates per second of the engine's own matrix product, size x size x size, in one thread: the median of
+// as many products as start within `seconds`, at least one, after one to warm up. Throws ConfigError for a size below
+// 1.
 RNNLIB_API double product_rate(Index size, Precision precision, double seconds);
 
 }  // namespace rnnlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The benchmarks: a quick run works and reports what it should; weight operations are those counted by hand."""
+"""The benchmarks: a quick run works and reports what it should; multiply-accumulates are those counted by hand."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 import rnnlib_py as rnn
+from multiply_accumulates import forward_macs, level_points
 from rnnlib_py import _core
 from table import Row, reference_lines, text_table, times_faster
-from weight_operations import forward_uses, level_points
 from workloads import DEFAULT, WORKLOADS
 
 SCRIPT = Path(__file__).resolve().parents[3] / "benchmarks" / "run.py"
@@ -25,13 +25,13 @@ def network(dims: int, inputs: int, **keys: object) -> rnn.Network:
     return rnn.Network.build(config, rnn.DataHeader(dims, inputs, 0, ["a", "b"]))
 
 
-def test_weight_operations_in_1d() -> None:
+def test_multiply_accumulates_in_1d() -> None:
     # a direction: 4 gates of 2 units, from 3 inputs, a bias, 2 units and with 3 peepholes per unit; 3 output units
     direction = 8 * 3 + 8 + 8 * 2 + 3 * 2
-    assert forward_uses(network(1, 3, hiddenSize=2), [5]) == 5 * (2 * direction + 3 * 4 + 3)
+    assert forward_macs(network(1, 3, hiddenSize=2), [5]) == 5 * (2 * direction + 3 * 4 + 3)
 
 
-def test_weight_operations_in_2d_with_blocks_and_collapse() -> None:
+def test_multiply_accumulates_in_2d_with_blocks_and_collapse() -> None:
     made = network(2, 1, inputBlock=[2, 2], hiddenSize=[1, 2], subsampleSize=3, hiddenBlock=[[2, 1]])
     # 5 x 4 pixels: 3 x 2 points with 4 inputs, then 2 x 2 with 3, then 2 output points
     level_0 = 4 * (5 * 4 + 5 + 2 * 5 * 1 + 4 * 1)
@@ -39,13 +39,13 @@ def test_weight_operations_in_2d_with_blocks_and_collapse() -> None:
     level_1 = 4 * (10 * 3 + 10 + 2 * 10 * 2 + 4 * 2)
     output, bias = 3 * 4 * 2, 3
     assert level_points(made.config, [5, 4]) == [6, 4]
-    assert forward_uses(made, [5, 4]) == 6 * level_0 + 4 * subsample + 4 * level_1 + 4 * output + 2 * bias
+    assert forward_macs(made, [5, 4]) == 6 * level_0 + 4 * subsample + 4 * level_1 + 4 * output + 2 * bias
 
 
 def test_shared_weights_count_wherever_they_are_used() -> None:
     plain, shared = network(1, 3, hiddenSize=2), network(1, 3, hiddenSize=2, symmetry=True)
     assert shared.num_weights < plain.num_weights
-    assert forward_uses(shared, [5]) == forward_uses(plain, [5])
+    assert forward_macs(shared, [5]) == forward_macs(plain, [5])
 
 
 @pytest.mark.parametrize("name", DEFAULT)
@@ -93,9 +93,9 @@ def test_quick_run_measures_everything(report: Any) -> None:
         assert row["seconds_median"] == row["seconds_min"] == row["seconds"][0] > 0
         assert 0 < row["memory_base"] < row["memory_peak"]
         assert row["rates"][0] > 1e6
-        assert row["operations_per_second"] == pytest.approx(row["weight_operations"] / row["seconds"][0])
-        assert row["of_product_rate"] == pytest.approx(row["operations_per_second"] / row["rates"][0])
-    operations = {row["mode"]: row["weight_operations"] for row in report["rows"]}
+        assert row["multiply_accumulates_per_second"] == pytest.approx(row["multiply_accumulates"] / row["seconds"][0])
+        assert row["fraction_of_peak"] == pytest.approx(row["multiply_accumulates_per_second"] / row["rates"][0])
+    operations = {row["mode"]: row["multiply_accumulates"] for row in report["rows"]}
     assert operations["train"] == 3 * operations["predict"]
 
 
@@ -107,8 +107,8 @@ def test_table_compares() -> None:
     assert head[-3:] == ["old", "vs", "file"]
     assert [line[-2:] for line in lines] == [["1.00", "1.00"], ["3.00", "2.50"]]
     assert [line.rpartition("scaled")[2] for line in reference_lines([old, new])] == [
-        " to 42 G multiply-adds/s 40000 ms",
-        " to 42 G multiply-adds/s 32000 ms",
+        " to 42 GMAC/s 40000 ms",
+        " to 42 GMAC/s 32000 ms",
     ]
 
 

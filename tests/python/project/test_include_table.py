@@ -34,9 +34,7 @@ def tree(tmp_path: Path) -> Path:
         '#include "base/parallel/team.h"\n#include <omp.h>\n#pragma omp parallel\n',
     )
     write(tmp_path, "cpp/src/tensor/product.cpp", '#include <Eigen/Core>\n#include "base/checks.h"\n')
-    write(
-        tmp_path, "cpp/src/loss/ctc.cpp", '#include "tensor/buffer.h"\n#include "rnnlib/types.h"\n#include <cmath>\n'
-    )
+    write(tmp_path, "cpp/src/loss/ctc.cpp", '#include "tensor/buffer.h"\n#include "rnnlib/types.h"\n#include <cmath>\n')
     write(tmp_path, "cpp/src/network/network.cpp", '#include "layers/sweep.h"\n#include "config/spec.h"\n')
     write(tmp_path, "cpp/src/io/save.cpp", '#include "train/trainer.h"\n#include <unistd.h>\n')
     write(tmp_path, "python/bindings/core.cpp", '#include <pybind11/pybind11.h>\n#include "convert.h"\n')

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How much arithmetic a network needs, whatever program computes it: the uses of its weights.
+"""How many multiply-accumulates (MACs) a network needs, whatever program computes it.
 
-A weight that is used at P points counts P. Training uses it three times: forward, for the errors, for the gradient.
+A weight that is used at P points needs P of them in prediction. Training needs three times as many: forward, for the
+errors of the inputs, and for the gradient.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ def level_points(config: Config, shape: Sequence[int]) -> list[int]:
     return points
 
 
-def forward_uses(network: Network, shape: Sequence[int]) -> int:
-    """Uses of weights in one forward pass over one sequence of a shape.
+def forward_macs(network: Network, shape: Sequence[int]) -> int:
+    """Multiply-accumulates of one forward pass over one sequence of a shape.
 
     Weights of a hidden layer (input, recurrent, bias, peepholes) are used at each of its points, those of a subsample
     layer at each point above the block, those of the output at each point of the last level, the output's bias at each
-    point of the output. Shared weights count wherever they are used.
+    point of the output. Tied weights count wherever they are used.
     """
     points = level_points(network.config, shape)
     output_points = math.prod(network.output_shape(shape))
