@@ -76,19 +76,19 @@ TEST(Layout, BlocksSubsamplingAndCollapse) {
   EXPECT_EQ(sizes_by_name(layout), expected);
 
   std::vector<std::string> names;
-  for (const LayerInfo& layer : layout.layers) names.push_back(layer.name);
+  for (const LayerInfo& layer : layout.graph.layers) names.push_back(layer.name);
   EXPECT_EQ(names, (std::vector<std::string>{"input", "input_block", "hidden_0_0", "hidden_0_1", "hidden_0_0_block",
                                              "hidden_0_1_block", "subsample_0", "hidden_1_0", "hidden_1_1",
                                              "output_collapse", "output"}));
-  EXPECT_EQ(layout.layers[2].directions, (std::vector<int>{-1, 1}));
-  EXPECT_EQ(layout.layers[3].directions, (std::vector<int>{1, 1}));
+  EXPECT_EQ(layout.graph.layers[2].directions, (std::vector<int>{-1, 1}));
+  EXPECT_EQ(layout.graph.layers[3].directions, (std::vector<int>{1, 1}));
   EXPECT_EQ(layout.output_shape({20, 9}), (Shape{4}));
 }
 
 TEST(Layout, DirectionsCountWithTheFirstDimensionSlowest) {
   const NetworkLayout layout(make_spec({{"task", "regression"}, {"hiddenSize", "1"}}, {2}));
   std::vector<std::vector<int>> directions;
-  for (const LayerInfo& layer : layout.layers) {
+  for (const LayerInfo& layer : layout.graph.layers) {
     if (!layer.directions.empty()) directions.push_back(layer.directions);
   }
   EXPECT_EQ(directions, (std::vector<std::vector<int>>{{-1, -1}, {-1, 1}, {1, -1}, {1, 1}}));
@@ -142,7 +142,7 @@ TEST(Layout, EveryWeightIsPackedOnceOrOncePerSharer) {
       if (source >= 0) ++uses.at(static_cast<std::size_t>(source));  // else padding
     }
     Index of_layers = 0;
-    for (const LayerInfo& layer : layout.layers) of_layers += layer.num_weights;
+    for (const LayerInfo& layer : layout.graph.layers) of_layers += layer.num_weights;
     EXPECT_EQ(of_layers, layout.num_weights);
     for (const Connection& connection : layout.connections) {
       const auto sharers = std::count_if(layout.shared_connections.begin(), layout.shared_connections.end(),
@@ -160,8 +160,8 @@ TEST(Layout, SharedPlacesNameTheirOwner) {
     const NetworkLayout layout(c.spec);
     Index places = 0;
     for (std::int32_t source : layout.packed_source) places += source >= 0 ? 1 : 0;
-    EXPECT_EQ(static_cast<Index>(layout.shared.size()), places - layout.num_weights);
-    for (const NetworkLayout::Shared& shared : layout.shared) {
+    EXPECT_EQ(static_cast<Index>(layout.tied.size()), places - layout.num_weights);
+    for (const TiedWeight& shared : layout.tied) {
       EXPECT_LT(shared.owner, shared.place);
       EXPECT_EQ(layout.packed_source[static_cast<std::size_t>(shared.owner)],
                 layout.packed_source[static_cast<std::size_t>(shared.place)]);

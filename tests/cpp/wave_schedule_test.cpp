@@ -175,37 +175,38 @@ void expect_equal(const WaveSchedule& a, const WaveSchedule& b) {
 }
 
 TEST(ScheduleCache, GivesEqualBatchesTheSameScheduleAndOthersTheirOwn) {
-  ScheduleCache cache(all_directions(2));
+  ScheduleCache cache;
   const auto schedule = [](const BatchShape& b, int dims) { return WaveSchedule(b, dims, all_directions(2)); };
   const std::vector<std::vector<Shape>> batches{{{3, 4}}, {{4, 3}}, {{3, 4}, {4, 3}}, {{2, 6}}, {{12, 1}}};
   for (int round = 0; round < 2; ++round) {
     for (const auto& shapes : batches) {
       const BatchShape batch = make_batch(shapes);
-      expect_equal(*cache.get(batch, 2), schedule(batch, 2));
+      expect_equal(*cache.get(batch, 2, all_directions(2)), schedule(batch, 2));
     }
   }
-  EXPECT_EQ(cache.get(make_batch({{3, 4}}), 2), cache.get(make_batch({{3, 4}}), 2));
+  EXPECT_EQ(cache.get(make_batch({{3, 4}}), 2, all_directions(2)),
+            cache.get(make_batch({{3, 4}}), 2, all_directions(2)));
   // The same numbers, cut into shapes of other dimensions.
-  ScheduleCache lines(all_directions(1));
-  expect_equal(*lines.get(make_batch({{3}, {4}}), 1), WaveSchedule(make_batch({{3}, {4}}), 1, all_directions(1)));
-  ScheduleCache points(all_directions(0));
-  expect_equal(*points.get(make_batch({{}, {}}), 0), WaveSchedule(make_batch({{}, {}}), 0, {0}));
-  expect_equal(*points.get(make_batch({{}, {}, {}}), 0), WaveSchedule(make_batch({{}, {}, {}}), 0, {0}));
-  EXPECT_EQ(points.get_unordered(5)->num_points(), 5);
-  EXPECT_EQ(points.get_unordered(5), points.get_unordered(5));
-  EXPECT_EQ(points.get_unordered(6)->num_points(), 6);
+  expect_equal(*cache.get(make_batch({{3}, {4}}), 1, all_directions(1)),
+               WaveSchedule(make_batch({{3}, {4}}), 1, all_directions(1)));
+  expect_equal(*cache.get(make_batch({{}, {}}), 0, all_directions(0)), WaveSchedule(make_batch({{}, {}}), 0, {0}));
+  expect_equal(*cache.get(make_batch({{}, {}, {}}), 0, all_directions(0)),
+               WaveSchedule(make_batch({{}, {}, {}}), 0, {0}));
+  EXPECT_EQ(cache.get_unordered(5)->num_points(), 5);
+  EXPECT_EQ(cache.get_unordered(5), cache.get_unordered(5));
+  EXPECT_EQ(cache.get_unordered(6)->num_points(), 6);
 }
 
 TEST(ScheduleCache, ForgetsWhenItIsFullAndWhatIsInUseStays) {
-  ScheduleCache cache({1});
+  ScheduleCache cache;
   const BatchShape large = make_batch({{200000}});
-  const auto first = cache.get(large, 1);
-  EXPECT_EQ(cache.get(large, 1), first);
-  cache.get(make_batch({{200001}}), 1);
-  cache.get(make_batch({{200002}}), 1);  // too much together
+  const auto first = cache.get(large, 1, {1});
+  EXPECT_EQ(cache.get(large, 1, {1}), first);
+  cache.get(make_batch({{200001}}), 1, all_directions(1));
+  cache.get(make_batch({{200002}}), 1, all_directions(1));  // too much together
   EXPECT_EQ(first->num_points(), 200000);
   EXPECT_EQ(first->rows(1)[199999], 199999);
-  const auto again = cache.get(large, 1);
+  const auto again = cache.get(large, 1, {1});
   EXPECT_NE(again, first);
   EXPECT_EQ(again->num_waves(), 200000);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rnnlib/export.h"
+#include "rnnlib/graph.h"
 #include "rnnlib/metrics.h"
 #include "rnnlib/normalisation.h"
 #include "rnnlib/prediction.h"
@@ -21,32 +22,10 @@ namespace rnnlib {
 
 class EngineBase;
 
-// A named range of the flat weight vector. Full connections are row-major: for each unit of the target's input, its
-// weights from all source units (docs/behaviour.md, "Weights").
-struct Connection {
-  std::string
-      name;  // without the "_weights" of saves: "bias_to_hidden_0_0", "input_to_hidden_0_0", "hidden_0_0_peepholes"
-  Index offset = 0;                           // in the flat vector
-  Index rows = 0;                             // units of the target's input
-  Index cols = 0;                             // source units; 1 for biases and peepholes
-  Index size() const { return rows * cols; }  // of its range
-};
-
 // A connection that owns no weights: under symmetry it uses another's.
 struct SharedConnection {
   std::string name;   // its own
   std::string owner;  // whose weights it uses
-};
-
-// A row of the network table that `check` and `info` print.
-struct LayerInfo {
-  std::string name;  // as in names of connections
-  // "input", "block", "lstm", "tanh" and the other hidden types, "subsample tanh", "gather", "collapse",
-  // "transcription output" and those of the other tasks.
-  std::string type;
-  std::vector<int> directions;  // hidden layers: +1 or -1 per dimension; else empty
-  Index size = 0;               // output units
-  Index num_weights = 0;        // own weights of all connections into it
 };
 
 // Where a Jacobian starts: an output point, and one of its units or all of them.
@@ -169,8 +148,12 @@ class RNNLIB_API Network {
   // Does nothing where they were not. Throws DataError for another output size.
   void denormalise(double* outputs, Index points, Index output_size) const;
 
-  // From the input to the output.
+  // Layers and connections as data. It stays as it is for the network's life.
+  const Graph& graph() const;
+  // graph().layers: from the input to the output.
   std::vector<LayerInfo> layers() const;
+  // The shape of the points of each of graph().layers, for inputs of a shape. Throws DataError.
+  std::vector<Shape> layer_shapes(const Shape& input_shape) const;
   // Of the output points for inputs of a shape. Throws DataError.
   Shape output_shape(const Shape& input_shape) const;
   // Input points that an output point stands for, along each dimension of the output: output point i of a dimension

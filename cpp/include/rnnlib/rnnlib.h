@@ -11,6 +11,7 @@
 #include "rnnlib/export.h"
 #include "rnnlib/files.h"
 #include "rnnlib/gradient_check.h"
+#include "rnnlib/graph.h"
 #include "rnnlib/metrics.h"
 #include "rnnlib/network.h"
 #include "rnnlib/normalisation.h"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/parallel.h"
+#include "base/parallel/loops.h"
 
 namespace rnnlib {
 
@@ -31,41 +31,49 @@ void LevelWeights<Real>::assign(const LevelShape& shape, std::size_t direction, 
 }
 
 template <class Real>
+Index LevelWeights<Real>::elements(const LevelShape& shape) {
+  Index total = RowWeights<Real>::elements(shape.directions() * shape.sweeps.front().net_size(), shape.input_size);
+  for (const SweepShape& sweep : shape.sweeps) {
+    total += RowWeights<Real>::elements(shape.input_size, sweep.net_size()) +
+             RowWeights<Real>::elements(sweep.recurrent_size(), sweep.net_size()) +
+             RowWeights<Real>::elements(sweep.net_size(), sweep.recurrent_size());
+  }
+  return total;
+}
+
+template <class Real>
 void Level<Real>::forward(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
-                          const Real* input, Keep keep, int threads) {
-  const Index points = schedule.num_points();
-  output_.resize(points * shape.output_size());
-  if (keep != Keep::kNothing) d_output_.resize(points * shape.output_size());
+                          const Real* input, Real* output, Keep keep) {
   if (sweeps_.size() < shape.sweeps.size()) sweeps_.resize(shape.sweeps.size());
-  parallel_for(shape.directions(), threads, [&](Index k, int) {
+  parallel_for(shape.directions(), [&](Index k, int) {
     const std::size_t i = static_cast<std::size_t>(k);
     sweeps_[i].forward(shape.sweeps[i], weights.sweeps[i], schedule, {input, shape.input_size},
-                       {output_.data() + k * shape.hidden(), shape.output_size()}, keep);
+                       {output + k * shape.hidden(), shape.output_size()}, keep);
   });
 }
 
 template <class Real>
 void Level<Real>::backward(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
-                           const Real* input, Real limit, Real* d_weights, Real* d_input, int threads) {
-  const bool keep_deltas = d_input != nullptr;
-  parallel_for(shape.directions(), threads, [&](Index k, int) {
+                           const LayerRows<Real>& rows, Real limit, Real* d_weights) {
+  const bool keep_deltas = rows.d_input != nullptr;
+  parallel_for(shape.directions(), [&](Index k, int) {
     const std::size_t i = static_cast<std::size_t>(k);
     const Index first = k * shape.hidden();
-    sweeps_[i].backward(shape.sweeps[i], weights.sweeps[i], schedule, {input, shape.input_size},
-                        {output_.data() + first, shape.output_size()}, {d_output_.data() + first, shape.output_size()},
-                        limit, keep_deltas, d_weights + shape.matrices[i], d_weights + shape.peepholes[i]);
+    sweeps_[i].backward(shape.sweeps[i], weights.sweeps[i], schedule, {rows.input, shape.input_size},
+                        {rows.output + first, shape.output_size()}, {rows.d_output + first, shape.output_size()}, limit,
+                        keep_deltas, d_weights + shape.matrices[i], d_weights + shape.peepholes[i]);
   });
-  if (keep_deltas) input_errors(shape, weights, schedule, d_input, threads);
+  if (keep_deltas) input_errors(shape, weights, schedule, rows.d_input);
 }
 
 // d_input = sum over directions of deltas * weights
 template <class Real>
 void Level<Real>::input_errors(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
-                               Real* d_input, int threads) const {
+                               Real* d_input) const {
   const Index points = schedule.num_points();
   const Index directions = shape.directions();
   const Index stride = padded(shape.input_size);
-  parallel_blocks(points, kPointBlock, threads, [&](Index first, Index n, int) {
+  parallel_blocks(points, kPointBlock, [&](Index first, Index n, int) {
     thread_local Buffer<const Real*> deltas;  // [directions, n]
     thread_local Buffer<Real> errors;         // [n, stride]
     deltas.resize(directions * kPointBlock);
@@ -86,7 +94,7 @@ void Level<Real>::input_errors(const LevelShape& shape, const LevelWeights<Real>
 
 template <class Real>
 Index Level<Real>::elements(const LevelShape& shape, Index points, Index max_width, bool training) {
-  Index total = points * shape.output_size() * (training ? 2 : 1);
+  Index total = 0;
   for (const SweepShape& sweep : shape.sweeps) total += Sweep<Real>::elements(sweep, points, max_width, training);
   return total;
 }

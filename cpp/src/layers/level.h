@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "layers/layer.h"
 #include "layers/sweep.h"
 
 namespace rnnlib {
@@ -31,34 +32,31 @@ struct LevelWeights {
   // Makes room; then assign() each direction, in any order or at the same time.
   void prepare(const LevelShape& shape);
   void assign(const LevelShape& shape, std::size_t direction, const Real* packed);
+  static Index elements(const LevelShape& shape);
 };
 
+// The hidden layers of a level, all directions at once. Its rows are the caller's.
 template <class Real>
 class Level {
  public:
-  using Keep = typename Sweep<Real>::Keep;
-
-  // input [points, input_size]
+  // input [points, input_size] -> output [points, output_size]
   void forward(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
-               const Real* input, Keep keep, int threads);
+               const Real* input, Real* output, Keep keep);
 
-  // After d_output() was written: adds to d_weights (the packed vector), writes d_input [points, input_size] unless
-  // null.
+  // `limit` bounds the deltas of LSTM cells. Adds to d_weights (the packed vector), writes d_input [points, input_size]
+  // unless null.
   void backward(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
-                const Real* input, Real limit, Real* d_weights, Real* d_input, int threads);
+                const LayerRows<Real>& rows, Real limit, Real* d_weights);
 
-  const Real* output() const { return output_.data(); }  // [points, output_size]
-  Real* d_output() { return d_output_.data(); }
   const Sweep<Real>& sweep(std::size_t direction) const { return sweeps_[direction]; }
 
+  // What its sweeps hold.
   static Index elements(const LevelShape& shape, Index points, Index max_width, bool training);
 
  private:
   void input_errors(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
-                    Real* d_input, int threads) const;
+                    Real* d_input) const;
 
-  Buffer<Real> output_;  // [points, output_size]
-  Buffer<Real> d_output_;
   std::vector<Sweep<Real>> sweeps_;
 };
 

@@ -2,6 +2,7 @@
 // Sizes, weights and rows of one hidden layer that runs over a batch in one direction.
 #pragma once
 
+#include "layers/keep.h"
 #include "rnnlib/spec.h"
 #include "tensor/buffer.h"
 #include "tensor/lanes.h"
@@ -60,9 +61,6 @@ struct Rows {
 
   Real* operator[](Index row) const { return data + row * stride; }
 };
-
-// What forward keeps, beside the outputs.
-enum class Keep { kNothing, kForBackward, kForTrace };
 
 // What a sweep can tell a trace.
 enum class SweepVariable { kNet, kGates, kState, kDeltas, kCellError, kOutputError };

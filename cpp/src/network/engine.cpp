@@ -140,15 +140,15 @@ void Engine<Real>::to_packed(const std::vector<double>& flat, Real* packed) cons
 
 template <class Real>
 void Engine<Real>::fold_shared(Real* gradient) const {
-  for (const NetworkLayout::Shared& shared : layout_.shared) {
-    gradient[shared.owner] += gradient[shared.place];
-    gradient[shared.place] = 0;
+  for (const TiedWeight& tied : layout_.tied) {
+    gradient[tied.owner] += gradient[tied.place];
+    gradient[tied.place] = 0;
   }
 }
 
 template <class Real>
 void Engine<Real>::spread_shared(Real* gradient) const {
-  for (const NetworkLayout::Shared& shared : layout_.shared) gradient[shared.place] = gradient[shared.owner];
+  for (const TiedWeight& tied : layout_.tied) gradient[tied.place] = gradient[tied.owner];
 }
 
 template <class Real>
@@ -157,9 +157,11 @@ void Engine<Real>::run_batch(const Model& model, const Sequence* sequences, cons
   const bool with_gradient = d_weights != nullptr;
   const Loss<Real>& loss = model.loss;
   run_in_memory(layout_, loss, sequences, range, with_gradient, [&] {
-    const Dropout dropout{mode.dropout.rate, mode.dropout.rate > 0 ? mode.dropout.seeds + range.first : nullptr};
-    workspace.forward(model.weights, sequences + range.first, range.count, range.first,
-                      with_gradient ? Keep::kForBackward : Keep::kNothing, mode.threads, dropout);
+    Pass<Real> pass;
+    pass.keep = with_gradient ? Keep::kForBackward : Keep::kNothing;
+    pass.limit = mode.clip_deltas ? Real(1) : std::numeric_limits<Real>::infinity();
+    pass.dropout = {mode.dropout.rate, mode.dropout.rate > 0 ? mode.dropout.seeds + range.first : nullptr};
+    workspace.forward(model.weights, sequences + range.first, range.count, range.first, pass);
     for (Index s = 0; s < range.count; ++s) {
       const Sequence& sequence = sequences[range.first + s];
       const OutputView<Real>& view = workspace.output(s, with_gradient);
@@ -169,16 +171,14 @@ void Engine<Real>::run_batch(const Model& model, const Sequence* sequences, cons
       loss.count_errors(workspace.read_labels(view), sequence, workspace.loss(), errors[s]);
       check_finite(errors[s], sequence, range.first + s);
     }
-    if (!with_gradient) return;
-    const Real limit = mode.clip_deltas ? Real(1) : std::numeric_limits<Real>::infinity();
-    workspace.backward(model.weights, limit, false, mode.threads, d_weights);
+    if (with_gradient) workspace.backward(model.weights, d_weights);
   });
 }
 
 template <class Real>
 int Engine<Real>::threads_for(double points, std::size_t jobs, int threads) const {
   if (points * static_cast<double>(layout_.num_weights) < kLeastWork || (jobs == 1 && is_oversubscribed())) return 1;
-  const std::size_t most = jobs * std::max<std::size_t>(layout_.directions.size(), 2);
+  const std::size_t most = jobs * std::max<std::size_t>(layout_.max_directions, 2);
   return static_cast<int>(std::min(most, static_cast<std::size_t>(std::max(threads, 1))));
 }
 
@@ -260,7 +260,7 @@ void Engine<Real>::run_passes(const Loss<Real>& loss, const std::vector<Sequence
     EngineWorkspace<Real>& workspace = workspaces[thread];
     PackedWeights<Real>& weights = workspace.own_weights();
     passes.make(i, thread, weights.values.resize(packed_size()));
-    weights.arrange(layout_, 1);
+    weights.pack(layout_);
     workspace.errors().resize(1);
     run_batch({loss, weights}, sequences.data(), {passes.sequences[static_cast<std::size_t>(i)], 1}, mode, workspace,
               workspace.errors().data(), with_gradient ? workspace.clear_gradient() : nullptr);
@@ -283,7 +283,7 @@ std::vector<Prediction> Engine<Real>::predict(const Model& model, const std::vec
   const int useful = useful_threads(sequences, jobs, threads);
   Lease workspaces(*this, num_workspaces(jobs.size(), useful));
   const auto predict_batch = [&](const Range& batch, EngineWorkspace<Real>& workspace) {
-    workspace.forward(model.weights, sequences.data() + batch.first, batch.count, batch.first, Keep::kNothing, useful);
+    workspace.forward(model.weights, sequences.data() + batch.first, batch.count, batch.first, {});
     for (Index s = 0; s < batch.count; ++s) {
       const Index i = batch.first + s;
       predict_output(model.loss, workspace.decoder(), workspace.output(s, false),
@@ -306,7 +306,7 @@ void Engine<Real>::predict(const Model& model, const Sequence& sequence, EngineW
                            Prediction& prediction) const {
   check_inputs(layout_, sequence, 0);
   run_in_memory(layout_, model.loss, &sequence, {0, 1}, false, [&] {
-    workspace.forward(model.weights, &sequence, 1, 0, Keep::kNothing, 1);
+    workspace.forward(model.weights, &sequence, 1, 0, {});
     predict_output(model.loss, workspace.decoder(), workspace.output(0, false), sequence, 0, prediction);
   });
 }
@@ -327,7 +327,9 @@ template <class Real>
 std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Model& model, const Sequence& sequence) const {
   const Loss<Real>& loss = model.loss;
   EngineWorkspace<Real> workspace(layout_);  // gone afterwards: it holds more than any other run needs
-  workspace.forward(model.weights, &sequence, 1, 0, Keep::kForTrace, 1);
+  Pass<Real> pass;
+  pass.keep = Keep::kForTrace;
+  workspace.forward(model.weights, &sequence, 1, 0, pass);
   const OutputView<Real>& view = workspace.output(0, true, true);
   loss.activate(view);
   const bool has_target = sequence.has_target();
@@ -337,9 +339,9 @@ std::vector<TraceVariable> Engine<Real>::trace_in_memory(const Model& model, con
     std::fill_n(view.d_output, view.points * view.size, Real(0));
     loss.evaluate(view, sequence, workspace.loss(), errors);
     of_loss = loss.trace(view, sequence, workspace.loss());
-    workspace.backward(model.weights, Real(1), true, 1, workspace.clear_gradient());
+    workspace.backward(model.weights, workspace.clear_gradient());
   }
-  std::vector<TraceVariable> variables = workspace.trace(model.weights, has_target);
+  std::vector<TraceVariable> variables = workspace.trace(has_target);
   for (TraceVariable& variable : of_loss) {
     variable.name = "output_" + variable.name;
     variables.push_back(std::move(variable));
@@ -362,15 +364,18 @@ template <class Real>
 std::vector<TraceVariable> Engine<Real>::jacobian_in_memory(const Model& model, const Sequence& sequence,
                                                             const OutputCoordinates& coordinates) const {
   EngineWorkspace<Real> workspace(layout_);
-  workspace.forward(model.weights, &sequence, 1, 0, Keep::kForTrace, 1);
+  Pass<Real> pass;
+  pass.keep = Keep::kForTrace;
+  pass.limit = std::numeric_limits<Real>::infinity();
+  workspace.forward(model.weights, &sequence, 1, 0, pass);
   const OutputView<Real> view = workspace.output(0, true, true);
   const Range units = find_units(coordinates, view.shape, view.size, sequence_name(sequence, 0));
   model.loss.activate(view);
   std::fill_n(view.d_output, view.points * view.size, Real(0));
   std::copy_n(view.output + units.first, units.count, view.d_output + units.first);
   model.loss.activate_backward(view);
-  workspace.backward(model.weights, std::numeric_limits<Real>::infinity(), true, 1, workspace.clear_gradient());
-  return workspace.trace(model.weights, true);
+  workspace.backward(model.weights, workspace.clear_gradient());
+  return workspace.trace(true);
 }
 
 template class Engine<float>;

@@ -39,8 +39,8 @@ class Engine : public EngineBase {
   WeightSnapshot snapshot() const override;
   // Calls change(Buffer<Real>& values), which writes the packed weights and must not throw once it has begun to.
   template <class Change>
-  void change_weights(int threads, const Change& change) {
-    weights_.change(threads, change);
+  void change_weights(const Change& change) {
+    weights_.change(change);
   }
 
   // The calls of a Network; each makes a loss for itself.
@@ -104,8 +104,6 @@ class Engine : public EngineBase {
   MemoryEstimate memory(const Loss<Real>& loss, const Shape& input_shape, const MemoryOptions& options) const;
 
  private:
-  using Keep = typename EngineWorkspace<Real>::Keep;
-
   int useful_threads(const std::vector<Sequence>& sequences, const std::vector<Job>& jobs, int threads) const;
   int threads_for(double points, std::size_t jobs, int threads) const;
   // The weights that a snapshot holds, or else the network's as they are now.

@@ -42,12 +42,12 @@ HeldWeights<Real> Engine<Real>::weights_for(const WeightSnapshot& snapshot) cons
 
 template <class Real>
 void Engine<Real>::set_flat_weights(const std::vector<double>& weights) {
-  change_weights(1, [&](Buffer<Real>& values) { to_packed(weights, values.data()); });
+  change_weights([&](Buffer<Real>& values) { to_packed(weights, values.data()); });
 }
 
 template <class Real>
 void Engine<Real>::set_flat_weights(const std::vector<double>& weights, const std::vector<Connection>& connections) {
-  change_weights(1, [&](Buffer<Real>& values) {
+  change_weights([&](Buffer<Real>& values) {
     std::vector<double> all = to_flat(values.data());
     for (const Connection& connection : connections) {
       std::copy_n(weights.data() + connection.offset, connection.size(), all.data() + connection.offset);

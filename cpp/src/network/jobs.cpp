@@ -2,7 +2,6 @@
 #include "network/jobs.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace rnnlib {
@@ -13,26 +12,17 @@ constexpr double kBatchWidth = 8;  // points of a wave, on average
 constexpr Index kJobSequences = 4;
 constexpr double kJobPoints = 1 << 17;
 
-// Points of an average wave in the level where it has the fewest. Rough: shapes are checked later.
+// Points of an average wave in the layer where it has the fewest. The shape may not have been checked yet.
 double width_of(const NetworkLayout& layout, const Sequence& sequence) {
-  std::vector<double> shape(sequence.shape().begin(), sequence.shape().end());
-  const auto divide = [&](const Shape& block) {
-    for (std::size_t d = 0; d < std::min(block.size(), shape.size()); ++d) {
-      shape[d] = std::ceil(shape[d] / static_cast<double>(block[d]));
-    }
-  };
-  divide(layout.spec.input_block);
+  constexpr Index kMaxSize = Index{1} << 31;
+  Shape shape = sequence.shape();
+  const bool bad = std::any_of(shape.begin(), shape.end(), [](Index size) { return size < 1 || size > kMaxSize; });
+  if (bad || static_cast<int>(shape.size()) != layout.num_dims) return kBatchWidth;
   double least = std::numeric_limits<double>::infinity();
-  for (const Stage& stage : layout.stages) {
-    double points = 1;
-    double waves = 1;
-    for (double size : shape) {
-      points *= size;
-      waves += size - 1;
-    }
-    least = std::min(least, points / std::max(waves, 1.0));
-    divide(stage.block);
-  }
+  layout.for_each_layer([&](const LayerBase& layer) {
+    least = std::min(least, layer.wave_width(shape));
+    shape = layer.output_shape(shape);
+  });
   return least;
 }
 

@@ -1,68 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a spec becomes layers: names, sizes, and where every weight lies.
-//
-// There are two orders of the weights. The flat order is what the world sees: connections by name, each in RNNLIB's own
-// order (an LSTM's gates of one block together). The packed order is what the sweeps want: the matrices of all
-// directions one after another, gates apart, with copies where symmetry shares weights. packed_source maps one to the
-// other.
+// How a spec becomes a list of layers, with their graph and the places of their weights (layers/weight_placer.h).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "layers/collapse.h"
-#include "layers/level.h"
+#include "layers/input_layer.h"
+#include "layers/output_layer.h"
 #include "rnnlib/network.h"
 
 namespace rnnlib {
 
-// A level with what stands on top of it.
-struct Stage {
-  LevelShape level;
-  Shape block;                  // empty = none
-  Index top_size = 0;           // units per point above the block: [block point][direction][hidden]
-  Index subsample_size = 0;     // 0 = none
-  Index subsample_weights = 0;  // packed offset [subsample, top]
-  Index subsample_bias = -1;    // packed offset, -1 = none
-};
-
 struct NetworkLayout {
-  explicit NetworkLayout(const NetworkSpec& spec);
+  explicit NetworkLayout(const NetworkSpec& network_spec);
 
   NetworkSpec spec;
   int num_dims;
-  std::vector<unsigned> directions;  // of every level's layers, in order; bit d set: +1 along dimension d
-  std::vector<Stage> stages;
-  Collapse collapse;
   Index output_size;
-  Index output_weights;  // packed offset [output, last level's output]
-  Index output_bias;
+  std::size_t max_directions = 1;  // parallel hidden layers of a level, at most
 
-  std::vector<Connection> connections;
+  InputLayer input;
+  std::vector<std::unique_ptr<Layer>> layers;  // between input and output, from the input up
+  std::unique_ptr<OutputLayer> output;
+
+  Graph graph;
+  std::vector<Connection> connections;  // those that own weights, in the flat order
   std::vector<SharedConnection> shared_connections;
   std::vector<std::int32_t> packed_source;  // flat index of each packed weight; -1 = padding, always 0
-  // Places in the packed order of a weight that another place has first.
-  struct Shared {
-    std::int32_t place;
-    std::int32_t owner;
-  };
-  std::vector<Shared> shared;
+  std::vector<TiedWeight> tied;
   Index num_weights = 0;
-  std::vector<LayerInfo> layers;
 
-  std::string level_number(std::size_t level) const;  // zero-padded when there are ten levels or more
-  std::string hidden_name(std::size_t level, Index direction) const;
-  // What the input of a level is called: "input", "input_block", "subsample_0", "gather_0".
-  std::string input_name(std::size_t level) const;
-  std::string output_input_name() const { return collapse == Collapse::kNone ? "output" : "output_collapse"; }
+  // Calls use(layer) with each LayerBase, from the input up.
+  template <class Use>
+  void for_each_layer(const Use& use) const {
+    use(static_cast<const LayerBase&>(input));
+    for (const auto& layer : layers) use(static_cast<const LayerBase&>(*layer));
+    use(static_cast<const LayerBase&>(*output));
+  }
 
-  // The top layers' units in their own order: position of (direction, block point, unit) in a stage's top row.
-  static Index top_column(const Stage& stage, Index direction, Index block_point, Index unit);
-
-  // Throws DataError unless the shape has the network's dimensions, sizes of at least 1, and not too many points.
+  // Throws DataError unless the shape has the network's dimensions, sizes of at least 1, not too many points, and all
+  // layers can read what it becomes.
   void check_shape(const Shape& input_shape) const;
   Shape output_shape(const Shape& input_shape) const;  // of a shape that was checked
   Shape output_step() const;                           // input points of an output point, per output dimension
+  // Of each of graph.layers, for an input shape that was checked.
+  std::vector<Shape> layer_shapes(const Shape& input_shape) const;
+
+ private:
+  bool limits_input_ = false;  // whether a layer does
 };
 
 }  // namespace rnnlib

@@ -108,7 +108,14 @@ void Network::denormalise(double* outputs, Index points, Index output_size) cons
   denormalise_rows(engine_->hold_normalisation()->targets, outputs, points);
 }
 
-std::vector<LayerInfo> Network::layers() const { return engine_->layout().layers; }
+const Graph& Network::graph() const { return engine_->layout().graph; }
+
+std::vector<LayerInfo> Network::layers() const { return graph().layers; }
+
+std::vector<Shape> Network::layer_shapes(const Shape& input_shape) const {
+  engine_->layout().check_shape(input_shape);
+  return engine_->layout().layer_shapes(input_shape);
+}
 
 Shape Network::output_shape(const Shape& input_shape) const {
   engine_->layout().check_shape(input_shape);

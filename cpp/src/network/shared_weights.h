@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/fork_mutex.h"
-#include "network/workspace.h"
+#include "network/packed_weights.h"
 
 namespace rnnlib {
 
@@ -58,7 +58,7 @@ class SharedWeights {
     PackedWeights<Real>& packed = current_.set_->packed;
     packed.values.resize(static_cast<Index>(layout.packed_source.size()));
     packed.values.fill(Real(0));
-    packed.arrange(layout, 1);
+    packed.pack(layout);
   }
 
   // The weights as they are now.
@@ -70,12 +70,12 @@ class SharedWeights {
   // Calls change(values), which writes packed weights, and must not throw once it has begun to. One change at a time;
   // who wants to hold weights meanwhile waits.
   template <class Change>
-  void change(int threads, const Change& change) {
+  void change(const Change& change) {
     const std::lock_guard<ForkMutex> lock(mutex_);
     if (!current_.is_only_holder()) current_ = copy();
     PackedWeights<Real>& packed = current_.set_->packed;
     change(packed.values);
-    packed.arrange(layout_, threads);
+    packed.pack(layout_);
   }
 
  private:
@@ -84,7 +84,7 @@ class SharedWeights {
     HeldWeights<Real> made(new WeightSet<Real>);
     Buffer<Real>& values = made.set_->packed.values;
     std::copy_n(current_->values.data(), current_->values.size(), values.resize(current_->values.size()));
-    made.set_->packed.arrange(layout_, 1);
+    made.set_->packed.pack(layout_);
     return made;
   }
 

@@ -5,8 +5,6 @@
 #include <cmath>
 
 #include "decode/decoder.h"
-#include "layers/pointwise.h"
-#include "layers/stream_level.h"
 #include "network/check_sequence.h"
 #include "network/engine.h"
 #include "network/normalise.h"
@@ -17,37 +15,6 @@ namespace rnnlib {
 
 namespace {
 
-// A block layer in 1D: collects points until a block is full. Block 1, of none: every point is a block.
-template <class Real>
-class BlockQueue {
- public:
-  BlockQueue(Index block, Index units) : block_(block), units_(units), rows_(std::make_unique<Buffer<Real>>()) {
-    rows_->resize(block * units);
-  }
-
-  // Where the next point's units are to be written, [units].
-  Real* next() { return rows_->data() + filled_ * units_; }
-  // After that; returns whether the block is full, and lies in data().
-  bool add() { return (filled_ = (filled_ + 1) % block_) == 0; }
-  // Fills a block that was begun with zeros; returns whether there was one.
-  bool pad() {
-    if (filled_ == 0) return false;
-    std::fill(next(), rows_->data() + block_ * units_, Real(0));
-    filled_ = 0;
-    return true;
-  }
-  const Real* data() const { return rows_->data(); }
-  void reset() { filled_ = 0; }
-
- private:
-  Index block_;
-  Index units_;
-  Index filled_ = 0;
-  std::unique_ptr<Buffer<Real>> rows_;  // [block, units]
-};
-
-Index block_of(const Shape& block) { return block.empty() ? 1 : block.front(); }
-
 // The points on their way from layer to layer.
 template <class Real>
 class StreamOf : public StreamRun {
@@ -56,16 +23,14 @@ class StreamOf : public StreamRun {
       : engine_(engine),
         loss_(engine.loss_for({})),
         decoder_(make_decoder<Real>(task_info(engine.layout().spec.task).decoder, engine.layout().output_size)),
-        levels_(engine.layout().stages.size()) {
-    const NetworkLayout& layout = engine.layout();
-    queues_.emplace_back(block_of(layout.spec.input_block), layout.spec.data.input_size);
-    for (const Stage& stage : layout.stages) queues_.emplace_back(block_of(stage.block), stage.level.hidden());
+        blocks_(engine.layout().spec.input_block, engine.layout().spec.data.input_size) {
+    for (const auto& layer : layout().layers) layers_.push_back(layer->make_stream(Real()));
     reset();
   }
 
   void reset() override {
-    for (auto& queue : queues_) queue.reset();
-    for (auto& level : levels_) level.reset();
+    blocks_.reset();
+    for (auto& layer : layers_) layer->reset();
     weights_ = {};
     next_point_ = 0;
     decoder_->begin();
@@ -76,17 +41,17 @@ class StreamOf : public StreamRun {
   void push(const float* inputs, Index points, StreamOutput& output) override {
     const Index size = layout().spec.data.input_size;
     run(output, [&] {
-      for (Index t = 0; t < points; ++t) {
-        std::copy_n(inputs + t * size, size, queues_[0].next());
-        if (queues_[0].add()) run_level(0, output);
-      }
+      for (Index t = 0; t < points; ++t) run_layers(0, blocks_.push(inputs + t * size), output);
     });
   }
 
   void finish(StreamOutput& output) override {
     run(output, [&] {
-      for (std::size_t i = 0; i < levels_.size(); ++i) {
-        if (queues_[i].pad()) run_level(i, output);
+      run_layers(0, blocks_.finish(), output);
+      for (std::size_t k = 0; k < layers_.size(); ++k) {
+        while (const Real* point = layers_[k]->finish(pass_, weights_->layers[k].get())) {
+          run_layers(k + 1, point, output);
+        }
       }
       decoder_->finish(prediction_);
       take_labels(output);
@@ -111,44 +76,19 @@ class StreamOf : public StreamRun {
     }
   }
 
-  // Level i's next point, whose input queue i holds.
-  void run_level(std::size_t i, StreamOutput& output) {
-    const Stage& stage = layout().stages[i];
-    const Real* input = i > 0 && layout().stages[i - 1].subsample_size > 0 ? subsample(i - 1) : queues_[i].data();
-    BlockQueue<Real>& above = queues_[i + 1];
-    levels_[i].step(stage.level, weights_->levels[i], input, above.next());
-    const bool full = above.add();
-    if (i + 1 == levels_.size()) {
-      run_output(above.data(), output);
-    } else if (full) {
-      run_level(i + 1, output);
+  // A point that layer k is to read, and what it completes above; null: nothing.
+  void run_layers(std::size_t k, const Real* point, StreamOutput& output) {
+    for (; point != nullptr && k < layers_.size(); ++k) {
+      point = layers_[k]->step(pass_, weights_->layers[k].get(), point);
     }
-  }
-
-  // Of stage i's top, which queue i + 1 holds.
-  const Real* subsample(std::size_t i) {
-    const Stage& stage = layout().stages[i];
-    const PackedWeights<Real>& weights = *weights_;
-    const Index size = stage.subsample_size;
-    Real* net = subsample_.resize(size);
-    if (stage.subsample_bias >= 0) {
-      std::copy_n(weights.at(stage.subsample_bias), size, net);
-    } else {
-      std::fill_n(net, size, Real(0));
-    }
-    add_product_nt<Real>({queues_[i + 1].data(), 1, stage.top_size},
-                         {weights.at(stage.subsample_weights), size, stage.top_size}, {net, 1, size});
-    pointwise_forward(layout().spec.subsample_type, net, size, net);
-    return net;
+    if (point != nullptr) run_output(point, output);
   }
 
   void run_output(const Real* hidden, StreamOutput& output) {
     const Index size = layout().output_size;
-    const Index inputs = layout().stages.back().level.output_size();
-    const PackedWeights<Real>& weights = *weights_;
     Real* net = net_.resize(size);
-    std::copy_n(weights.at(layout().output_bias), size, net);
-    add_product_nt<Real>({hidden, 1, inputs}, {weights.at(layout().output_weights), size, inputs}, {net, 1, size});
+    std::copy_n(pass_.at(layout().output->bias), size, net);
+    layout().output->add_net(pass_, hidden, 1, net);
     OutputView<Real> view;
     view.net = net;
     view.output = output_.resize(size);
@@ -172,6 +112,7 @@ class StreamOf : public StreamRun {
 
   void begin(StreamOutput& output) {
     if (!weights_) weights_ = engine_.hold_weights();
+    pass_.packed = weights_->values.data();
     output.first_point = next_point_;
     output.points = 0;
     output.size = layout().output_size;
@@ -189,11 +130,11 @@ class StreamOf : public StreamRun {
   const Engine<Real>& engine_;
   std::unique_ptr<Loss<Real>> loss_;
   std::unique_ptr<Decoder<Real>> decoder_;
-  HeldWeights<Real> weights_;             // of the sequence begun
-  std::vector<BlockQueue<Real>> queues_;  // below each level, and the outputs of the last
-  std::vector<StreamLevel<Real>> levels_;
-  Buffer<Real> subsample_;  // [subsample_size] of the stage at hand
-  Buffer<Real> net_;        // [output_size]
+  HeldWeights<Real> weights_;  // of the sequence begun
+  Pass<Real> pass_;
+  PointQueue<Real> blocks_;                                 // of the input
+  std::vector<std::unique_ptr<LayerStream<Real>>> layers_;  // like those of the layout
+  Buffer<Real> net_;                                        // [output_size]
   Buffer<Real> output_;
   Prediction prediction_;  // labels that the decoder has given, until take_labels()
   Index next_point_ = 0;

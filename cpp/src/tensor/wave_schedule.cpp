@@ -197,12 +197,13 @@ std::size_t ScheduleCache::Hash::operator()(const std::vector<Index>& key) const
 }
 
 template <class Make>
-std::shared_ptr<const WaveSchedule> ScheduleCache::find(const std::vector<Index>& key, int num_dims, const Make& make) {
+std::shared_ptr<const WaveSchedule> ScheduleCache::find(const std::vector<Index>& key, std::size_t directions,
+                                                        const Make& make) {
   const auto found = schedules_.find(key);
   if (found != schedules_.end()) return found->second;
   const std::shared_ptr<const WaveSchedule> schedule = make();
-  const Index directions = num_dims > 0 ? static_cast<Index>(directions_.size()) : 1;
-  const Index bytes = WaveSchedule::bytes(schedule->num_points(), schedule->num_waves(), num_dims, directions);
+  const Index bytes = WaveSchedule::bytes(schedule->num_points(), schedule->num_waves(), schedule->num_dims(),
+                                          static_cast<Index>(directions));
   if (cached_bytes_ + bytes > kMaxBytes) {
     schedules_.clear();
     cached_bytes_ = 0;
@@ -212,15 +213,17 @@ std::shared_ptr<const WaveSchedule> ScheduleCache::find(const std::vector<Index>
   return schedule;
 }
 
-std::shared_ptr<const WaveSchedule> ScheduleCache::get(const BatchShape& batch, int num_dims) {
+std::shared_ptr<const WaveSchedule> ScheduleCache::get(const BatchShape& batch, int num_dims,
+                                                       const std::vector<unsigned>& directions) {
   std::vector<Index> key{num_dims};
   for (const Shape& shape : batch.shapes) key.insert(key.end(), shape.begin(), shape.end());
   if (num_dims == 0) key.push_back(batch.size());
-  return find(key, num_dims, [&] { return std::make_shared<const WaveSchedule>(batch, num_dims, directions_); });
+  return find(key, directions.size(),
+              [&] { return std::make_shared<const WaveSchedule>(batch, num_dims, directions); });
 }
 
 std::shared_ptr<const WaveSchedule> ScheduleCache::get_unordered(Index points) {
-  return find({-1, points}, 0, [&] { return std::make_shared<const WaveSchedule>(points); });
+  return find({-1, points}, 1, [&] { return std::make_shared<const WaveSchedule>(points); });
 }
 
 }  // namespace rnnlib

@@ -102,8 +102,9 @@ class ScheduleCache {
   // What the schedules that are kept take; the last one is kept whatever it takes.
   static constexpr Index kMaxBytes = Index{1} << 25;
 
-  explicit ScheduleCache(std::vector<unsigned> directions) : directions_(std::move(directions)) {}
-  std::shared_ptr<const WaveSchedule> get(const BatchShape& batch, int num_dims);
+  // `directions` as of a WaveSchedule; always the same for equal num_dims.
+  std::shared_ptr<const WaveSchedule> get(const BatchShape& batch, int num_dims,
+                                          const std::vector<unsigned>& directions);
   std::shared_ptr<const WaveSchedule> get_unordered(Index points);  // one wave
 
  private:
@@ -111,9 +112,8 @@ class ScheduleCache {
     std::size_t operator()(const std::vector<Index>& key) const;
   };
   template <class Make>
-  std::shared_ptr<const WaveSchedule> find(const std::vector<Index>& key, int num_dims, const Make& make);
+  std::shared_ptr<const WaveSchedule> find(const std::vector<Index>& key, std::size_t directions, const Make& make);
 
-  std::vector<unsigned> directions_;
   std::unordered_map<std::vector<Index>, std::shared_ptr<const WaveSchedule>, Hash> schedules_;
   Index cached_bytes_ = 0;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "base/parallel/loops.h"
 #include "network/engine_base.h"
@@ -50,25 +51,11 @@ void central_differences(const Network& network, const std::vector<Sequence>& se
 
 // From the output down, as RNNLIB reports: later layers first, connections of one layer by name.
 std::vector<Connection> from_the_output_down(const Network& network) {
-  std::vector<LayerInfo> layers = network.layers();
-  const auto depth = [&](const Connection& c) {
-    Index best = -1;
-    std::size_t longest = 0;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      const std::string& name = layers[i].name;
-      const bool target = c.name == name + "_peepholes" || c.name.find("_to_" + name + "_delay") != std::string::npos ||
-                          (c.name.size() > name.size() + 4 &&
-                           c.name.compare(c.name.size() - name.size() - 4, std::string::npos, "_to_" + name) == 0);
-      if (target && name.size() >= longest) {
-        longest = name.size();
-        best = static_cast<Index>(i);
-      }
-    }
-    return best;
-  };
+  std::map<std::string, std::size_t> depth;
+  for (const LayerInfo& layer : network.graph().layers) depth.emplace(layer.name, depth.size());
   std::vector<Connection> connections = network.connections();
   std::stable_sort(connections.begin(), connections.end(),
-                   [&](const Connection& a, const Connection& b) { return depth(a) > depth(b); });
+                   [&](const Connection& a, const Connection& b) { return depth.at(a.target) > depth.at(b.target); });
   return connections;
 }
 

@@ -111,8 +111,8 @@ template <class Real>
 void LearnerOf<Real>::restore_gradient(const EpochState& epoch) {
   if (!epoch.gradient.empty()) {
     engine_.to_packed(epoch.gradient, update_.gradient().data());
-    for (const NetworkLayout::Shared& shared : engine_.layout().shared) {
-      update_.gradient()[shared.place] = 0;  // folded
+    for (const TiedWeight& tied : engine_.layout().tied) {
+      update_.gradient()[tied.place] = 0;  // folded
     }
   }
   if (mdl_ != nullptr && !epoch.dev_gradient.empty()) copy_rounded(epoch.dev_gradient, mdl_->d_devs());

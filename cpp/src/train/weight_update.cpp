@@ -61,7 +61,7 @@ bool WeightUpdate<Real>::step(double scale) {
   set_rates();
   weights_before_.resize(engine_.packed_size());
   bool finite = false;
-  engine_.change_weights(team_threads(), [&](Buffer<Real>& weights) { finite = change(scale, weights); });
+  engine_.change_weights([&](Buffer<Real>& weights) { finite = change(scale, weights); });
   ++updates_;
   return finite;
 }

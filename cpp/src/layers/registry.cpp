@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "layers/registry.h"
+
+#include "layers/block_layer.h"
+#include "layers/dropout_layer.h"
+#include "layers/gather_layer.h"
+#include "layers/level_layer.h"
+#include "layers/subsample_layer.h"
+
+namespace rnnlib {
+
+namespace {
+
+template <class L>
+std::unique_ptr<Layer> make(const LayerContext& context) {
+  return std::make_unique<L>(context);
+}
+
+}  // namespace
+
+const std::vector<LayerKind>& layer_kinds() {
+  static const std::vector<LayerKind> kKinds{
+      {"dropout", DropoutLayer::is_wanted, make<DropoutLayer>},
+      {"level", LevelLayer::is_wanted, make<LevelLayer>},
+      {"block", BlockLayer::is_wanted, make<BlockLayer>},
+      {"subsample", SubsampleLayer::is_wanted, make<SubsampleLayer>},
+      {"gather", GatherLayer::is_wanted, make<GatherLayer>},
+  };
+  return kKinds;
+}
+
+}  // namespace rnnlib
