@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Sequence as Seq
 from types import TracebackType
 from typing import Any
@@ -31,6 +31,7 @@ from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.units import count_text
 
 Path = str | os.PathLike[str]
+Prepare = Callable[["Dataset"], "Dataset"]  # what data go through before they are handed out
 DEFAULT_BUDGET = 2**30  # bytes of inputs and real-valued targets that are kept in memory
 
 
@@ -155,6 +156,10 @@ class Dataset:
     def normalisation(self) -> Normalisation:
         """What the first file's values have gone through: "inputs", "targetPatterns" -> Scale; empty when nothing."""
         return self._sources[0].normalisation
+
+    def named_normalisations(self, of_arrays: str) -> list[tuple[str, Normalisation]]:
+        """Of each file its path and what its values have gone through; sequences from arrays are called `of_arrays`."""
+        return [(source.path or of_arrays, source.normalisation) for source in self._sources]
 
     def normalised(self, normalisation: Normalisation, arrays: bool = False) -> tuple[Dataset, list[str]]:
         """This set as seen through a normalisation, and the paths of the files it changes: those without one.

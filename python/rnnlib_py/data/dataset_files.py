@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Seq
 from typing import Any
 
 from rnnlib_py._core import DataError, DataHeader
-from rnnlib_py.data.dataset import DEFAULT_BUDGET, Dataset, Path, paths_text
+from rnnlib_py.data.dataset import DEFAULT_BUDGET, Dataset, Path, Prepare, paths_text
 from rnnlib_py.data.header import check_headers
 from rnnlib_py.data.netcdf.file import NetcdfFile
 from rnnlib_py.data.netcdf.file_identity import Identity, check_unchanged
@@ -34,7 +34,7 @@ class DatasetFiles:
         budget_bytes: int = DEFAULT_BUDGET,
         header: DataHeader | None = None,
         header_source: str = "the network",
-        prepare: Callable[[Dataset], Dataset] | None = None,
+        prepare: Prepare | None = None,
     ) -> None:
         """DataError naming both files and the difference when two do not match; parameters as in Dataset.read.
 
@@ -73,6 +73,16 @@ class DatasetFiles:
 
     def __len__(self) -> int:
         return sum(self.counts)
+
+    @property
+    def num_parts(self) -> int:
+        """Files, of which one is in memory at a time."""
+        return len(self.paths)
+
+    @property
+    def named_normalisations(self) -> list[tuple[str, Normalisation]]:
+        """Of each file its path and the normalisation that it holds."""
+        return list(zip(self.paths, self.normalisations, strict=True))
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy: no file is open in a copy."""

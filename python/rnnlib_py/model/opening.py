@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 
 from rnnlib_py._core import ConfigError, Random
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, Sequence
+from rnnlib_py.data.forms import Data
 from rnnlib_py.data.netcdf.file import NetcdfFile
 from rnnlib_py.data.sets import DataSets, selected_sequence
 from rnnlib_py.data.tasks import TARGETS, find_task
@@ -16,14 +18,18 @@ from rnnlib_py.model.network import Network
 
 
 def open_network(
-    config: Config, precision: str | None = None, random: Random | None = None
+    config: Config,
+    precision: str | None = None,
+    random: Random | None = None,
+    given: Mapping[str, Data] | None = None,
 ) -> tuple[Network, DataSets]:
-    """The network, and the config's data sets. `random`: for starting weights. Raises what they raise."""
+    """The network, and the config's data sets. `random`: for starting weights; `given`: data in place of a set's files.
+    Raises what they raise."""
     if config.save is None:
-        sets = DataSets(config)
+        sets = DataSets(config, given=given)
         return Network.build(config, sets.header, precision, random), sets
     network = Network.from_config(config, precision)
-    return network, DataSets(config, network.header, str(config.path))
+    return network, DataSets(config, network.header, str(config.path), given)
 
 
 def open_sequence(

@@ -18,7 +18,7 @@ from rnnlib_py.runlog.work import EpochWork
 
 @dataclass(frozen=True)
 class SetFiles:
-    """A data set: its files and how many sequences they hold."""
+    """A data set: how many sequences it has, and its files; none where it was given as arrays."""
 
     num_sequences: int
     files: list[str]

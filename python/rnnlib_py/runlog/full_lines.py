@@ -44,7 +44,7 @@ def _start_lines(event: Started) -> list[str]:
         *layer_table(event.network),
         "",
         *(
-            f"{name} set: {data.num_sequences} sequences in {', '.join(data.files)}"
+            f"{name} set: {data.num_sequences} sequences in {', '.join(data.files) or 'memory'}"
             for name, data in event.sets.items()
         ),
         "",

@@ -42,7 +42,7 @@ def _start_lines(event: Started) -> list[str]:
 def _files_text(data: SetFiles) -> str:
     count = f"{data.num_sequences:,} sequences in "
     if len(data.files) <= 3:
-        return count + ", ".join(data.files)
+        return count + (", ".join(data.files) or "memory")
     return f"{count}{len(data.files)} files, {data.files[0]} to {data.files[-1]}"
 
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 import sys
 import warnings
 
-_PACKAGE = __name__.partition(".")[0]
+_NOT_THE_USER = (__name__.partition(".")[0], "warnings")  # the latter hands the data's warnings to a run's log
 
 
 def warn_caller(text: str, category: type[Warning]) -> None:
     """A Python warning for the line that called into the package."""
     frame, level = sys._getframe(1), 2  # of this function's caller, as warnings.warn counts from here
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _NOT_THE_USER:
         frame, level = frame.f_back, level + 1
     warnings.warn(text, category, stacklevel=level)

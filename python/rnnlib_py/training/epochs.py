@@ -19,7 +19,7 @@ from rnnlib_py.training.epoch import Epoch
 from rnnlib_py.training.interruption import Interrupted, interruption
 from rnnlib_py.training.options import TrainOptions
 from rnnlib_py.training.prepare import choose_files, prepare
-from rnnlib_py.training.run import OnEpoch, Run
+from rnnlib_py.training.run import Run
 from rnnlib_py.training.run_files import RunFiles
 
 
@@ -33,14 +33,14 @@ def run_training(config: Config, options: TrainOptions, constant_noise: float | 
         try:
             config, files = choose_files(config, options, log)
             run = prepare(config, files, options, log, interrupt, constant_noise)
-            return _run_epochs(run, files, log, interrupt, options.on_epoch)
+            return _run_epochs(run, files, log, interrupt, options)
         finally:
             log.close()
             if board is not None:
                 board.close()
 
 
-def _run_epochs(run: Run, files: RunFiles | None, log: Log, interrupt: Interrupt, on_epoch: OnEpoch | None) -> Run:
+def _run_epochs(run: Run, files: RunFiles | None, log: Log, interrupt: Interrupt, options: TrainOptions) -> Run:
     run.stopped = run.reason_to_stop()
     if run.stopped:
         run.write_last()
@@ -53,14 +53,14 @@ def _run_epochs(run: Run, files: RunFiles | None, log: Log, interrupt: Interrupt
             _tell_epoch(run, log, epoch, work)
             run.write_last()
         except Interrupted as interrupted:
-            _stop_early(run, files, log, interrupt, str(interrupted))
+            _stop_early(run, _how_to_go_on(files, options), log, interrupt, str(interrupted))
             status = "time limit"
             break
         except _core.Error as error:
             with contextlib.suppress(_core.IoError):  # the first error is the one to know
                 log.tell(run.end("failed", str(error)))
             raise
-        if on_epoch is not None and on_epoch(run) is False:
+        if options.on_epoch is not None and options.on_epoch(run) is False:
             run.stopped = "stopped by the caller"
         else:
             run.stopped = run.reason_to_stop()
@@ -88,12 +88,21 @@ def _tell_epoch(run: Run, log: Log, epoch: Epoch, work: EpochWork) -> None:
         log.warn(text)
 
 
-def _stop_early(run: Run, files: RunFiles | None, log: Log, interrupt: Interrupt, where: str) -> None:
+def _how_to_go_on(files: RunFiles | None, options: TrainOptions) -> str:
+    if files is None:
+        return "autosave is off: not saved"
+    if not options.given:
+        return f"to go on: {files.command_to_go_on()}"
+    sets = ", ".join(f"{name}=..." for name in options.given)
+    return f"to go on, with the same data: rnnlib_py.train({files.arguments_to_go_on()}, {sets})"
+
+
+def _stop_early(run: Run, how_to_go_on: str, log: Log, interrupt: Interrupt, where: str) -> None:
     """Saves what there is. Returns when the time is up; else raises what the signal that came asks for."""
     timed_out = interrupt.timed_out
     run.write_last()
     text = f"{'stopped' if timed_out else 'interrupted'} {where}"
-    log.say(f"{text}; to go on: {files.command_to_go_on()}" if files else f"{text}; autosave is off: not saved")
+    log.say(f"{text}; {how_to_go_on}")
     if timed_out and interrupt.time_limit is not None:
         run.stopped = f"time limit {clock_text(interrupt.time_limit)} reached {where}"
         return

@@ -7,6 +7,9 @@ import os
 from dataclasses import dataclass
 from typing import TextIO
 
+from rnnlib_py.config import Config
+from rnnlib_py.data.forms import Data
+from rnnlib_py.data.sets import KEYS
 from rnnlib_py.training.run import OnEpoch
 
 
@@ -14,6 +17,9 @@ from rnnlib_py.training.run import OnEpoch
 class TrainOptions:
     """The arguments of train(), which describes them."""
 
+    train: Data | None = None
+    validation: Data | None = None
+    test: Data | None = None
     output_dir: str | os.PathLike[str] | None = None
     resume: bool = False
     force: bool = False
@@ -27,3 +33,18 @@ class TrainOptions:
     log_format: str = "text"
     console: str = "short"
     tensorboard: str | os.PathLike[str] | None = None
+
+    @property
+    def given(self) -> dict[str, Data]:
+        """Set -> data in place of its files."""
+        sets = {"train": self.train, "validation": self.validation, "test": self.test}
+        return {name: data for name, data in sets.items() if data is not None}
+
+    def without_files(self, config: Config) -> Config:
+        """A copy of the config that names no files for the sets that are given."""
+        if not self.given:
+            return config
+        config = config.copy()
+        for name in self.given:
+            config.core.remove(KEYS[name])
+        return config

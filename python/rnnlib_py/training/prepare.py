@@ -34,6 +34,7 @@ from rnnlib_py.training.target_use import TargetUse, count_targets
 
 def choose_files(config: Config, options: TrainOptions, log: Log) -> tuple[Config, RunFiles | None]:
     """The config to run, and its files; None when the run makes none."""
+    config = options.without_files(config)
     folder = options.output_dir
     if folder is not None:
         if not os.fspath(folder):
@@ -43,7 +44,7 @@ def choose_files(config: Config, options: TrainOptions, log: Log) -> tuple[Confi
         config, files, notes = folder_files(config, Path(folder), options.resume, options.force)
         for note in notes:
             log.warn(note)
-        return config, files
+        return options.without_files(config), files
     if options.resume or options.force:
         raise ConfigError("--resume and --force (resume, force) need the folder of a run: -o DIR (output_dir)")
     if not config["autosave"]:
@@ -64,13 +65,13 @@ def prepare(
     """The run, with its log open."""
     threads = num_threads(config, options.threads)
     check_available(config)
-    if "trainFile" not in config:
+    if "trainFile" not in config and options.train is None:
         raise ConfigError("no training data: trainFile is not given")
     for text in config.warnings():
         log.warn(text)
     seed = seed_of(config)
     random = _core.Random(seed)
-    network, sets = open_network(config, random=random)
+    network, sets = open_network(config, random=random, given=options.given)
     uses = _check_targets(network, sets, interrupt)
     for text in sets.advice():
         log.warn(text)

@@ -84,6 +84,10 @@ class RunFiles:
         """What to type to go on with the run."""
         return f"rnnlib-py train {shlex.quote(str(self.last))}"
 
+    def arguments_to_go_on(self) -> str:
+        """The same as arguments of rnnlib_py.train."""
+        return repr(str(self.last))
+
 
 class DatedFiles(RunFiles):
     """Files beside the config, whose names hold the time, so that no run meets those of another."""
@@ -150,6 +154,9 @@ class FolderFiles(RunFiles):
     def command_to_go_on(self) -> str:
         folder = str(self.folder)
         return f"rnnlib-py train {shlex.quote(f'{folder}/config')} -o {shlex.quote(folder)} --resume"
+
+    def arguments_to_go_on(self) -> str:
+        return f"{str(self.folder / 'config')!r}, output_dir={str(self.folder)!r}, resume=True"
 
 
 def folder_files(config: Config, folder: Path, resume: bool, force: bool) -> tuple[Config, FolderFiles, list[str]]:

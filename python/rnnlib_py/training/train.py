@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from rnnlib_py.config import Config
+from rnnlib_py.data.forms import Data
 from rnnlib_py.training.epochs import run_training
 from rnnlib_py.training.options import TrainOptions
 from rnnlib_py.training.run import OnEpoch, Run
@@ -25,6 +26,9 @@ def as_config(config: ConfigLike) -> Config:
 def train(
     config: ConfigLike,
     *,
+    train: Data | None = None,
+    validation: Data | None = None,
+    test: Data | None = None,
     output_dir: str | os.PathLike[str] | None = None,
     resume: bool = False,
     force: bool = False,
@@ -45,6 +49,11 @@ def train(
     ----------
     config
         A Config, the path of a config or save, or a mapping of keys.
+    train, validation, test
+        Data in place of the files that the config names for a set (trainFile, valFile, testFile): a Dataset; a list of
+        Sequences, of pairs (inputs, target) or of dicts; or a tuple (inputs, targets) of two arrays or lists with an
+        entry per sequence. Labels are those of the save, or else of the first set; a Dataset can be given a longer
+        list. Saves hold no data: to go on from one, give the same again.
     output_dir
         A folder for the run's files: last.save, best.save, best_<error>.save, log.txt, log.jsonl and config. Without it
         the key autosave says whether there are files, beside the config. A folder that holds a run is refused, unless
@@ -82,6 +91,9 @@ def train(
         finished and saved before; the attribute `run` has the Run. SIGUSR1 saves and goes on.
     """
     options = TrainOptions(
+        train=train,
+        validation=validation,
+        test=test,
         output_dir=output_dir,
         resume=resume,
         force=force,

@@ -144,3 +144,9 @@ def test_a_good_site(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text('<a id="x" href="#x">x</a>')
     assert site_check().main(tmp_path) == 0
     assert site_check().main(tmp_path / "none") == 1
+
+
+def test_training_from_arrays_runs_as_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = blocks("training.md", "python")
+    exec(code, {})
+    assert set(re.findall(r"\w+", capsys.readouterr().out)) <= {"up", "down"}

@@ -41,6 +41,10 @@ def train_skipped() -> None:
     rnn.train(rnn.Config.read("x.config", trainFile=short_data()))
 
 
+def train_points_that_may_be_series() -> None:
+    rnn.train(rnn.Config.read("x.config", task="sequence_classification"), train=(np.zeros((4, 5)), [0, 1, 0, 1]))
+
+
 def predict_raw_file() -> None:
     normalised_run().network.predict(rnn.Dataset.read("train.nc", task="transcription"))
 
@@ -53,7 +57,14 @@ def read_unknown_label() -> None:
     rnn.Dataset.read("train.nc", task="transcription")[0]
 
 
-CALLS = [evaluate_skipped, train_unused_key, train_skipped, predict_raw_file, read_unknown_label]
+CALLS = [
+    evaluate_skipped,
+    train_unused_key,
+    train_skipped,
+    train_points_that_may_be_series,
+    predict_raw_file,
+    read_unknown_label,
+]
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.__name__)
