@@ -36,7 +36,6 @@ TEMPORARY = (
     "cpp/src/network/",
     "cpp/src/tensor/",
     "cpp/src/train/trainer.cpp",
-    "python/rnnlib_py/training/run.py",
     "tests/cpp/ctc_test.cpp",
     "tests/cpp/engine_fixture.h",
     "tests/cpp/noise_test.cpp",

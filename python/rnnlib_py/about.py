@@ -11,8 +11,14 @@ from rnnlib_py.config.threads import get_num_threads
 
 
 def build_info() -> dict[str, Any]:
-    """How the engine was built: "version", "compiler", "eigen" (its version), "openmp" (whether it has threads), and
-    instruction sets: "isa" (in use), "isas" (built), "supported" (that the processor can run; the best last)."""
+    """How the engine was built.
+
+    Returns
+    -------
+    dict
+        "version", "compiler", "eigen" (its version), "openmp" (whether it has threads), and instruction sets: "isa" (in
+        use), "isas" (built), "supported" (that the processor can run; the best last).
+    """
     return {**_core.build_info(), "isas": _engine.BUILT, "supported": _engine.SUPPORTED}
 
 

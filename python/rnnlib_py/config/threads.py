@@ -16,7 +16,7 @@ _set: int | None = None
 
 
 def set_num_threads(threads: int | None) -> None:
-    """Sets the number of threads of calls and configs that do not say one; None: the default again.
+    """Sets the number of threads of calls and configs that do not say one.
 
     The first of these that is given counts:
 
@@ -27,7 +27,17 @@ def set_num_threads(threads: int | None) -> None:
     5. the cores this process may use (its affinity, and its container's share), at most OMP_NUM_THREADS.
 
     Results do not depend on it, bit for bit. It holds for this process and for those forked from it later. A run that
-    has begun keeps its number. Raises ConfigError unless it is a whole number from 1 to 4096.
+    has begun keeps its number.
+
+    Parameters
+    ----------
+    threads
+        A whole number from 1 to 4096; None: the default again.
+
+    Raises
+    ------
+    ConfigError
+        Anything else.
     """
     global _set
     _set = None if threads is None else _checked(threads, "the number of threads")
@@ -36,7 +46,10 @@ def set_num_threads(threads: int | None) -> None:
 def get_num_threads() -> int:
     """The number of threads of calls and configs that do not say one; see set_num_threads.
 
-    Raises ConfigError when it comes from RNNLIB_NUM_THREADS and that is no whole number from 1 to 4096.
+    Raises
+    ------
+    ConfigError
+        It comes from RNNLIB_NUM_THREADS, and that is no whole number from 1 to 4096.
     """
     if _set is not None:
         return _set

@@ -43,7 +43,18 @@ class DataSummary:
 
 
 def describe(data: Dataset) -> DataSummary:
-    """Reads the whole set once. NaN and infinite inputs are counted, not refused."""
+    """What is in a data set. Reads the whole set once, in bounded memory.
+
+    Parameters
+    ----------
+    data
+        NaN and infinite inputs are counted, not refused.
+
+    Raises
+    ------
+    IoError, FormatError, DataError
+        What cannot be read.
+    """
     size = data.header.input_size
     statistics = ColumnSums(size)
     targets = _TargetPass(len(data.header.labels), data.task == "transcription")

@@ -27,9 +27,17 @@ def split_words(text: str) -> list[str]:
 def characters(text: str) -> list[str]:
     """The labels of a text of which every character is one: "a  bc" gives ["a", "␣", "b", "c"].
 
-    White space at the ends is left out, and what there is between two words is one "␣", since labels hold no white
-    space; `"".join(labels).replace("␣", " ")` is the text again. Characters are Unicode's code points: where a text
-    may spell "é" in two ways, bring it to one with unicodedata.normalize("NFC", text) before.
+    Parameters
+    ----------
+    text
+        White space at its ends is left out. Characters are Unicode's code points: where a text may spell "é" in two
+        ways, bring it to one with unicodedata.normalize("NFC", text) before.
+
+    Returns
+    -------
+    list of str
+        What there is between two words is one "␣", since labels hold no white space; `"".join(labels).replace("␣", "
+        ")` is the text again.
     """
     return list(SPACE.join(split_words(text)))
 

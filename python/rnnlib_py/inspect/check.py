@@ -48,7 +48,18 @@ class CheckReport:
 
 
 def check(config: Config) -> CheckReport:
-    """Reads config and data without training."""
+    """Reads a config and its data without training, and says what would go wrong.
+
+    Parameters
+    ----------
+    config
+        Or a save's (Config.read).
+
+    Returns
+    -------
+    CheckReport
+        Nothing is raised for what is wrong: it is in `errors`.
+    """
     report = CheckReport()
     try:
         check_available(config)

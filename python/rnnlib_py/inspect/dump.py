@@ -6,14 +6,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, IoError
 from rnnlib_py.data import Sequence
-from rnnlib_py.data.forms import as_sequence
+from rnnlib_py.data.forms import Item, as_sequence
 from rnnlib_py.inspect.dump_netcdf import read_netcdf_dump, write_netcdf_dump
 from rnnlib_py.inspect.dump_npz import read_npz_dump, write_npz_dump
 from rnnlib_py.inspect.dump_text import read_text_dump, write_text_dump
@@ -52,9 +52,23 @@ class Dump:
         raise ConfigError(f"unknown dump format {format!r}; expected one of {', '.join(FORMATS)}")
 
 
-def dump(network: Network, sequence: Sequence | NDArray[Any], raw: bool | None = None) -> Dump:
-    """The variables after a forward pass and, with a target, a backward pass with clipped deltas, as in training.
-    `raw`: as Network.evaluate."""
+def dump(network: Network, sequence: Item, raw: bool | None = None) -> Dump:
+    """A network's variables after a forward pass and, with a target, a backward pass.
+
+    Parameters
+    ----------
+    network
+        Deltas are clipped, as in training.
+    sequence
+        A Sequence, an array (*shape, input size) or a pair (inputs, target).
+    raw
+        As Network.evaluate.
+
+    Raises
+    ------
+    DataError
+        A sequence that does not fit the network.
+    """
     sequence = network.converted(as_sequence(sequence))
     return label_variables(network, sequence, network.trace(sequence, raw))
 
@@ -65,7 +79,18 @@ def label_variables(network: Network, sequence: Sequence, variables: dict[str, A
 
 
 def read_dump(path: str | os.PathLike[str]) -> Dump:
-    """A folder of text files (ours or RNNLIB's), an .npz or a netCDF file. Raises IoError, FormatError."""
+    """Reads a dump back.
+
+    Parameters
+    ----------
+    path
+        A folder of text files (ours or RNNLIB's), an .npz or a netCDF file.
+
+    Raises
+    ------
+    IoError, FormatError
+        What cannot be read, or is no dump.
+    """
     path = Path(path)
     if path.is_dir():
         return Dump(*read_text_dump(path))

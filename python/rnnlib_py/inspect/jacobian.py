@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence as _Seq
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError
-from rnnlib_py.data import Sequence
-from rnnlib_py.data.forms import as_sequence
+from rnnlib_py.data.forms import Item, as_sequence
 from rnnlib_py.inspect.dump import Dump, label_variables
 from rnnlib_py.inspect.unit_labels import output_labels
 from rnnlib_py.model.network import Network
@@ -56,15 +54,30 @@ class Jacobian:
 
 def jacobian(
     network: Network,
-    sequence: Sequence | NDArray[Any],
+    sequence: Item,
     point: _Seq[int],
     unit: int | str | None = None,
     raw: bool | None = None,
 ) -> Jacobian:
-    """`point`: in the output's shape, () where the output is a single point. `unit`: a number, a label, or None: all.
-    `raw`: as Network.jacobian.
+    """Which inputs of a sequence an output depends on.
 
-    Raises ConfigError for coordinates outside the output.
+    Parameters
+    ----------
+    network
+        Deltas are not clipped.
+    sequence
+        A Sequence, or an array (*shape, input size); a target is not needed.
+    point
+        In the output's shape; () where the output is a single point.
+    unit
+        A number, a label, or None: all.
+    raw
+        As Network.jacobian.
+
+    Raises
+    ------
+    ConfigError
+        Coordinates outside the output, or a label that the network does not have.
     """
     names = output_labels(network)
     if isinstance(unit, str):

@@ -40,7 +40,13 @@ class WeightStatistics:
 
 
 def weight_statistics(network: Network) -> dict[str, WeightStatistics]:
-    """Connection -> statistics."""
+    """Statistics of a network's connections.
+
+    Returns
+    -------
+    dict
+        Connection -> WeightStatistics.
+    """
     return {
         name: WeightStatistics(
             values.shape,
@@ -67,10 +73,31 @@ def write_weights(
     format: Format = "text",  # noqa: A002
     connections: list[str] | None = None,
 ) -> list[Path]:
-    """text, csv: a file per connection in the folder `path`, a line per unit of the target's input; csv has a line and
-    a column of names. npz: one file, an array per connection. Numbers read back bit for bit. Returns the files.
+    """Writes a network's weights; numbers read back bit for bit.
 
-    Raises IoError, ConfigError.
+    Parameters
+    ----------
+    network
+        Its weights as they are now.
+    path
+        A folder for "text" and "csv", a file for "npz".
+    format
+        "text", "csv": a file per connection, a line per unit of the target's input; csv has a line and a column of
+        names. "npz": an array per connection.
+    connections
+        Names or patterns ("input_to_*"); None: all.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    ConfigError
+        Another format, or a pattern that means nothing.
+    IoError
+        What cannot be written.
     """
     weights = select_weights(network, connections)
     if format == "npz":

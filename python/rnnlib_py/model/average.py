@@ -16,11 +16,24 @@ from rnnlib_py.system.files import path_list
 
 
 def average(saves: _Seq[str | os.PathLike[str]]) -> Network:
-    """A network whose weights are the mean of those of the saves' networks, in double; its config is the first's.
+    """A network whose weights are the mean of those of several saves, computed in double.
 
     Useful for saves of one run, or of runs from the same start: networks that learned apart have their units in
-    different orders, and their mean means nothing. Raises DataError when shapes, data sizes, labels or normalisations
-    differ, ConfigError for less than two saves, and what Network.load does.
+    different orders, and their mean means nothing.
+
+    Parameters
+    ----------
+    saves
+        Paths of two saves or more. The network's config is the first's.
+
+    Raises
+    ------
+    DataError
+        Shapes, data sizes, labels or normalisations differ.
+    ConfigError
+        Less than two saves.
+    IoError, FormatError
+        As Network.load.
     """
     paths = path_list(saves)
     if len(paths) < 2:

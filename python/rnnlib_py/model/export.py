@@ -10,11 +10,23 @@ from rnnlib_py.config import Config
 
 
 def export_weights(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> None:
-    """Writes a slim save of `source`'s network: its description and weights, every digit as it was.
+    """Writes a slim save: a network's description and weights, every digit as it was.
 
     The normalisation of its data stays, so that raw files are read as before. Left out: the optimiser's state, weight
     noise (mdl), the random generator, epoch and best errors. The network predicts as before; training can start from it
-    anew, but not go on. Raises IoError, FormatError, ConfigError.
+    anew, but not go on.
+
+    Parameters
+    ----------
+    source
+        A save.
+    target
+        The file to write.
+
+    Raises
+    ------
+    IoError, FormatError, ConfigError
+        As Network.load, and what cannot be written.
     """
     full = Config.read(source).save
     if full is None:

@@ -30,9 +30,25 @@ def plot_errors(
     sets: _Seq[str] | None = None,
     log_scale: bool = False,
 ) -> Figure:
-    """`logs`: RunLogs or paths; `errors`: default those whose best networks are kept; `sets`: default all there are.
+    """Error curves of runs: a panel per error, a colour per run, a dash per set. A dot is the least figure of a curve.
 
-    A dot is the least figure of a curve. ConfigError for errors or sets that no log has; what read_log raises.
+    Parameters
+    ----------
+    logs
+        RunLogs, or paths of logs.
+    errors
+        None: those whose best networks are kept.
+    sets
+        None: all there are.
+    log_scale
+        Of the errors' axes.
+
+    Raises
+    ------
+    ConfigError
+        Errors or sets that no log has.
+    IoError, FormatError
+        As read_log.
     """
     runs = [log if isinstance(log, RunLog) else read_log(log) for log in logs]
     if not runs:

@@ -27,7 +27,24 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int = 110) -> None:
-    """Writes the picture; its kind is told by the ending (png, pdf, svg). ConfigError for others, IoError."""
+    """Writes a picture.
+
+    Parameters
+    ----------
+    figure
+        What a plot function made.
+    path
+        Its ending tells the kind: png, pdf, svg.
+    dpi
+        Pixels per inch, of png.
+
+    Raises
+    ------
+    ConfigError
+        Another ending.
+    IoError
+        What cannot be written.
+    """
     if not 10 <= dpi <= 2000:
         raise ConfigError(f"dpi {dpi}: expected 10 to 2000 pixels per inch")
     kind = Path(path).suffix.lstrip(".").lower()

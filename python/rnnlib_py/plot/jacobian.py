@@ -25,8 +25,21 @@ _PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}  # 
 
 
 def plot_jacobian(found: Jacobian, sequence: Sequence) -> Figure:
-    """1D: inputs and derivatives as curves. 2D: the derivatives' strength in colour over the input's first unit, and
-    the outputs below. ConfigError for other numbers of dimensions."""
+    """A Jacobian over its input.
+
+    Parameters
+    ----------
+    found
+        1D: inputs and derivatives as curves. 2D: the derivatives' strength in colour over the input's first unit, and
+        the outputs below.
+    sequence
+        The one it is of.
+
+    Raises
+    ------
+    ConfigError
+        Other numbers of dimensions.
+    """
     sequence = replace(sequence, inputs=as_numbers(sequence.inputs, "inputs"))
     dims = len(sequence.shape)
     if dims not in (1, 2):

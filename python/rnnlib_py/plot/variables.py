@@ -23,10 +23,21 @@ _MAX_ROWS = 24
 def plot_variables(
     dumps: Dump | Mapping[str, Dump], variables: _Seq[str] | None = None, units: _Seq[int] | None = None
 ) -> Figure:
-    """`dumps`: one, or several by name (the same sequence in several networks): each variable is then drawn for all.
+    """A network's variables for a sequence, a row per variable: curves (1D), images (2D), slices (3D).
 
-    `variables`: names, or patterns like "hidden_0_*_states"; default: every layer's outputs. `units`: which to show.
-    ConfigError when nothing is called so.
+    Parameters
+    ----------
+    dumps
+        One, or several by name (the same sequence in several networks): each variable is then drawn for all.
+    variables
+        Names, or patterns like "hidden_0_*_states"; None: every layer's outputs.
+    units
+        Numbers of those to show; None: all.
+
+    Raises
+    ------
+    ConfigError
+        Nothing is called so.
     """
     named = {"": dumps} if isinstance(dumps, Dump) else dict(dumps)
     if not named:

@@ -27,13 +27,24 @@ _MAX_NAMES = 26  # more units than this are numbered by the axis
 
 
 def plot_weights(network: Network, connections: _Seq[str] | None = None) -> Figure:
-    """A panel per connection: rows are units of the target's input (of an LSTM: all input gates, all forget gates
-    of each dimension, all cells, all output gates), columns units of the source; in brackets the steps back of
-    recurrent connections.
+    """Weight matrices as images, all in one scale of colours.
 
-    `connections`: names or patterns ("input_to_*"); default all but biases and peepholes, where there are others.
-    Colours end at the 99th percentile of the absolute weights, so that a single large one does not hide the rest.
-    ConfigError for a pattern that means nothing, or more than 48 connections.
+    A panel per connection: rows are units of the target's input (of an LSTM: all input gates, all forget gates of each
+    dimension, all cells, all output gates), columns units of the source; in brackets the steps back of recurrent
+    connections. Colours end at the 99th percentile of the absolute weights, so that a single large one does not hide
+    the rest.
+
+    Parameters
+    ----------
+    network
+        Its weights as they are now.
+    connections
+        Names or patterns ("input_to_*"); None: all but biases and peepholes, where there are others.
+
+    Raises
+    ------
+    ConfigError
+        A pattern that means nothing, or more than 48 connections.
     """
     weights = select_weights(network, list(connections) if connections else None)
     if not connections:

@@ -76,8 +76,26 @@ class RunLog:
 
 
 def read_log(path: str | os.PathLike[str]) -> RunLog:
-    """Raises IoError, and FormatError when the file holds no epoch with errors. An epoch that was cut short has the
-    sets that were there; one that comes twice (a run that went on) counts as it was the last time."""
+    """Reads the errors of every epoch from a log.
+
+    Parameters
+    ----------
+    path
+        A text log, ours or RNNLIB's, or one of JSON lines.
+
+    Returns
+    -------
+    RunLog
+        An epoch that was cut short has the sets that were there; one that comes twice (a run that went on) counts as it
+        was the last time.
+
+    Raises
+    ------
+    IoError
+        What cannot be read.
+    FormatError
+        The file holds no epoch with errors.
+    """
     lines = _read(Path(path)).split("\n")
     first = next((line for line in lines if line.strip()), "")
     parser = _JsonParser() if first.startswith("{") else _Parser()

@@ -26,8 +26,27 @@ class FigureStatistics:
 def log_statistics(
     logs: _Seq[RunLog | str | os.PathLike[str]], error: str | None = None
 ) -> dict[str, dict[str, FigureStatistics]]:
-    """Set -> error name -> statistics over the logs, each run at its best epoch for `error` (default: the training
-    criterion) on the validation set. Raises what read_log does, ConfigError when a log lacks the error."""
+    """Statistics over several runs, each at its best epoch on the validation set.
+
+    Parameters
+    ----------
+    logs
+        RunLogs, or paths of logs.
+    error
+        The one that tells the best epoch; None: the training criterion.
+
+    Returns
+    -------
+    dict
+        Set -> error -> FigureStatistics.
+
+    Raises
+    ------
+    ConfigError
+        A log lacks the error.
+    IoError, FormatError
+        As read_log.
+    """
     epochs = [(log if isinstance(log, RunLog) else read_log(log)).best(error) for log in logs]
     found: dict[str, dict[str, FigureStatistics]] = {}
     for set_name in SETS:

@@ -42,28 +42,49 @@ def write_netcdf(
 ) -> None:
     """Writes a data file: all of it, or, when something is wrong, nothing (a file that was there before stays).
 
-    sequences: `Sequence` objects, pairs (inputs, target) or dicts with the keys inputs, target, tag, importance, words;
-    a generator's are taken one by one, and what their inputs take beyond 64 MiB waits in a temporary file.
-    inputs: numbers [*shape, input_size], shape in the network's order (an image: x, then y). target, by task:
-
-    - transcription: a list of labels, or a string of labels separated by white space (see `units`);
-    - classification: labels [*target_shape], one per point; the index -1 = no target;
-    - sequence_classification: a label (or the index -1);
-    - regression: numbers [*target_shape, target_size]; sequence_regression: numbers [target_size];
-    - None (in all sequences): a file without targets.
-
-    Labels are names or indices into `labels`. labels: the label names; None takes them from the targets (their names,
-    sorted; or names made of the indices). importance: weights [*target_shape] of per-point targets.
-    units: what the labels in a string are, "words" or "characters". White space between words is then the label "␣".
-    dims: the number of dimensions of the sequences. Inputs with so many axes have one input per point: dims=1 takes a
-    series (T,) as (T, 1), dims=2 an image [x, y] as [x, y, 1].
-    format: the netCDF variant; compression: zlib, for the NETCDF4 variants only.
-
     A DataWarning says what can be written but hardly is meant: words of a text as labels, images whose width and height
     are swapped, equal images taken for signals, a series taken for a point. Naming `units` or `dims` silences it.
 
-    Raises DataError (a sequence does not fit; named by number and tag), ConfigError (task, units, dims, format),
-    IoError (writing).
+    Parameters
+    ----------
+    path
+        The file to write.
+    sequences
+        `Sequence` objects, pairs (inputs, target) or dicts with the keys inputs, target, tag, importance, words. A
+        generator's are taken one by one, and what their inputs take beyond 64 MiB waits in a temporary file.
+
+        inputs: numbers [*shape, input_size], shape in the network's order (an image: x, then y). importance: weights
+        [*target_shape] of per-point targets. target, by task:
+
+        - transcription: a list of labels, or a string of labels separated by white space (see `units`);
+        - classification: labels [*target_shape], one per point; the index -1 = no target;
+        - sequence_classification: a label (or the index -1);
+        - regression: numbers [*target_shape, target_size]; sequence_regression: numbers [target_size];
+        - None (in all sequences): a file without targets.
+
+        Labels are names or indices into `labels`.
+    labels
+        The label names; None takes them from the targets: their names, sorted, or names made of the indices.
+    task
+        As the key `task` has it.
+    units
+        What the labels in a string are, "words" or "characters". White space between words is then the label "␣".
+    dims
+        The number of dimensions of the sequences. Inputs with so many axes have one input per point: dims=1 takes a
+        series (T,) as (T, 1), dims=2 an image [x, y] as [x, y, 1].
+    format
+        The netCDF variant.
+    compression
+        By zlib, for the NETCDF4 variants only.
+
+    Raises
+    ------
+    DataError
+        A sequence does not fit; it is named by number and tag.
+    ConfigError
+        task, units, dims or format.
+    IoError
+        What cannot be written.
     """
     found, options = find_task(task), DataOptions(units, dims)
     options.check(found)

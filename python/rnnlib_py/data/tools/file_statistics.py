@@ -36,9 +36,17 @@ class FileStatistics:
 
 
 def file_statistics(path: str | os.PathLike[str]) -> FileStatistics:
-    """Reads the file once, in pieces; NaN, infinite and missing numbers are counted.
+    """Sizes of a data file's sequences, and statistics of every variable of numbers.
 
-    Raises IoError, FormatError, DataError.
+    Parameters
+    ----------
+    path
+        Read once, in pieces. NaN, infinite and missing numbers are counted.
+
+    Raises
+    ------
+    IoError, FormatError, DataError
+        What cannot be read, or is no data file.
     """
     rows = SequenceRows(Path(path))
     columns: dict[str, ColumnStatistics] = {}

@@ -37,10 +37,23 @@ class Merged:
 
 
 def merge(output: str | os.PathLike[str], files: _Seq[str | os.PathLike[str]]) -> Merged:
-    """All sequences of the files, one file after another. Label lists are joined by name, in order of first appearance;
-    class indices follow. Data are copied in pieces; the output is written whole or not at all.
+    """Writes all sequences of several data files into one, one file after another.
 
-    Raises DataError when sizes, variables or normalisations differ, ConfigError without files, IoError, FormatError.
+    Parameters
+    ----------
+    output
+        The file to write; it is written whole or not at all.
+    files
+        Data are copied in pieces. Label lists are joined by name, in order of first appearance; class indices follow.
+
+    Raises
+    ------
+    DataError
+        Sizes, variables or normalisations differ.
+    ConfigError
+        No files.
+    IoError, FormatError
+        What cannot be read or written.
     """
     if not files:
         raise ConfigError("no files were given to merge")

@@ -56,14 +56,31 @@ def normalise(
     like: PathLike | None = None,
     to_range: tuple[float, float] | None = None,
 ) -> Normalised:
-    """value -> (value - mean) / std, with the means and stds of the first file, or those stored in `like` (a data file
-    or a save). They are stored in every file, as inputMeans and inputStds, or <variable>Means and <variable>Stds.
+    """Brings a variable of data files to mean 0 and standard deviation 1 per column, in place.
 
-    A column without variance has std 1. `to_range`: brings each column's least and largest value of the first file to
-    these two instead. Files are read and written in pieces, all beside the old ones before the first is replaced.
+    Files are read and written in pieces, all beside the old ones before the first is replaced.
 
-    Raises DataError (a variable that is missing or not made of numbers, other columns, NaN, a file that was normalised
-    otherwise), ConfigError (usage), IoError, FormatError; all files are then as they were.
+    Parameters
+    ----------
+    files
+        value -> (value - mean) / std, with the means and stds of the first. They are stored in every file, as
+        inputMeans and inputStds, or <variable>Means and <variable>Stds. A column without variance has std 1.
+    variable
+        "inputs", "targetPatterns", or another one of numbers.
+    like
+        A data file or a save: the means and stds that are stored there are taken.
+    to_range
+        Brings each column's least and largest value of the first file to these two instead.
+
+    Raises
+    ------
+    DataError
+        A variable that is missing or not made of numbers, other columns, NaN, a file that was normalised otherwise. All
+        files are then as they were, as after the errors below.
+    ConfigError
+        No files, or both `like` and `to_range`.
+    IoError, FormatError
+        What cannot be read or written.
     """
     if not files:
         raise ConfigError("no files were given")

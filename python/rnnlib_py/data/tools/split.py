@@ -41,15 +41,32 @@ def split(
     seed: int = 1,
     tag_prefix: str | int | None = None,
 ) -> list[Part]:
-    """Writes a file per fraction, its sequences chosen at random, kept in their order; same seed, same parts.
+    """Splits a data file by sequences, or a text file by lines, at random.
 
-    outputs: the files' names; default <stem>_train, _val, _test (two fractions: _train, _test; else _1, _2, ...) beside
-    `file`. tag_prefix: sequences whose tags begin alike stay together (a writer, a page): a number of characters, or a
-    regular expression for the beginning. Fractions that add up to less than 1 leave sequences out. A text file is split
-    by its lines.
+    Parameters
+    ----------
+    file
+        Data are copied in pieces.
+    fractions
+        A part for each: sequences chosen at random, kept in their order. Fractions that add up to less than 1 leave
+        sequences out.
+    outputs
+        The parts' names; None: <stem>_train, _val, _test (two fractions: _train, _test; else _1, _2, ...) beside
+        `file`.
+    seed
+        The same seed, the same parts.
+    tag_prefix
+        Sequences whose tags begin alike stay together (a writer, a page): a number of characters, or a regular
+        expression for the beginning.
 
-    Data are copied in pieces. Raises ConfigError (fractions, names), DataError (too few sequences or groups, tags
-    without the prefix), IoError, FormatError; nothing is written then.
+    Raises
+    ------
+    ConfigError
+        Fractions or names that make no parts. Nothing is written then, as after the errors below.
+    DataError
+        Too few sequences or groups, or tags without the prefix.
+    IoError, FormatError
+        What cannot be read or written.
     """
     path = Path(file)
     names = _outputs(path, len(fractions), outputs)
