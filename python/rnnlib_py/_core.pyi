@@ -303,7 +303,8 @@ class Trainer:
         seed: int = 1,
         constant_noise: float | None = None,
     ) -> None:
-        """Reads the config's keys of the group Training, verbose, confusionMatrix, legacyErrors. seed: of all noises.
+        """Reads the config's keys of the group Training, verbose, confusionMatrix, legacyErrors. seed: of all
+        perturbations.
         constant_noise: for tests, what every draw of the normal distribution gives."""
     @property
     def batch_learn(self) -> bool: ...
@@ -325,7 +326,7 @@ class Trainer:
     def end_epoch(self) -> Metrics:
         """The same, and the epoch is over."""
     def evaluate(self, batch: SequenceBatch) -> tuple[Metrics, list[SkippedTarget]]:
-        """Errors and targets that did not fit; with the noises of training when the config says testDistortions."""
+        """Errors and targets that did not fit; with the perturbations of training when testDistortions is true."""
     def set_learn_rate_factor(self, factor: float) -> None: ...
     def noise_statistics(self) -> dict[str, float] | None: ...
     def sequences_done(self) -> tuple[int, int]: ...
@@ -348,6 +349,6 @@ class Save:
     def store_network(self, network: Network) -> None: ...
     def store_trainer(self, trainer: Trainer, network: Network) -> None: ...
     def restore_trainer(self, network: Network, trainer: Trainer) -> list[str]:
-        """What starts afresh, since the save has none: "optimiser", "mdl", "mdlOptimiser"."""
+        """What is reset, since the save has none: "optimiser", "mdl", "mdlOptimiser"."""
     def text(self, precision: str = "float32") -> str: ...
     def write(self, path: str | bytes | PathLike[str], precision: str = "float32") -> None: ...

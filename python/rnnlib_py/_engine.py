@@ -4,10 +4,10 @@
 The package holds the engine once per instruction set, as _isa/<name>/_core. Each is complete, and only one is loaded.
 RNNLIB_ISA in the environment names another one.
 
-The engine's threads sleep while they wait. By default OpenMP's threads spin between two pieces of work, which on a busy
-machine takes the core from the thread they wait for: training then runs many times slower with two threads than with
-one. The policy is read when the OpenMP library is loaded; the environment is left as it was, and a policy that the user
-has set is kept.
+The engine's threads sleep while they wait. By default OpenMP's threads spin between two parallel regions. On a busy
+machine this takes the core from the thread they wait for: training then runs many times slower with two threads than
+with one. The policy is read when the OpenMP library is loaded; the environment is left as it was, and a policy that the
+user has set is kept.
 """
 
 from __future__ import annotations

@@ -185,7 +185,7 @@ class SelfTest:
         for name, check in self.checks.items():
             try:
                 print(f"ok      {name}: {check()}", flush=True)
-            except Exception as error:  # whatever it is, the other checks still tell something
+            except Exception as error:  # whatever it is, the other checks are still worth running
                 failed.append(name)
                 kind = "" if isinstance(error, FailedError) else f"{type(error).__name__}: "
                 print(f"FAILED  {name}: {kind}{error}", flush=True)

@@ -14,7 +14,7 @@ __all__ = ["train"]
 
 
 def train(config: ConfigLike, *, constant_noise: float | None = None, **options: Any) -> Run:
-    """As rnnlib_py.train, with noises that a test can compute with.
+    """As rnnlib_py.train, with perturbations that a test can compute with.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from rnnlib_py.system.output import Output, OutputError
 
 
 class ErrorOutput(Output):
-    """Standard error. When it cannot be written there is nobody left to tell."""
+    """Standard error. When it cannot be written nothing can be reported any more."""
 
     def write(self, text: str) -> int:
         with contextlib.suppress(OutputError):

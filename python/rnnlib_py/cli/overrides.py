@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""--name=value on the command line: config keys, told from the command's own options."""
+"""--name=value on the command line: config keys, which are not the command's own options."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from rnnlib_py.config import Config
 
 
 def read_config(path: str, overrides: Overrides) -> Config:
-    """The config or save a command names, with what was said over it. ConfigError when there is none."""
+    """The config or save a command names, with the overrides of the command line. ConfigError when there is none."""
     try:
         config = Config.read(path)
     except IoError as error:

@@ -20,8 +20,8 @@ A config is plain text, one `name value` per line; `name = value`, `[section]` l
 list of one entry, where one per level or dimension is needed, applies to all. Per-dimension lists are in the network's
 order: x first, then y.
 
-On the command line `--name=value` is laid over the config, and `--name=` takes a key away; the last mention wins. A key
-that does not exist is an error; one that has no effect in this config is a warning.
+On the command line `--name=value` overrides the config's value, and `--name=` removes the key; the last mention wins. A
+key that does not exist is an error; one that has no effect in this config is a warning.
 
 Data files are looked for in the current folder, then in the config's own folder. With `autosave true` a run writes
 beside its config `<config name>@<time>.log`, `.last.save` after every epoch, and `.best_<error>.save` whenever that

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a config or an argument says of the seed and the precision, as the engine takes it."""
+"""The seed and the precision of a config or an argument, as the engine takes them."""
 
 from __future__ import annotations
 

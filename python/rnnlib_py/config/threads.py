@@ -44,7 +44,7 @@ def set_num_threads(threads: int | None) -> None:
 
 
 def get_num_threads() -> int:
-    """The number of threads of calls and configs that do not say one; see set_num_threads.
+    """The number of threads of calls and configs that name none; see set_num_threads.
 
     Raises
     ------

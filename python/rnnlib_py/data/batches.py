@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Cuts a row of sequences into pieces of bounded size."""
+"""Cuts a list of sequences into batches of bounded size."""
 
 from __future__ import annotations
 

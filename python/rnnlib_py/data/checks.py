@@ -32,7 +32,7 @@ def check_present(missing: NDArray[np.bool_] | None, variable: str, where: str, 
 
 
 def _first(wrong: NDArray[np.bool_]) -> str:
-    """The place of the first one [*shape, size], as messages name it."""
+    """The position of the first one [*shape, size], as messages name it."""
     *point, column = np.argwhere(wrong)[0].tolist()
     at = f"point {tuple(point) if len(point) != 1 else point[0]}, " if point else ""
     return f"{at}column {column}"

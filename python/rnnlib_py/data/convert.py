@@ -43,10 +43,10 @@ def convert_sequences(
             for i, fields in enumerate(raw)
         ]
     names = _label_names(raw, task, labels, options.units)
-    places = {name: i for i, name in enumerate(names)}
+    index_of = {name: i for i, name in enumerate(names)}
     sequences: list[Sequence] = []
     for i, fields in enumerate(raw):
-        sequence = _convert(fields, task, places, _name(fields, i), options.dims)
+        sequence = _convert(fields, task, index_of, _name(fields, i), options.dims)
         check_finite(sequence.inputs, "inputs", _name(fields, i))
         if sequences:
             _check_same_sizes(sequences[0], sequence, task, _name(fields, i))
@@ -58,9 +58,9 @@ def convert_sequences(
 
 
 def convert_sequence(
-    sequence: Sequence, task: Task, header: DataHeader, places: Mapping[str, int], number: int = 0
+    sequence: Sequence, task: Task, header: DataHeader, index_of: Mapping[str, int], number: int = 0
 ) -> Sequence:
-    """A lone sequence as a network takes it, names through its labels (`places`: name -> index). Errors as above, but
+    """A lone sequence as a network takes it, names through its labels (`index_of`: name -> index). Errors as above, but
     NaN and infinite inputs are left to the engine. `number`: in messages."""
     name = _name(sequence, number)
     inputs = _inputs(sequence.inputs, name)
@@ -69,7 +69,7 @@ def convert_sequence(
             f"inputs of {name} have shape {inputs.shape}: {inputs.ndim - 1} dimensions, the network has {inputs.ndim}; "
             f"one input per point is the shape {(*inputs.shape, 1)}"
         )
-    return _convert(replace(sequence, inputs=inputs), task, places, name)
+    return _convert(replace(sequence, inputs=inputs), task, index_of, name)
 
 
 def raw_sequences(items: Iterable[Any]) -> Iterator[Sequence]:
@@ -109,7 +109,7 @@ def _inputs(values: Any, name: str, dims: int | None = None) -> NDArray[np.float
     return as_numbers(values, f"inputs of {name}")
 
 
-def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str, dims: int | None = None) -> Sequence:
+def _convert(fields: Sequence, task: Task, index_of: Mapping[str, int], name: str, dims: int | None = None) -> Sequence:
     inputs = _inputs(fields.inputs, name, dims)
     if dims is not None:
         inputs = _with_input_axis(inputs, dims, name)
@@ -125,7 +125,7 @@ def _convert(fields: Sequence, task: Task, places: Mapping[str, int], name: str,
         target = _with_target_axis(target, dims, name)
     if not task.has_labels:
         target, importance = patterns_without_masked(target, importance, task.per_point, f"target of {name}")
-    sequence.target = _convert_target(target, inputs.ndim - 1, task, places, name)
+    sequence.target = _convert_target(target, inputs.ndim - 1, task, index_of, name)
     points = sequence.shape
     if task.per_point and isinstance(sequence.target, np.ndarray):
         points = sequence.target.shape if task.has_labels else sequence.target.shape[:-1]
@@ -158,10 +158,10 @@ def _with_target_axis(target: Any, dims: int, name: str) -> NDArray[Any]:
     return patterns[..., np.newaxis] if patterns.ndim == dims else patterns
 
 
-def _convert_target(target: Any, num_dims: int, task: Task, places: Mapping[str, int], name: str) -> Target:
+def _convert_target(target: Any, num_dims: int, task: Task, index_of: Mapping[str, int], name: str) -> Target:
     if task.has_labels:
         labels = _label_array(target, task, name)
-        indices = _indices(np.ma.getdata(labels), places, task, name)
+        indices = _indices(np.ma.getdata(labels), index_of, task, name)
         if isinstance(labels, np.ma.MaskedArray):
             indices = np.where(labels.mask, np.int32(-1), indices)
         if not task.per_point and not task.transcribes and indices.shape == (1,):
@@ -204,25 +204,27 @@ def _label_array(target: Any, task: Task, name: str, units: Units | None = None)
     return as_labels(target, f"target of {name}")
 
 
-def _indices(array: NDArray[Any], places: Mapping[str, int], task: Task, name: str) -> NDArray[np.int32]:
+def _indices(array: NDArray[Any], index_of: Mapping[str, int], task: Task, name: str) -> NDArray[np.int32]:
     if array.dtype.kind == "U":
         names, inverse = np.unique(array, return_inverse=True)
-        unknown = [str(label) for label in names if str(label) not in places]
+        unknown = [str(label) for label in names if str(label) not in index_of]
         if unknown:
-            advice = _advice(unknown, places) if task.transcribes else ""
-            raise DataError(f"target of {name}: '{unknown[0]}' is not one of the {len(places)} labels{advice}")
-        index = np.array([places[str(label)] for label in names], dtype=np.int32)
+            advice = _advice(unknown, index_of) if task.transcribes else ""
+            raise DataError(f"target of {name}: '{unknown[0]}' is not one of the {len(index_of)} labels{advice}")
+        index = np.array([index_of[str(label)] for label in names], dtype=np.int32)
         return index[inverse].reshape(array.shape)
     least = 0 if task.transcribes else -1
-    if array.size and (array.min() < least or array.max() >= len(places)):
+    if array.size and (array.min() < least or array.max() >= len(index_of)):
         wrong = array.min() if array.min() < least else array.max()
-        raise DataError(f"target of {name}: label index {wrong} is out of range; expected {least} to {len(places) - 1}")
+        raise DataError(
+            f"target of {name}: label index {wrong} is out of range; expected {least} to {len(index_of) - 1}"
+        )
     return np.asarray(array, dtype=np.int32, order="C")
 
 
-def _advice(unknown: list[str], places: Mapping[str, int]) -> str:
+def _advice(unknown: list[str], index_of: Mapping[str, int]) -> str:
     """Where labels are single characters, and a text was taken for words."""
-    if any(len(word) > 1 and all(char in places for char in word) for word in unknown):
+    if any(len(word) > 1 and all(char in index_of for char in word) for word in unknown):
         return "; its characters are: write units='characters', or characters(text) as the target"
     return ""
 

@@ -20,7 +20,7 @@ def html_table(caption: str, header: _Seq[str], rows: Iterable[_Seq[str]]) -> st
 
 
 def header_rows(header: DataHeader) -> list[tuple[str, str]]:
-    """Name and value of all that a header says."""
+    """Name and value of everything in a header."""
     rows = [("dimensions", str(header.num_dims)), ("inputs per point", str(header.input_size))]
     if header.target_size:
         rows.append(("target values", str(header.target_size)))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Inputs = Seq[NDArray[np.float32]]
 
-# Smaller sequences say too little about neighbours.
+# Smaller sequences have too few neighbours to judge by.
 LEAST_SIZE = 8
 # How many times as much neighbours along x differ as with the sizes swapped. Measured medians: 0.3 to 0.5 for images of
 # print, handwriting, digits and for spectrograms, 0.97 to 1.03 for noise, and 1.9 to 3.5 for the same images sheared.

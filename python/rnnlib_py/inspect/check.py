@@ -79,11 +79,11 @@ def check(config: Config) -> CheckReport:
 
 
 def _open(config: Config, report: CheckReport) -> tuple[Network, DataSets]:
-    """What is said about the sets' normalisations becomes part of the report."""
-    with warnings.catch_warnings(record=True) as said:
+    """Warnings about the sets' normalisations become part of the report."""
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", DataWarning)
         found = open_network(config)
-    report.warnings += [str(warning.message) for warning in said]
+    report.warnings += [str(warning.message) for warning in caught]
     return found
 
 

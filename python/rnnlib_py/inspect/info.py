@@ -13,7 +13,7 @@ from rnnlib_py.data.column_statistics import ColumnStatistics
 from rnnlib_py.data.labels import fold, fold_list
 from rnnlib_py.data.netcdf.file import NetcdfFile
 from rnnlib_py.inspect.file_contents import dimension_table, missing_table, variable_table
-from rnnlib_py.model.metrics import format_figure
+from rnnlib_py.model.metrics import format_error
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.tables import layer_table, shape_text, table
 from rnnlib_py.runlog.best import BestTracker
@@ -21,7 +21,7 @@ from rnnlib_py.system.files import is_netcdf
 
 
 def info(path: str | os.PathLike[str]) -> list[str]:
-    """Lines about a netCDF file or a save; for a file that is no complete data set they say what is there and what is
+    """Lines about a netCDF file or a save; for a file that is no complete data set they name what is there and what is
     missing. Raises IoError, FormatError, ConfigError, OutOfMemoryError."""
     return _data_info(Path(path)) if is_netcdf(Path(path)) else _save_info(Path(path))
 
@@ -103,7 +103,7 @@ def _save_info(path: Path) -> list[str]:
         f"{network.output_size} outputs",
         f"trained for {save.get_value('trainer_epoch') or 0} epochs",
         *(
-            f"best {name}: {format_figure(name, best.error)} after epoch {best.epoch}"
+            f"best {name}: {format_error(name, best.error)} after epoch {best.epoch}"
             for name, best in tracker.best.items()
         ),
         *([f"{len(header.labels)} labels: {fold(header.labels, ' ')}"] if header.labels else []),

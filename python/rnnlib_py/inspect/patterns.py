@@ -11,7 +11,7 @@ from rnnlib_py._core import ConfigError
 
 def select(names: _Seq[str], patterns: _Seq[str] | None, what: str) -> list[str]:
     """The names that match, pattern by pattern, each once; all when there are no patterns. ConfigError for a pattern
-    that matches none; `what` says in it what the names are of."""
+    that matches none; `what` names in it what they are names of."""
     if not patterns:
         return list(names)
     found: list[str] = []

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Errors of a network on a config's sets or on files; with the noises of training when it says testDistortions."""
+"""Errors of a network on a config's sets or on files; with the perturbations of
+training when testDistortions is true."""
 
 from __future__ import annotations
 

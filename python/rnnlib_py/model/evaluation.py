@@ -24,7 +24,7 @@ def evaluation(network: _core.Network, config: Config, threads: int, raw: bool =
 
 
 def noisy_evaluation(network: _core.Network, config: Config, threads: int, seed: int) -> Evaluate:
-    """The same, but with the noises of training when the config says testDistortions."""
+    """The same, but with the perturbations of training when testDistortions is true."""
     if not config["testDistortions"]:
         return evaluation(network, config, threads)
     trainer = _core.Trainer(network, config.core, threads, seed)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Errors of data sets: sums over sequences, their figures, and how they are written (spec: a set's figure is the sum of
+"""Errors of data sets: sums over sequences, their values, and how they are written (a set's value is the sum of
 its sequences' values over the sum of their norms)."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from rnnlib_py import _core
 
-Errors = dict[str, float]  # error name -> figure; rates as fractions
+Errors = dict[str, float]  # error name -> value; rates as fractions
 SetErrors = dict[str, Errors]  # "train", "validation", "test" -> errors
 
 # What "best" is tracked for, the training criterion first.
@@ -48,8 +48,8 @@ def _figure(value: float, norm: float) -> float:
     return math.inf if value else 0.0
 
 
-def figures(metrics: Iterable[_core.NamedError]) -> Errors:
-    """The figures of metrics, in their order."""
+def error_values(metrics: Iterable[_core.NamedError]) -> Errors:
+    """The values of metrics, in their order."""
     return {error.name: error.figure for error in metrics}
 
 
@@ -71,11 +71,11 @@ def is_per_class(name: str) -> bool:
     return name.startswith("_")
 
 
-def format_figure(name: str, figure: float) -> str:
-    """A figure as logs show it: 12.3456, or 4.5% for rates."""
-    return f"{100 * figure:.6g}%" if _core.prints_as_percent(name) else f"{figure:.6g}"
+def format_error(name: str, value: float) -> str:
+    """An error's value as logs show it: 12.3456, or 4.5% for rates."""
+    return f"{100 * value:.6g}%" if _core.prints_as_percent(name) else f"{value:.6g}"
 
 
 def format_errors(errors: Errors) -> list[str]:
     """One line per error: `labelError 4.5%`."""
-    return [f"{name} {format_figure(name, figure)}" for name, figure in errors.items()]
+    return [f"{name} {format_error(name, value)}" for name, value in errors.items()]

@@ -32,7 +32,7 @@ from rnnlib_py.system.file_objects import PathOrFile, write_file_object
 class Network(NetworkData):
     """A network and its weights. Make one with Network.build or Network.load.
 
-    Of methods that take `threads`, set_num_threads says how many there are. `raw` matters for a network whose own data
+    Of methods that take `threads`, set_num_threads sets how many there are. `raw` matters for a network whose own data
     were normalised; `predict` describes it.
     """
 
@@ -45,7 +45,7 @@ class Network(NetworkData):
         Parameters
         ----------
         config
-            Says the layers.
+            Names the layers.
         header
             Of the data it is for: `Dataset.header`.
         precision
@@ -154,7 +154,7 @@ class Network(NetworkData):
         Returns
         -------
         dict
-            Error -> figure. Transcription targets that need more steps than the output has are listed in one
+            Error -> value. Transcription targets that need more steps than the output has are listed in one
             SkippedTargetWarning. The errors then have their number as "skippedTargets", and ctcError, a mean, leaves
             them out ("ctcError" is not there when none is left); all other errors compare them with what the network
             reads. With the key legacyErrors no error counts them. A sequence without any target adds nothing; there
@@ -324,7 +324,7 @@ class Network(NetworkData):
         sequence
             A Sequence, or a pair (inputs, target).
         perturbation, significant_figures, break_on_error
-            None: what the config says: pert, sigFigs, breakOnError.
+            None: the config's keys pert, sigFigs, breakOnError.
         threads, raw
             As evaluate().
         """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Transcription targets that need more steps than the network's output has: what is said about them."""
+"""Transcription targets that need more steps than the network's output has: messages about them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SkippedTargetWarning(UserWarning):
 
 
 def with_count(errors: Errors, skipped: Sequence[SkippedTarget], config: Config) -> Errors:
-    """The errors, with `skippedTargets` where there are any; legacyErrors true says what RNNLIB says and no more."""
+    """The errors, with `skippedTargets` where there are any; with legacyErrors true only what RNNLIB reports."""
     if not skipped or config["legacyErrors"]:
         return errors
     return {**errors, COUNT: float(len(skipped))}

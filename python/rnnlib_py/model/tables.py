@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence as _Seq
 
 from rnnlib_py.model.layer_shapes import layer_shapes
-from rnnlib_py.model.metrics import Errors, format_figure
+from rnnlib_py.model.metrics import Errors, format_error
 from rnnlib_py.model.network import Network
 from rnnlib_py.system.output import printable
 from rnnlib_py.system.units import direction_text
@@ -54,5 +54,5 @@ def layer_table(network: Network, shape: tuple[int, ...] | None = None) -> list[
 def errors_table(errors: dict[str, Errors]) -> list[str]:
     """A column per set, a line per error."""
     names = list(dict.fromkeys(name for values in errors.values() for name in values))
-    rows = [[n, *(format_figure(n, v[n]) if n in v else "" for v in errors.values())] for n in names]
+    rows = [[n, *(format_error(n, v[n]) if n in v else "" for v in errors.values())] for n in names]
     return table(["error", *errors], rows)

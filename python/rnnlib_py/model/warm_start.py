@@ -68,7 +68,7 @@ def _is_output(connection: str) -> bool:
 
 
 def warm_start(network: Network, path: str, config: Config) -> list[str]:
-    """Gives the network the weights of the save at `path`; returns lines that say which it has taken.
+    """Gives the network the weights of the save at `path`; returns lines for the log: which it has taken.
 
     Connections are matched by name and size, output units by label. ConfigError when nothing fits.
     """
@@ -105,11 +105,11 @@ def _report(network: Network, old: Network, path: str, taken: set[str], partly: 
     lines = [f"weights from {path}: {len(taken)} of {len(network.weights)} connections"]
     fresh = [name for name in network.weights if name not in taken]
     if fresh:
-        lines.append(f"starting afresh: {', '.join(fresh)}")
+        lines.append(f"random as in a new network: {', '.join(fresh)}")
     if partly:
         known = set(old.header.labels)
         new = [label for label in network.header.labels if label not in known]
-        lines.append(f"starting afresh in {', '.join(partly)}: the units of {', '.join(new)}")
+        lines.append(f"random in {', '.join(partly)}: the units of {', '.join(new)}")
     gone = [label for label in old.header.labels if label not in set(network.header.labels)]
     if gone:
         lines.append(f"labels that are there no more: {', '.join(gone)}")

@@ -30,7 +30,7 @@ def plot_errors(
     sets: _Seq[str] | None = None,
     log_scale: bool = False,
 ) -> Figure:
-    """Error curves of runs: a panel per error, a colour per run, a dash per set. A dot is the least figure of a curve.
+    """Error curves of runs: a panel per error, a colour per run, a dash per set. A dot is the least value of a curve.
 
     Parameters
     ----------
@@ -102,18 +102,18 @@ def _draw(axes: Any, runs: list[RunLog], labels: list[str], error: str, sets: li
     rate = _core.prints_as_percent(error)
     for i, (run, label) in enumerate(zip(runs, labels, strict=True)):
         for name in sets:
-            epochs, figures = run.curve(name, error)
+            epochs, values = run.curve(name, error)
             if not len(epochs):
                 continue
-            figures = 100 * figures if rate else figures
+            values = 100 * values if rate else values
             # One run: sets in different colours are quicker to tell apart than by their dashes alone.
             colour = LINES[SETS.index(name) if len(runs) == 1 else i % len(LINES)]
             text = name if len(runs) == 1 else f"{label}: {name}"
             mark = "." if len(epochs) == 1 else None
-            axes.plot(epochs, figures, _DASHES[name], color=colour, label=text, linewidth=1.6, marker=mark)
-            if np.isfinite(figures).any():
-                best = int(np.nanargmin(figures))
-                axes.plot(epochs[best], figures[best], "o", color=colour, markersize=5)
+            axes.plot(epochs, values, _DASHES[name], color=colour, label=text, linewidth=1.6, marker=mark)
+            if np.isfinite(values).any():
+                best = int(np.nanargmin(values))
+                axes.plot(epochs[best], values[best], "o", color=colour, markersize=5)
     if log_scale:
         axes.set_yscale("log")
     elif axes.get_ylim()[0] > 0:

@@ -12,21 +12,21 @@ from rnnlib_py.model.metrics import ALL_CRITERIA, Errors, SetErrors, criteria
 
 @dataclass(frozen=True)
 class Best:
-    """The best network for a criterion: its epoch, the criterion's figure, and all errors of that epoch by set."""
+    """The best network for a criterion: its epoch, the criterion's value, and all errors of that epoch by set."""
 
     epoch: int
     error: float
     errors: SetErrors
 
 
-def deciding_set(errors: SetErrors) -> str:
+def selection_set(errors: SetErrors) -> str:
     """The set by which the best network is chosen: validation, or the running train errors where there is none."""
     return "validation" if "validation" in errors else "train"
 
 
-def deciding_errors(errors: SetErrors) -> Errors:
+def selection_errors(errors: SetErrors) -> Errors:
     """The errors of the set by which the best network is chosen."""
-    return errors[deciding_set(errors)]
+    return errors[selection_set(errors)]
 
 
 class BestTracker:
@@ -38,11 +38,11 @@ class BestTracker:
 
     def update(self, epoch: int, errors: SetErrors) -> list[str]:
         """Takes an epoch's errors; returns the criteria for which it is the best so far."""
-        deciding = deciding_errors(errors)
+        selection = selection_errors(errors)
         improved = []
-        for name in criteria(deciding):
-            if name in deciding and (name not in self.best or deciding[name] < self.best[name].error):
-                self.best[name] = Best(epoch, deciding[name], errors)
+        for name in criteria(selection):
+            if name in selection and (name not in self.best or selection[name] < self.best[name].error):
+                self.best[name] = Best(epoch, selection[name], errors)
                 improved.append(name)
         return improved
 

@@ -44,7 +44,7 @@ class Resumed:
     save: str
     epoch: int  # epochs done before
     sequences_done: int  # of the epoch under way; 0: it begins
-    afresh: list[str]  # what the save does not have: "optimiser", "mdl", "mdlOptimiser"
+    reset: list[str]  # what the save does not have: "optimiser", "mdl", "mdlOptimiser"
     notes: list[str]  # sentences on all that
 
 
@@ -58,7 +58,7 @@ class EpochDone:
     improved: list[str]  # criteria for which it is the best so far
     epochs_without_best: int
     work: EpochWork
-    peak_memory: int | None  # bytes; None where the system does not tell
+    peak_memory: int | None  # bytes; None where the system does not report it
     seconds_left: float | None  # of the run, if nothing ends it earlier; None without a limit
     learn_rate_factor: float = 1.0  # of learnRateSchedule
     noise: Mapping[str, float] | None = None  # mdl's: priorMean, priorStdDev, meanStdDev, belowNoise
@@ -74,7 +74,7 @@ class Warned:
 
 @dataclass(frozen=True)
 class Noted:
-    """Anything else that is said."""
+    """Anything else for the log."""
 
     lines: tuple[str, ...]
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from rnnlib_py.model.metrics import Errors, format_errors, format_figure, is_per_class
+from rnnlib_py.model.metrics import Errors, format_error, format_errors, is_per_class
 from rnnlib_py.model.tables import layer_table
 from rnnlib_py.runlog.best import Best
 from rnnlib_py.runlog.events import Ended, EpochDone, Event, Noted, Resumed, Saved, Started, Warned
@@ -17,7 +17,7 @@ RULE = "-" * 40
 
 
 def event_lines(event: Event) -> list[str]:
-    """What the log says about an event; nothing about saves, whose names follow from the log's."""
+    """The log's lines about an event; none about saves, whose names follow from the log's."""
     match event:
         case Started():
             return _start_lines(event)
@@ -77,7 +77,7 @@ def _pace_line(event: EpochDone) -> str:
 
 def set_lines(name: str, errors: Errors, running: bool = False, per_class: bool = False) -> list[str]:
     """A set's block; `per_class`: with the errors of single classes or labels."""
-    shown = {error: figure for error, figure in errors.items() if per_class or not is_per_class(error)}
+    shown = {error: value for error, value in errors.items() if per_class or not is_per_class(error)}
     return [RULE, f"{name} errors{' (running)' if running else ''}:", *format_errors(shown)]
 
 
@@ -108,7 +108,7 @@ def _epoch_lines(event: EpochDone) -> list[str]:
 def _end_lines(event: Ended) -> list[str]:
     if event.status == "failed":
         return [f"error: {event.reason}"]
-    if event.status == "interrupted":  # notes before it have said where and what was saved
+    if event.status == "interrupted":  # notes before it name what was saved and where
         return []
     return [f"stopped: {event.reason}", *best_lines(event.best, event.saves, event.per_class)]
 
@@ -117,7 +117,7 @@ def best_lines(best: Mapping[str, Best], saves: Mapping[str, Path], per_class: b
     """The errors of the best network per criterion and set, and its save."""
     lines: list[str] = []
     for name, found in best.items():
-        lines += [RULE, f"best network ({name}): epoch {found.epoch}, {name} {format_figure(name, found.error)}"]
+        lines += [RULE, f"best network ({name}): epoch {found.epoch}, {name} {format_error(name, found.error)}"]
         if name in saves:
             lines.append(f"saved in {saves[name]}")
         for set_name, errors in found.errors.items():

@@ -43,7 +43,7 @@ def _fields(event: Event) -> tuple[str, Fields]:
                 "save": event.save,
                 "epoch": event.epoch,
                 "sequences_done": event.sequences_done,
-                "afresh": event.afresh,
+                "afresh": event.reset,
             }
         case EpochDone():
             return "epoch", _epoch(event)

@@ -36,7 +36,7 @@ class Log:
     files. `form`: the console's: "text" or "json". `style`: of its text: "short", a line per epoch, or "full", all that
     the log file has, which is always as RNNLIB's.
 
-    Warnings are said once. Without an error console they become Python warnings (RunWarning).
+    A warning is shown once. Without an error console they become Python warnings (RunWarning).
     """
 
     def __init__(
@@ -77,8 +77,8 @@ class Log:
         self._text.close()
         self._json.close()
 
-    def tell(self, event: Event) -> None:
-        """Writes it down, shows it, and passes it on. A warning's text is shown by warn()."""
+    def report(self, event: Event) -> None:
+        """Writes the event to the files, shows it, and passes it on to the listeners. warn() shows a warning's text."""
         lines = [printable(line) for line in event_lines(event)]
         self._text.record(*lines)
         record = json_line(event)
@@ -101,18 +101,18 @@ class Log:
         try:
             self._console.write_json(text) if json else self._console.write(text)
         except OutputError as error:
-            self._console.failure = None  # it is told of here, and nothing is written any more
+            self._console.failure = None  # reported here, and nothing is written any more
             self._console = None
             self.warn(f"the output cannot be written ({error.strerror}); the run goes on without it")
 
-    def say(self, *lines: str) -> None:
-        self.tell(Noted(lines))
+    def note(self, *lines: str) -> None:
+        self.report(Noted(lines))
 
     def warn(self, text: str) -> None:
         if text in self._warned:
             return
         self._warned.add(text)
-        self.tell(Warned(text))
+        self.report(Warned(text))
         if self._error_console is not None:
             with contextlib.suppress(OutputError):
                 self._error_console.write(f"rnnlib-py: warning: {printable(text)}\n")

@@ -16,19 +16,19 @@ from numpy.typing import NDArray
 from rnnlib_py import _core
 from rnnlib_py._core import ConfigError, FormatError
 from rnnlib_py.model.metrics import Errors, SetErrors
-from rnnlib_py.runlog.best import deciding_errors
+from rnnlib_py.runlog.best import selection_errors
 
 SETS = ("train", "validation", "test")
 _EPOCH = re.compile(r"epoch (\d+) took\b")
 _SET = re.compile(r"(train|validation|test) errors\b.*:\s*$")
 _BEST = re.compile(r"best network\b")
 _RULE = re.compile(r"-{3,}")
-_FIGURE = re.compile(r"(\S+) ([-+]?(?:\d[\d.]*(?:[eE][-+]?\d+)?|nan|inf))(%?)(?:\s|$)", re.IGNORECASE)
+_ERROR = re.compile(r"(\S+) ([-+]?(?:\d[\d.]*(?:[eE][-+]?\d+)?|nan|inf))(%?)(?:\s|$)", re.IGNORECASE)
 
 
 @dataclass
 class LogEpoch:
-    """`errors`: "train", "validation", "test" -> error name -> figure, rates as fractions. `lines`: as in the log."""
+    """`errors`: "train", "validation", "test" -> error name -> value, rates as fractions. `lines`: as in the log."""
 
     epoch: int
     errors: SetErrors = field(default_factory=dict)
@@ -37,7 +37,7 @@ class LogEpoch:
 
 @dataclass
 class RunLog:
-    """A run as its log tells it."""
+    """A run as its log records it."""
 
     path: str
     epochs: list[LogEpoch]
@@ -53,22 +53,22 @@ class RunLog:
         return list(dict.fromkeys(name for epoch in self.epochs for errors in epoch.errors.values() for name in errors))
 
     def curve(self, set_name: str, error: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Epochs [n] and figures [n] of one error on one set; empty when it has none."""
+        """Epochs [n] and values [n] of one error on one set; empty when it has none."""
         pairs = [(e.epoch, e.errors[set_name][error]) for e in self.epochs if error in e.errors.get(set_name, {})]
         return (
             np.array([epoch for epoch, _ in pairs], dtype=np.int64),
-            np.array([figure for _, figure in pairs], dtype=np.float64),
+            np.array([value for _, value in pairs], dtype=np.float64),
         )
 
     def best(self, error: str | None = None) -> LogEpoch:
         """The epoch with the least `error` (default: the training criterion) on the validation set, or on the training
         set where there is none; the first of equal ones. ConfigError when no epoch has it."""
-        having = [e for e in self.epochs if e.errors and (error or self.error_names[0]) in deciding_errors(e.errors)]
+        having = [e for e in self.epochs if e.errors and (error or self.error_names[0]) in selection_errors(e.errors)]
         name = error or self.error_names[0]
-        finite = [e for e in having if np.isfinite(deciding_errors(e.errors)[name])]
+        finite = [e for e in having if np.isfinite(selection_errors(e.errors)[name])]
         if not finite:
             raise ConfigError(f"{self.path}: no error is called '{name}'; there are {', '.join(self.error_names)}")
-        return min(finite, key=lambda e: deciding_errors(e.errors)[name])
+        return min(finite, key=lambda e: selection_errors(e.errors)[name])
 
     @property
     def last(self) -> LogEpoch:
@@ -131,9 +131,9 @@ class _JsonParser:
 
 
 def _figures(values: dict[str, Any]) -> Errors:
-    """null stands for what JSON cannot say: NaN."""
-    figures = {name: float("nan") if value is None else value for name, value in values.items()}
-    return {name: _real(value) for name, value in figures.items() if isinstance(value, (int, float))}
+    """null stands for NaN, which JSON does not have."""
+    numbers = {name: float("nan") if value is None else value for name, value in values.items()}
+    return {name: _real(value) for name, value in numbers.items() if isinstance(value, (int, float))}
 
 
 def _real(value: float) -> float:
@@ -167,14 +167,14 @@ class _Parser:
         epoch.lines.append(line)
         if _RULE.fullmatch(line):  # other blocks than sets may follow
             self._errors = None
-        heading, figure = _SET.match(line), _FIGURE.match(line)
+        heading, error = _SET.match(line), _ERROR.match(line)
         if heading is not None:
             self._errors = epoch.errors.setdefault(heading[1], {})
-        elif figure is not None and self._errors is not None:
-            self._errors[figure[1]] = float(figure[2]) / (100 if figure[3] else 1)
+        elif error is not None and self._errors is not None:
+            self._errors[error[1]] = float(error[2]) / (100 if error[3] else 1)
 
     def _stays(self, line: str) -> bool:
-        """What belongs to the epoch: "best network (labelError)" alone, and a last block about its pace."""
+        """What belongs to the epoch: "best network (labelError)" alone, and a last block about the throughput."""
         return ":" not in line if _BEST.match(line) else _RULE.fullmatch(line) is not None or line.startswith("pace:")
 
     def epochs(self) -> list[LogEpoch]:

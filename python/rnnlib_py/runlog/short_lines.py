@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rnnlib_py.model.metrics import Errors, criteria
-from rnnlib_py.runlog.best import Best, deciding_set
+from rnnlib_py.runlog.best import Best, selection_set
 from rnnlib_py.runlog.events import Ended, EpochDone, Event, Resumed, SetFiles, Started
 from rnnlib_py.runlog.full_lines import event_lines
 from rnnlib_py.system.units import clock_text, plain, rate_text
@@ -50,14 +50,14 @@ def best_lines(best: Mapping[str, Best], saves: Mapping[str, Path]) -> list[str]
     """Which network is the best for which error, and where it is saved."""
     lines = []
     for name, found in best.items():
-        where = deciding_set(found.errors)
+        where = selection_set(found.errors)
         saved = f", in {saves[name]}" if name in saves else ""
-        lines.append(f"best {_figure(name, found.error)} ({where} set, epoch {found.epoch}){saved}")
+        lines.append(f"best {_error(name, found.error)} ({where} set, epoch {found.epoch}){saved}")
     return lines
 
 
-def _figure(name: str, figure: float) -> str:
-    return f"{name} {rate_text(name, figure)}"
+def _error(name: str, value: float) -> str:
+    return f"{name} {rate_text(name, value)}"
 
 
 def epoch_line(event: EpochDone, width: int | None) -> str:
@@ -72,7 +72,7 @@ def epoch_line(event: EpochDone, width: int | None) -> str:
     sets = {name: _set_text(event, name) for name in event.errors}
     short_train = {"train": _set_text(event, "train", criterion=False)}
     without_test = {name: text for name, text in sets.items() if name != "test"}
-    only = {deciding_set(event.errors): _set_text(event, deciding_set(event.errors), criterion=False)}
+    only = {selection_set(event.errors): _set_text(event, selection_set(event.errors), criterion=False)}
     variants = [
         [start, *sets.values(), *rate, time, *left],
         [start, *{**sets, **short_train}.values(), *rate, time, *left],
@@ -93,8 +93,8 @@ def _set_text(event: EpochDone, name: str, criterion: bool = True) -> str:
     shown = _shown_errors(errors)
     if name != "train" or not criterion:
         shown = shown[-1:]
-    parts = [_SET_NAMES[name], *(_figure(error, errors[error]) for error in shown)]
-    if name == deciding_set(event.errors) and event.improved:
+    parts = [_SET_NAMES[name], *(_error(error, errors[error]) for error in shown)]
+    if name == selection_set(event.errors) and event.improved:
         parts.append("*" if shown and shown[-1] in event.improved else f"*{event.improved[0]}")
     return " ".join(parts)
 

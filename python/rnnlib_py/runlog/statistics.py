@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Figures of several runs: mean, standard deviation, least and largest of their best epochs."""
+"""Errors of several runs: mean, standard deviation, least and largest of their best epochs."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def log_statistics(
     for set_name in SETS:
         names = dict.fromkeys(name for epoch in epochs for name in epoch.errors.get(set_name, {}))
         for name in names:
-            figures = np.array([e.errors[set_name][name] for e in epochs if name in e.errors.get(set_name, {})])
-            std = float(figures.std(ddof=1)) if len(figures) > 1 else 0.0
+            values = np.array([e.errors[set_name][name] for e in epochs if name in e.errors.get(set_name, {})])
+            std = float(values.std(ddof=1)) if len(values) > 1 else 0.0
             found.setdefault(set_name, {})[name] = FigureStatistics(
-                float(figures.mean()), std, float(figures.min()), float(figures.max()), len(figures)
+                float(values.mean()), std, float(values.min()), float(values.max()), len(values)
             )
     return found

@@ -40,7 +40,7 @@ class TensorBoardFiles:
         self._writers: dict[str, Any] = {}
         self._first_step = 0  # of this run; 0: not known yet
         self._started: Started | None = None
-        self._warnings: list[str] = []  # said before the first epoch
+        self._warnings: list[str] = []  # from before the first epoch
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -24,7 +24,7 @@ _SAVING = [getattr(signal, name) for name in ("SIGUSR1",) if hasattr(signal, nam
 
 
 class Interrupt:
-    """While entered, signals and the time limit become flags. `requested` says that the run is to end.
+    """While entered, signals and the time limit become flags. `requested`: the run is to end.
 
     A second Ctrl-C raises KeyboardInterrupt or, when `hard`, ends the process at once, even in the middle of the
     engine's work. Other signals may come in pairs (a terminal that closes sends SIGHUP twice): a second one changes

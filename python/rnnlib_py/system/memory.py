@@ -10,7 +10,7 @@ _STATUS = Path("/proc/self/status")
 
 
 def peak_memory() -> int | None:
-    """The most resident memory so far, in bytes; None where the system does not tell."""
+    """The most resident memory so far, in bytes; None where the system does not report it."""
     if _STATUS.exists():  # ru_maxrss would begin with what the parent process had
         for line in _STATUS.read_text(encoding="ascii", errors="replace").splitlines():
             if line.startswith("VmHWM:"):

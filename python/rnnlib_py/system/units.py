@@ -37,11 +37,11 @@ def bytes_text(count: int) -> str:
     return f"{plain(size, 3)} {unit}"
 
 
-def rate_text(name: str, figure: float) -> str:
-    """An error's figure for people who read along: 6.97, or 4.1 % for a rate."""
+def rate_text(name: str, value: float) -> str:
+    """An error's value for people who follow a run: 6.97, or 4.1 % for a rate."""
     if not _core.prints_as_percent(name):
-        return plain(figure, 3)
-    return f"{plain(100 * figure, 3)} %"
+        return plain(value, 3)
+    return f"{plain(100 * value, 3)} %"
 
 
 def count_text(count: int, noun: str) -> str:

@@ -41,12 +41,12 @@ class Checkpoints:
         if self._files is not None:
             make_save().write(self._files.last, self._precision)
             self.last = self._files.last
-            self._log.tell(Saved(self.last, epoch))
+            self._log.report(Saved(self.last, epoch))
         self._written_at = time.monotonic()
 
     @property
     def is_due(self) -> bool:
-        """The last save is older than saveEvery says."""
+        """The last save is older than saveEvery."""
         enabled = self._save_every > 0 and self._files is not None
         return enabled and time.monotonic() - self._written_at >= self._save_every
 
@@ -59,4 +59,4 @@ class Checkpoints:
             path = self._files.best(name)
             save.write(path, self._precision)
             self.best[name] = path
-            self._log.tell(Saved(path, epoch, name))
+            self._log.report(Saved(path, epoch, name))

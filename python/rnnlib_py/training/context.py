@@ -24,7 +24,7 @@ class RunContext:
     random : Random
         Gave the starting weights, and gives the order of the sequences.
     seed : int
-        Of the noises.
+        Of the perturbations of training.
     files : RunFiles or None
         None: nothing is saved.
     constant_noise : float or None

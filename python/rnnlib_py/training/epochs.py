@@ -58,27 +58,27 @@ def _run_epochs(run: Run, files: RunFiles | None, log: Log, interrupt: Interrupt
             break
         except _core.Error as error:
             with contextlib.suppress(_core.IoError):  # the first error is the one to know
-                log.tell(run.end("failed", str(error)))
+                log.report(run.end("failed", str(error)))
             raise
         if options.on_epoch is not None and options.on_epoch(run) is False:
             run.stopped = "stopped by the caller"
         else:
             run.stopped = run.reason_to_stop()
-    log.tell(run.end(status, run.stopped))
+    log.report(run.end(status, run.stopped))
     return run
 
 
 def _tell_epoch(run: Run, log: Log, epoch: Epoch, work: EpochWork) -> None:
-    log.tell(
+    log.report(
         EpochDone(
             epoch.epoch,
-            run.pace.total_epochs,
+            run.throughput.total_epochs,
             epoch.errors,
             epoch.improved,
             run.epochs_without_best,
             work,
             peak_memory(),
-            run.pace.seconds_left(),
+            run.throughput.seconds_left(),
             epoch.learn_rate_factor,
             epoch.noise,
             run.per_class,
@@ -102,9 +102,9 @@ def _stop_early(run: Run, how_to_go_on: str, log: Log, interrupt: Interrupt, whe
     timed_out = interrupt.timed_out
     run.write_last()
     text = f"{'stopped' if timed_out else 'interrupted'} {where}"
-    log.say(f"{text}; {how_to_go_on}")
+    log.note(f"{text}; {how_to_go_on}")
     if timed_out and interrupt.time_limit is not None:
         run.stopped = f"time limit {clock_text(interrupt.time_limit)} reached {where}"
         return
-    log.tell(run.end("interrupted", text))
+    log.report(run.end("interrupted", text))
     raise interruption(interrupt, text, run) from None

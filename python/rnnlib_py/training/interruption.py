@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Interrupted(Exception):  # noqa: N818
-    """The run is to end before its last epoch: a signal came, or the time is up. Says how far it came."""
+    """The run is to end before its last epoch: a signal came, or the time is up. Holds how far it came."""
 
 
 class TrainingInterrupted(KeyboardInterrupt):

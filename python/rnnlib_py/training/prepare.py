@@ -79,23 +79,23 @@ def prepare(
     started = warm_start(network, config["warmStart"], config) if config.save is None and "warmStart" in config else []
     progress = make_progress(options.progress)
     run = Run(RunContext(config, network, sets, random, seed, threads, log, interrupt, progress, files, constant_noise))
-    log.tell(_start_of(run, sets, seed))
+    log.report(_start_of(run, sets, seed))
     _warn_of_skipped_targets(uses, config, log)
     if started:
-        log.say(*started)
+        log.note(*started)
     if config.save is None:
         run.look_at_start()
     else:
-        log.tell(run.restore(config.save, str(config.path)))
+        log.report(run.restore(config.save, str(config.path)))
     if files is not None:
-        log.say(f"saving to {files.where()}")
+        log.note(f"saving to {files.where()}")
     run.open_log()
     return run
 
 
 def _check_targets(network: Network, sets: DataSets, interrupt: Interrupt) -> dict[str, TargetUse]:
     """Reads all sets once, so that damage is found before the first epoch. DataError for one without a target of use:
-    training would go on for ever and learn nothing, or have nothing to tell the best network by."""
+    training would go on for ever and learn nothing, or have nothing to select the best network by."""
     uses = {name: count_targets(network, _until_signal(sets.batches(name), interrupt)) for name in sets.sets}
     for name, use in uses.items():
         problem = use.problem(name)
@@ -113,12 +113,12 @@ def _until_signal(batches: Iterable[Batch], interrupt: Interrupt) -> Iterator[Ba
 
 def _warn_of_skipped_targets(uses: dict[str, TargetUse], config: Config, log: Log) -> None:
     """Once, before the first epoch; sets with the same targets (a file that is given twice) in one sentence."""
-    said: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for name, use in uses.items():
         if use.skipped:
             text = f"{skipped_summary(use.skipped, config, use.total)}; {use.suggestion()}"
-            said.setdefault(text, []).append(name)
-    for text, names in said.items():
+            found.setdefault(text, []).append(name)
+    for text, names in found.items():
         log.warn(f"{' and '.join(f'{name} set' for name in names)}: {text}")
 
 

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from rnnlib_py import _core
-from rnnlib_py.model.metrics import figures, format_figure
+from rnnlib_py.model.metrics import error_values, format_error
 from rnnlib_py.system.memory import peak_memory
 from rnnlib_py.system.output import Output
 from rnnlib_py.system.terminal import DEFAULT_WIDTH, terminal_width
@@ -24,7 +24,7 @@ LINE_EVERY = 30.0  # seconds between lines where there is no terminal
 
 
 def _first_error(running: _core.Metrics) -> str:
-    return next((f"{name} {format_figure(name, figure)}" for name, figure in figures(running).items()), "")
+    return next((f"{name} {format_error(name, value)}" for name, value in error_values(running).items()), "")
 
 
 def _left_text(position: Position) -> str:

@@ -14,25 +14,25 @@ from rnnlib_py._core import NumericError
 from rnnlib_py.data.batching import Batch
 from rnnlib_py.data.html_tables import html_table
 from rnnlib_py.model.evaluation import evaluate_batches, evaluation
-from rnnlib_py.model.metrics import Errors, figures, format_figure
+from rnnlib_py.model.metrics import Errors, error_values, format_error
 from rnnlib_py.model.skipped_targets import with_count
-from rnnlib_py.runlog.best import Best, BestTracker, deciding_errors
+from rnnlib_py.runlog.best import Best, BestTracker, selection_errors
 from rnnlib_py.runlog.events import Ended, Resumed
 from rnnlib_py.runlog.work import EpochWork
 from rnnlib_py.system.units import count_text
 from rnnlib_py.training.checkpoints import Checkpoints
 from rnnlib_py.training.context import RunContext
-from rnnlib_py.training.diagnosis import Watcher
+from rnnlib_py.training.diagnosis import Diagnosis
 from rnnlib_py.training.epoch import Epoch
 from rnnlib_py.training.interruption import Interrupted
 from rnnlib_py.training.position import Position
 from rnnlib_py.training.run_files import filled_config
 from rnnlib_py.training.schedule import LearnRateSchedule
 from rnnlib_py.training.stored import Stored
-from rnnlib_py.training.throughput import Pace
+from rnnlib_py.training.throughput import Throughput
 
 # What a save may lack of the trainer's state, by the key that asks for it.
-_AFRESH = {
+_RESET = {
     "optimiser": "the optimiser's state",
     "mdl": "the weights' noise",
     "mdlOptimiser": "the state of the noise's optimiser",
@@ -40,7 +40,7 @@ _AFRESH = {
 
 # Of a Run: what is left of it in a pickle or a copy.
 _RESULTS = {
-    "config", "network", "history", "stopped", "log_path", "pace", "_position", "_tracker", "_checkpoints",
+    "config", "network", "history", "stopped", "log_path", "throughput", "_position", "_tracker", "_checkpoints",
 }  # fmt: skip
 
 
@@ -67,15 +67,15 @@ class Run:
         self.history: list[Epoch] = []
         self.stopped = ""
         self.log_path: Path | None = None
-        self.pace = Pace(config["totalEpochs"] if config["totalEpochs"] >= 0 else None)
+        self.throughput = Throughput(config["totalEpochs"] if config["totalEpochs"] >= 0 else None)
         self._context = context
         self._sets, self._log, self._interrupt = context.sets, context.log, context.interrupt
         self._trainer = context.make_trainer()
         self._position = Position(context.random, context.sets.fingerprint)
         self._tracker = BestTracker()
         self._schedule = LearnRateSchedule(config)
-        self._watcher = Watcher(config)
-        self._stored: tuple[Stored, ...] = (self._position, self._tracker, self._schedule, self._watcher)
+        self._diagnosis = Diagnosis(config)
+        self._stored: tuple[Stored, ...] = (self._position, self._tracker, self._schedule, self._diagnosis)
         self._checkpoints = Checkpoints(context.files, context.log, self.network.precision, config["saveEvery"])
 
     def __getstate__(self) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class Run:
 
     def __repr__(self) -> str:
         best = [
-            f"best {name} {format_figure(name, found.error)} (epoch {found.epoch})" for name, found in self.best.items()
+            f"best {name} {format_error(name, found.error)} (epoch {found.epoch})" for name, found in self.best.items()
         ]
         end = [f"stopped: {self.stopped}"] if self.stopped else []
         return f"<Run: {'; '.join([count_text(self.epoch, 'epoch'), *best, *end])}>"
@@ -139,20 +139,20 @@ class Run:
         return save
 
     def restore(self, save: _core.Save, source: str) -> Resumed:
-        """Goes on from a save; says where, and what it does not have."""
+        """Goes on from a save; the event holds where, and what the save does not have."""
         for part in self._stored:
             part.restore(save, source)
         self._tracker.begin(self.epoch)
-        afresh = save.restore_trainer(self.network.core, self._trainer)
+        reset = save.restore_trainer(self.network.core, self._trainer)
         notes = [
-            f"{_AFRESH[name]} starts afresh: {source} has none" + ("" if name == "mdl" else f" of {self.config[name]}")
-            for name in afresh
+            f"{_RESET[name]} is reset: {source} has none" + ("" if name == "mdl" else f" of {self.config[name]}")
+            for name in reset
         ]
         notes += self._find_place(source)
-        return Resumed(source, self.epoch, self._position.skipped, afresh, notes)
+        return Resumed(source, self.epoch, self._position.skipped, reset, notes)
 
     def _find_place(self, source: str) -> list[str]:
-        """Within the epoch that was under way, if there was one; what is to be said about it."""
+        """Within the epoch that was under way, if there was one; returns notes for the log."""
         done, total = self._trainer.sequences_done()
         if not total:
             return []
@@ -183,19 +183,19 @@ class Run:
         if self._interrupt.take_save_request():
             self.write_last()
             where = f"saved to {self.last_save}" if self.last_save else "autosave is off: not saved"
-            self._log.say(f"a save was asked for by a signal: {where}")
+            self._log.note(f"a save was asked for by a signal: {where}")
         elif self._checkpoints.is_due:
             self.write_last()
 
     # --- an epoch ---
 
     def look_at_start(self) -> None:
-        """Tests the untrained network on some sequences, for the watcher to compare with."""
+        """Tests the untrained network on some sequences, for the diagnosis to compare with."""
         evaluate = evaluation(self.network.core, self.config, self._context.threads)
         batch = next(iter(self._sets.batches("train")), None)
         if batch is not None:
-            with contextlib.suppress(NumericError):  # training will say it, and in which epoch
-                self._watcher.begin(evaluate_batches(evaluate, [batch], self.config)[0])
+            with contextlib.suppress(NumericError):  # training reports it, with its epoch
+                self._diagnosis.begin(evaluate_batches(evaluate, [batch], self.config)[0])
 
     def run_epoch(self) -> tuple[Epoch, EpochWork]:
         """Trains on all sequences once, tests, saves what is best. Raises Interrupted, NumericError naming epoch and
@@ -213,37 +213,37 @@ class Run:
                 if name in self._sets:
                     errors[name] = self._test(name)
         except NumericError as error:
-            raise NumericError(f"epoch {self.epoch + 1}: {error}; {self._watcher.failed()}") from error
+            raise NumericError(f"epoch {self.epoch + 1}: {error}; {self._diagnosis.failed()}") from error
         self._trainer.end_epoch()
         self._position.end_epoch()
         improved = self._tracker.update(self.epoch, errors)
-        self._schedule.update(deciding_errors(errors))
-        warnings = self._watcher.update(self.epoch, errors, bool(improved))
+        self._schedule.update(selection_errors(errors))
+        warnings = self._diagnosis.update(self.epoch, errors, bool(improved))
         epoch = Epoch(self.epoch, work.seconds, errors, improved, factor, self._trainer.noise_statistics(), warnings)
         self.history.append(epoch)
         self._checkpoints.write_best(self.make_save, self.epoch, improved)
-        self.pace.end_epoch(work.seconds)
+        self.throughput.end_epoch(work.seconds)
         return epoch, work
 
     def _train(self) -> tuple[Errors, EpochWork]:
-        trainer, progress, pace = self._trainer, self._context.progress, self.pace
+        trainer, progress, throughput = self._trainer, self._context.progress, self.throughput
         begin, points, number, total = time.perf_counter(), 0, self.epoch + 1, len(self._sets["train"])
         if not self._position.under_way:
             trainer.begin_epoch(total)
         before = done = self._position.begin_epoch()
         progress.start(number, total, done)
         shuffle = None if trainer.batch_learn else self._context.random
-        pace.begin_epoch(number, total, done)
+        throughput.begin_epoch(number, total, done)
         try:
             for batch in self._sets.batches("train", shuffle, trainer.seqs_per_update, skip=done):
-                pace.begin_batch(len(batch), batch.num_points)
+                throughput.begin_batch(len(batch), batch.num_points)
                 done += trainer.train(batch.sequences, self._on_progress)
                 points += batch.num_points
                 if self._wants_to_stop():
                     raise Interrupted(f"in epoch {number} after {done} of {total} sequences")
         finally:
             progress.stop()
-        errors = with_count(figures(trainer.finish_updates()), trainer.skipped(), self.config)
+        errors = with_count(error_values(trainer.finish_updates()), trainer.skipped(), self.config)
         return errors, EpochWork(time.perf_counter() - begin, total - before, points, self.network.num_weights)
 
     def _wants_to_stop(self) -> bool:
@@ -251,7 +251,7 @@ class Run:
         return self._interrupt.requested and self._trainer.may_store
 
     def _on_progress(self, done: int, running: _core.Metrics) -> bool:
-        self._context.progress.update(self.pace.at(done), running)
+        self._context.progress.update(self.throughput.at(done), running)
         if self._trainer.may_store:
             self._write_last_if_due()
         return not self._wants_to_stop()
@@ -294,7 +294,7 @@ class Run:
 
 
 def _figure_text(errors: Errors, name: str) -> str:
-    return format_figure(name, errors[name]) if name in errors else ""
+    return format_error(name, errors[name]) if name in errors else ""
 
 
 OnEpoch = Callable[[Run], bool | None]

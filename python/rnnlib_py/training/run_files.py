@@ -17,7 +17,7 @@ from rnnlib_py.config import Config, is_key
 from rnnlib_py.model.metrics import is_training_criterion
 from rnnlib_py.system.files import check_writable, existing_path, make_folder, write_atomically
 
-# Keys that say how a program is to run, not what it makes: their defaults do not belong in a save. (The default of
+# Keys for how a program runs, not for what it makes: their defaults do not belong in a save. (The default of
 # batchLearn depends on the optimiser, which may be changed when going on.)
 _NOT_FILLED = ("batchLearn", "threads", "loadWeights")
 _NOT_FILLED_GROUPS = ("Modes", "Saved")
@@ -77,7 +77,7 @@ class RunFiles:
         """Writes what stands beside the saves, and removes what an older run left; called when the logs are open."""
 
     def where(self) -> str:
-        """The end of a sentence that says where the files are."""
+        """The end of a sentence: where the files are."""
         raise NotImplementedError
 
     def command_to_go_on(self) -> str:

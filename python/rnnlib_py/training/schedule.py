@@ -36,11 +36,11 @@ class LearnRateSchedule:
             return (1 + math.cos(math.pi * min(epochs_done / self._total, 1.0))) / 2
         return self._factor
 
-    def update(self, deciding: Errors) -> None:
-        """Takes the errors of an epoch's deciding set."""
+    def update(self, selection: Errors) -> None:
+        """Takes the errors of an epoch's selection set."""
         if self.name != "plateau":
             return
-        error = next((deciding[name] for name in criteria(deciding) if name in deciding), math.inf)
+        error = next((selection[name] for name in criteria(selection) if name in selection), math.inf)
         if error < self._best:
             self._best, self._waited = error, 0
             return

@@ -66,7 +66,8 @@ class TargetUse:
 
     def problem(self, name: str) -> str:
         """Why a run cannot use the set of this name; empty when it can. A test set needs no more than targets that
-        outputs can be compared with; errors of the other sets are what is lowered, and what decides."""
+        outputs can be compared with; errors of the other sets are what training lowers, and what selects the best
+        network."""
         if self.empty == self.total:
             return f"{name} set: none of its {self.total} sequences has a target: {_NO_TARGET[self.network.task]}"
         if self.usable or name == "test":

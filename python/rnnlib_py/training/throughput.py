@@ -24,8 +24,8 @@ class Position:
     run_left: float | None  # seconds to the last of totalEpochs, tests of the other sets included
 
 
-class Pace:
-    """Told what is done, it knows speeds and the time left. `total_epochs`: None without a limit."""
+class Throughput:
+    """Measures speeds and the time left from what is done. `total_epochs`: None without a limit."""
 
     def __init__(self, total_epochs: int | None, clock: Callable[[], float] = time.monotonic) -> None:
         self.total_epochs = total_epochs
@@ -69,7 +69,7 @@ class Pace:
 
     def end_epoch(self, training_seconds: float) -> None:
         """The epoch is trained, which took this long, and tested."""
-        if self._skipped >= self._total:  # nothing was left to train: says nothing of whole epochs
+        if self._skipped >= self._total:  # nothing was left to train: no measure of a whole epoch
             return
         self._training.append(training_seconds * self._total / (self._total - self._skipped))
         self._testing.append(max(0.0, self._clock() - self._begun - training_seconds))

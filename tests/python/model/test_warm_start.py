@@ -86,7 +86,7 @@ def test_two_classes_and_more_are_the_same_probabilities() -> None:
 
 
 @pytest.mark.usefixtures("place")
-def test_other_sizes_start_afresh_and_the_log_says_so() -> None:
+def test_other_sizes_stay_random_and_the_log_names_them() -> None:
     old = saved(network(OLD, "transcription"))
     rnn.write_netcdf("y.nc", transcription(), ["a", "b", "c", "d"], task="transcription")
     config = write_config(Path("y.config"), trainFile="y.nc", hiddenSize=[3, 4], warmStart=old)
@@ -94,9 +94,9 @@ def test_other_sizes_start_afresh_and_the_log_says_so() -> None:
         run = rnn.train(rnn.Config.read(config, autosave=True), output=file)
     log = Path("log.txt").read_text()
     assert f"weights from {old}: 9 of 19 connections" in log
-    assert "starting afresh: " in log
-    assert "input_to_hidden_0_0" not in log.split("starting afresh: ")[1].splitlines()[0]
-    assert "starting afresh in bias_to_output: the units of d" in log
+    assert "random as in a new network: " in log
+    assert "input_to_hidden_0_0" not in log.split("random as in a new network: ")[1].splitlines()[0]
+    assert "random in bias_to_output: the units of d" in log
     assert run.last_save
     going_on = rnn.Config.read(run.last_save)
     assert "warmStart" not in going_on  # a save has weights of its own

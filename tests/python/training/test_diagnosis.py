@@ -13,7 +13,7 @@ from tiny import transcription, write_data
 
 import rnnlib_py as rnn
 from rnnlib_py import _core
-from rnnlib_py.training.diagnosis import Watcher
+from rnnlib_py.training.diagnosis import Diagnosis
 
 CONFIG = rnn.Config(task="regression", hiddenSize=2, learnRate=0.25)
 Epochs = list[dict[str, dict[str, float]]]
@@ -29,15 +29,17 @@ def ctc(deletions: float, insertions: float = 0, substitutions: float = 0, error
     return {"train": {"ctcError": error, **rates}}
 
 
-def watch(epochs: Epochs, watcher: Watcher | None = None, first: int = 1, best: float = float("inf")) -> list[str]:
-    """What is said; the deciding errors are those of validation, else of training."""
-    watcher = watcher or Watcher(CONFIG)
-    said = []
+def diagnose(
+    epochs: Epochs, diagnosis: Diagnosis | None = None, first: int = 1, best: float = float("inf")
+) -> list[str]:
+    """What is found; the selection set's errors are those of validation, else of training."""
+    diagnosis = diagnosis or Diagnosis(CONFIG)
+    found = []
     for epoch, values in enumerate(epochs, first):
-        deciding = next(iter(values.get("validation", values["train"]).values()))
-        said += watcher.update(epoch, values, deciding < best)
-        best = min(best, deciding)
-    return said
+        selection = next(iter(values.get("validation", values["train"]).values()))
+        found += diagnosis.update(epoch, values, selection < best)
+        best = min(best, selection)
+    return found
 
 
 def falling(count: int = 30) -> list[float]:
@@ -48,91 +50,93 @@ def falling(count: int = 30) -> list[float]:
 
 
 def test_a_good_run_says_nothing() -> None:
-    assert watch([errors(e, 1.1 * e) for e in falling()]) == []
+    assert diagnose([errors(e, 1.1 * e) for e in falling()]) == []
 
 
 def test_ups_and_downs_say_nothing() -> None:
     jumps = [(1.2 if i % 3 == 0 else 1.0) * e for i, e in enumerate(falling())]
-    assert watch([errors(e) for e in jumps]) == []
+    assert diagnose([errors(e) for e in jumps]) == []
 
 
 def test_three_rises_in_a_row() -> None:
-    said = watch([errors(e) for e in [100, 50, 40, 45, 55, 70, 90, 130]])
-    assert len(said) == 1
-    assert said[0].startswith("epoch 6: the train error rises: in 3 epochs from sumSquaresError 40 to 70. ")
-    assert "a smaller learnRate (now 0.25)" in said[0]
+    found = diagnose([errors(e) for e in [100, 50, 40, 45, 55, 70, 90, 130]])
+    assert len(found) == 1
+    assert found[0].startswith("epoch 6: the train error rises: in 3 epochs from sumSquaresError 40 to 70. ")
+    assert "a smaller learnRate (now 0.25)" in found[0]
 
 
 def test_small_rises_of_a_small_error_say_nothing() -> None:
-    assert watch([errors(e) for e in [100, 1, 1.5, 2, 2.5, 1]]) == []
+    assert diagnose([errors(e) for e in [100, 1, 1.5, 2, 2.5, 1]]) == []
 
 
 def test_divergence_is_said_again_after_it_has_ended() -> None:
     rise = [50, 60, 70, 80]
-    assert len(watch([errors(e) for e in [100, *rise, 75, *rise[1:], 90]])) == 1  # never below 50, where it began
-    said = watch([errors(e) for e in [100, *rise, 49, *rise]])
-    assert [text.split(":")[0] for text in said] == ["epoch 5", "epoch 9"]
+    assert len(diagnose([errors(e) for e in [100, *rise, 75, *rise[1:], 90]])) == 1  # never below 50, where it began
+    found = diagnose([errors(e) for e in [100, *rise, 49, *rise]])
+    assert [text.split(":")[0] for text in found] == ["epoch 5", "epoch 9"]
 
 
 def test_worse_than_the_first_epoch() -> None:
-    said = watch([errors(e) for e in [100, 120, 110, 120, 110]])
-    assert len(said) == 1
-    assert said[0].startswith("epoch 4: training diverges: for 3 epochs the train error has been worse than in epoch 1")
+    found = diagnose([errors(e) for e in [100, 120, 110, 120, 110]])
+    assert len(found) == 1
+    assert found[0].startswith(
+        "epoch 4: training diverges: for 3 epochs the train error has been worse than in epoch 1"
+    )
 
 
 def test_worse_than_the_untrained_network() -> None:
-    watcher = Watcher(CONFIG)
-    watcher.begin({"sumSquaresError": 50})
-    said = watch([errors(e) for e in [101, 90, 99, 40, 101]], watcher)
-    assert [text.split(":")[0] for text in said] == ["epoch 1", "epoch 5"]
-    assert "the train error is sumSquaresError 101, that of the untrained network was 50" in said[0]
+    diagnosis = Diagnosis(CONFIG)
+    diagnosis.begin({"sumSquaresError": 50})
+    found = diagnose([errors(e) for e in [101, 90, 99, 40, 101]], diagnosis)
+    assert [text.split(":")[0] for text in found] == ["epoch 1", "epoch 5"]
+    assert "the train error is sumSquaresError 101, that of the untrained network was 50" in found[0]
 
 
 def test_remedies_follow_the_config() -> None:
     values = [errors(e) for e in [50, 60, 70, 80]]
-    with_rprop = watch(values, Watcher(rnn.Config(task="regression", hiddenSize=2, optimiser="rprop")))
+    with_rprop = diagnose(values, Diagnosis(rnn.Config(task="regression", hiddenSize=2, optimiser="rprop")))
     assert "learnRate" not in with_rprop[0]
-    assert "momentum (now 0.9)" in watch(values)[0]
+    assert "momentum (now 0.9)" in diagnose(values)[0]
 
 
 # --- blanks ---
 
 
 def test_all_blank_for_five_epochs() -> None:
-    said = watch([ctc(1, error=9 - i) for i in range(8)])
-    assert len(said) == 1
-    assert said[0].startswith("epoch 5: all outputs are blank: in 5 epochs no label was put out")
-    for remedy in ("more epochs", "larger learnRate", "adam or rmsprop", "shorter targets first"):
-        assert remedy in said[0]
+    found = diagnose([ctc(1, error=9 - i) for i in range(8)])
+    assert len(found) == 1
+    assert found[0].startswith("epoch 5: all outputs are blank: in 5 epochs no label was put out")
+    for advice in ("more epochs", "larger learnRate", "adam or rmsprop", "shorter targets first"):
+        assert advice in found[0]
 
 
 @pytest.mark.parametrize("rest", [ctc(0.99), ctc(1, insertions=0.01), ctc(0.9, substitutions=0.1)])
 def test_outputs_with_a_label_are_not_blank(rest: Any) -> None:
-    assert watch([*[ctc(1)] * 4, rest, *[ctc(1)] * 4]) == []
-    assert len(watch([*[ctc(1)] * 5, rest, *[ctc(1)] * 5])) == 2
+    assert diagnose([*[ctc(1)] * 4, rest, *[ctc(1)] * 4]) == []
+    assert len(diagnose([*[ctc(1)] * 5, rest, *[ctc(1)] * 5])) == 2
 
 
 # --- standstill ---
 
 
 def test_standstill_after_ten_epochs() -> None:
-    assert watch([errors(100)] * 10) == []
-    said = watch([errors(100 - i / 100) for i in range(30)])
-    assert len(said) == 1
-    assert said[0].startswith(
+    assert diagnose([errors(100)] * 10) == []
+    found = diagnose([errors(100 - i / 100) for i in range(30)])
+    assert len(found) == 1
+    assert found[0].startswith(
         "epoch 11: training stands still: in 10 epochs the train error has changed by less than 0.5%"
     )
-    assert "a larger learnRate" in said[0]
+    assert "a larger learnRate" in found[0]
 
 
 def test_standstill_is_said_again_after_it_has_ended() -> None:
-    said = watch([errors(e) for e in [*[100] * 11, *[50] * 11]])
-    assert [text.split(":")[0] for text in said] == ["epoch 11", "epoch 22"]
+    found = diagnose([errors(e) for e in [*[100] * 11, *[50] * 11]])
+    assert [text.split(":")[0] for text in found] == ["epoch 11", "epoch 22"]
 
 
 def test_an_error_of_zero_and_blanks_are_not_called_a_standstill() -> None:
-    assert watch([errors(0)] * 20) == []
-    assert [text.split(":")[1] for text in watch([ctc(1)] * 20)] == [" all outputs are blank"]
+    assert diagnose([errors(0)] * 20) == []
+    assert [text.split(":")[1] for text in diagnose([ctc(1)] * 20)] == [" all outputs are blank"]
 
 
 # --- overfitting ---
@@ -140,25 +144,25 @@ def test_an_error_of_zero_and_blanks_are_not_called_a_standstill() -> None:
 
 def test_overfitting() -> None:
     values = [errors(100 * 0.9**i, 100 * 0.9**i if i < 8 else 60 + 2 * i) for i in range(30)]
-    said = watch(values)
-    assert len(said) == 1
-    assert said[0].startswith(
+    found = diagnose(values)
+    assert len(found) == 1
+    assert found[0].startswith(
         "epoch 18: overfitting: since epoch 8 no error on the validation set has become better "
         "(sumSquaresError was 47.8297, is 94), while the train error has fallen from 47.8297 to 16.6772. "
     )
-    assert "mdl true" in said[0]
+    assert "mdl true" in found[0]
 
 
 def test_no_overfitting_while_another_error_becomes_better() -> None:
-    watcher, said = Watcher(CONFIG), []
+    diagnosis, found = Diagnosis(CONFIG), []
     for i in range(30):
-        said += watcher.update(i, errors(100 * 0.9**i, 50 + i), improved=i % 5 == 0)
-    assert said == []
+        found += diagnosis.update(i, errors(100 * 0.9**i, 50 + i), improved=i % 5 == 0)
+    assert found == []
 
 
 def test_noise_on_a_level_is_no_overfitting() -> None:
     noise = [20, 31, 26, 35, 24, 33, 28, 30, 25, 34, 27, 32, 29, 26, 33]
-    assert watch([errors(100 - i, v) for i, v in enumerate(noise)]) == []
+    assert diagnose([errors(100 - i, v) for i, v in enumerate(noise)]) == []
 
 
 # --- in saves ---
@@ -173,28 +177,28 @@ def tour() -> Epochs:
 @pytest.mark.parametrize("at", [0, 1, 3, 5, 12, 17, 25, 40])
 def test_a_resumed_run_says_what_the_uninterrupted_one_says(at: int) -> None:
     epochs = tour()
-    watcher = Watcher(CONFIG)
-    watcher.begin({"sumSquaresError": 110})
-    whole = Watcher(CONFIG)
+    diagnosis = Diagnosis(CONFIG)
+    diagnosis.begin({"sumSquaresError": 110})
+    whole = Diagnosis(CONFIG)
     whole.begin({"sumSquaresError": 110})
     best = min((e["validation"]["sumSquaresError"] for e in epochs[:at]), default=float("inf"))
-    before = watch(epochs[:at], watcher)
+    before = diagnose(epochs[:at], diagnosis)
     save = _core.Save()
-    watcher.store(save)
+    diagnosis.store(save)
     text = save.get_value("trainer_watch")
     assert text is not None
     assert "\n" not in text
-    later = Watcher(CONFIG)
+    later = Diagnosis(CONFIG)
     later.restore(save, "x.save")
-    said = before + watch(epochs[at:], later, at + 1, best)
-    assert said == watch(epochs, whole)
-    assert len({text.split(":")[1] for text in said}) >= 4
+    found = before + diagnose(epochs[at:], later, at + 1, best)
+    assert found == diagnose(epochs, whole)
+    assert len({text.split(":")[1] for text in found}) >= 4
 
 
-def test_a_save_without_it_starts_afresh() -> None:
-    watcher = Watcher(CONFIG)
-    watcher.restore(_core.Save(), "x.save")
-    assert watch([errors(e) for e in falling()], watcher) == []
+def test_a_save_without_it_resets_it() -> None:
+    diagnosis = Diagnosis(CONFIG)
+    diagnosis.restore(_core.Save(), "x.save")
+    assert diagnose([errors(e) for e in falling()], diagnosis) == []
 
 
 GOOD: dict[str, Any] = {"start": None, "first": [1, "e", 2.0, None, False, True], "best": None, "active": {}}
@@ -218,15 +222,15 @@ def test_damaged_state_is_an_error(text: str) -> None:
     save = _core.Save()
     save.set_value("trainer_watch", text)
     with pytest.raises(rnn.FormatError, match=r"x.save: trainer_watch: damaged"):
-        Watcher(CONFIG).restore(save, "x.save")
+        Diagnosis(CONFIG).restore(save, "x.save")
 
 
 def test_state_that_no_longer_fits_the_window_does_no_harm() -> None:
     save = _core.Save()
     save.set_value("trainer_watch", json.dumps({**GOOD, "recent": [GOOD["first"]], "active": {"standstill": 0.0}}))
-    watcher = Watcher(CONFIG)
-    watcher.restore(save, "x.save")
-    assert watch([errors(1)], watcher) == []
+    diagnosis = Diagnosis(CONFIG)
+    diagnosis.restore(save, "x.save")
+    assert diagnose([errors(1)], diagnosis) == []
 
 
 # --- real runs ---

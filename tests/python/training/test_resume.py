@@ -187,14 +187,14 @@ def test_what_is_left_comes_in_the_batches_it_is_in_anyway(multiple_of: int, shu
 # --- state in saves ---
 
 
-def test_a_save_without_noise_says_that_it_starts_afresh(tmp_path: Path) -> None:
+def test_a_save_without_noise_resets_it_with_a_note(tmp_path: Path) -> None:
     run = rnn.train(rnn.Config.read("x.config", totalEpochs=1))
     path = tmp_path / "x.save"
     run.make_save().write(str(path))
     output = tmp_path / "out.txt"
     with output.open("w") as file:
         rnn.train(rnn.Config.read(path, totalEpochs=2, mdl=True), output=file)
-    assert f"the weights' noise starts afresh: {path} has none" in output.read_text()
+    assert f"the weights' noise is reset: {path} has none" in output.read_text()
 
 
 def test_a_damaged_position_is_an_error(tmp_path: Path) -> None:

@@ -237,15 +237,15 @@ def test_patience_goes_on_too() -> None:
     assert len(rest.history) == 3
 
 
-def test_another_optimiser_starts_afresh_and_says_so() -> None:
+def test_another_optimiser_is_reset_with_a_note() -> None:
     part = rnn.train(config(autosave=True))
     output = io.StringIO()
     rest = rnn.train(rnn.Config.read(part.last_save or "", optimiser="rmsprop", totalEpochs=3), output=output)
-    assert "optimiser's state starts afresh" in output.getvalue()
+    assert "optimiser's state is reset" in output.getvalue()
     assert len(rest.history) == 1
     again = io.StringIO()
     rnn.train(rnn.Config.read(part.last_save or "", totalEpochs=3), output=again)
-    assert "afresh" not in again.getvalue()
+    assert "is reset" not in again.getvalue()
 
 
 def test_nothing_to_do_still_saves() -> None:

@@ -12,7 +12,7 @@ from rnnlib_py.runlog.work import EpochWork
 from rnnlib_py.system.memory import peak_memory
 from rnnlib_py.system.units import bytes_text, clock_text, plain
 from rnnlib_py.training import progress
-from rnnlib_py.training.throughput import Pace
+from rnnlib_py.training.throughput import Throughput
 
 
 class Clock:
@@ -25,86 +25,86 @@ class Clock:
 
 def test_position_within_an_epoch() -> None:
     clock = Clock()
-    pace = Pace(3, clock)
-    pace.begin_epoch(1, 10)
-    pace.begin_batch(4, 400)
-    assert pace.at(0).epoch_left is None
+    throughput = Throughput(3, clock)
+    throughput.begin_epoch(1, 10)
+    throughput.begin_batch(4, 400)
+    assert throughput.at(0).epoch_left is None
     clock.now += 2
-    half = pace.at(2)
+    half = throughput.at(2)
     assert (half.sequences_per_second, half.points_per_second, half.epoch_left) == (1, 100, 8)
     assert half.run_left == 8 + 2 * 10  # epochs 2 and 3 at this rate
     clock.now += 2
-    assert pace.at(4).points_per_second == 100
-    pace.begin_batch(6, 60)
+    assert throughput.at(4).points_per_second == 100
+    throughput.begin_batch(6, 60)
     clock.now += 6
-    end = pace.at(10)
+    end = throughput.at(10)
     assert (end.done, end.total, end.points_per_second, end.epoch_left) == (10, 10, 46, 0)
 
 
 def test_time_left_counts_the_tests_of_the_other_sets() -> None:
     clock = Clock()
-    pace = Pace(5, clock)
+    throughput = Throughput(5, clock)
     for epoch in (1, 2):
-        pace.begin_epoch(epoch, 10)
-        pace.begin_batch(10, 10)
+        throughput.begin_epoch(epoch, 10)
+        throughput.begin_batch(10, 10)
         clock.now += 20 + 4  # four of them testing
-        pace.end_epoch(20)
-    assert pace.seconds_left() == 3 * 24
-    pace.begin_epoch(3, 10)
+        throughput.end_epoch(20)
+    assert throughput.seconds_left() == 3 * 24
+    throughput.begin_epoch(3, 10)
     clock.now += 10
-    position = pace.at(5)
+    position = throughput.at(5)
     assert position.epoch_left == 10
     assert position.run_left == 10 + 4 + 2 * 24
 
 
 def test_without_a_limit_nothing_is_said_of_the_run() -> None:
     clock = Clock()
-    pace = Pace(None, clock)
-    pace.begin_epoch(1, 2)
+    throughput = Throughput(None, clock)
+    throughput.begin_epoch(1, 2)
     clock.now += 1
-    assert pace.at(1).run_left is None
-    pace.end_epoch(1)
-    assert pace.seconds_left() is None
+    assert throughput.at(1).run_left is None
+    throughput.end_epoch(1)
+    assert throughput.seconds_left() is None
 
 
 def test_an_epoch_that_was_begun_before_a_save() -> None:
     clock = Clock()
-    pace = Pace(2, clock)
-    pace.begin_epoch(1, 10, done=6)
-    pace.begin_batch(4, 40)
+    throughput = Throughput(2, clock)
+    throughput.begin_epoch(1, 10, done=6)
+    throughput.begin_batch(4, 40)
     clock.now += 2
-    position = pace.at(8)
+    position = throughput.at(8)
     assert (position.sequences_per_second, position.points_per_second, position.epoch_left) == (1, 10, 2)
     clock.now += 2
-    pace.end_epoch(4)
-    assert pace.seconds_left() == 10  # a whole epoch, not the four sequences of this one
+    throughput.end_epoch(4)
+    assert throughput.seconds_left() == 10  # a whole epoch, not the four sequences of this one
 
 
 def test_only_recent_epochs_count() -> None:
     clock = Clock()
-    pace = Pace(11, clock)
+    throughput = Throughput(11, clock)
     for epoch in range(1, 11):
-        pace.begin_epoch(epoch, 1)
+        throughput.begin_epoch(epoch, 1)
         seconds = 100 if epoch <= 5 else 1
         clock.now += seconds
-        pace.end_epoch(seconds)
-    assert pace.seconds_left() == 1
+        throughput.end_epoch(seconds)
+    assert throughput.seconds_left() == 1
 
 
 def test_lines_of_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "LINE_EVERY", 0.0)
     monkeypatch.setattr(progress, "peak_memory", lambda: 3 << 20)
     clock = Clock()
-    pace = Pace(2, clock)
+    throughput = Throughput(2, clock)
     stream = io.StringIO()
     shown = progress.make_progress(stream)
     shown.start(1, 10)
-    pace.begin_epoch(1, 10)
-    pace.begin_batch(10, 2000)
+    throughput.begin_epoch(1, 10)
+    throughput.begin_batch(10, 2000)
     clock.now += 90
-    shown.update(pace.at(0), [])
+    shown.update(throughput.at(0), [])
     assert stream.getvalue() == ""
-    shown.update(pace.at(3), [])
+    shown.update(throughput.at(3), [])
     shown.stop()
     assert stream.getvalue() == (
         "epoch 1: 3 of 10 sequences, 0.0333 sequences/s, 6.67 points/s, 3:30 left (run 8:30), 3 MiB\n"

@@ -24,7 +24,7 @@ def _run(options: Namespace, _: Overrides) -> int:
     found = normalise(options.files, options.variable, options.like, _range(options.range))
     if options.quiet:
         return 0
-    print(f"{options.variable}: (value - mean) / std with the figures of {found.source}")
+    print(f"{options.variable}: (value - mean) / std with those of {found.source}")
     columns = list(zip(found.scale.means.tolist(), found.scale.stds.tolist(), strict=True))
     rows = [[str(i), f"{mean:.6g}", f"{std:.6g}"] for i, (mean, std) in enumerate(columns[:_SHOWN])]
     print("\n".join(table(["column", "mean", "std"], rows)))

@@ -32,11 +32,11 @@ def _run(options: Namespace, _: Overrides) -> int:
 
     sets = options.sets.split(",") if options.sets else None
     save_figure(plot_errors(options.logs, options.error, sets, options.log_scale), options.output, options.dpi)
-    say_picture(options)
+    report_picture(options)
     return 0
 
 
-def say_picture(options: Namespace) -> None:
+def report_picture(options: Namespace) -> None:
     if not options.quiet:
         print(options.output)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.cli.commands.plot_errors import add_picture_option, say_picture
+from rnnlib_py.cli.commands.plot_errors import add_picture_option, report_picture
 from rnnlib_py.cli.reading import read_config
 from rnnlib_py.inspect.dump import Dump, dump, read_dump
 from rnnlib_py.model.opening import open_sequence
@@ -40,7 +40,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     dumps = _read(options.paths, options.sequence, overrides)
     figure = plot_variables(dumps, options.variable, _numbers(options.units) if options.units else None)
     save_figure(figure, options.output, options.dpi)
-    say_picture(options)
+    report_picture(options)
     return 0
 
 

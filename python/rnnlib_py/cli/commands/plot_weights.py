@@ -6,7 +6,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.cli.commands.plot_errors import add_picture_option, say_picture
+from rnnlib_py.cli.commands.plot_errors import add_picture_option, report_picture
 from rnnlib_py.cli.reading import read_save
 from rnnlib_py.model.network import Network
 
@@ -28,7 +28,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
 
     network = Network.from_config(read_save(options.path, overrides, "plot-weights"))
     save_figure(plot_weights(network, options.connection), options.output, options.dpi)
-    say_picture(options)
+    report_picture(options)
     return 0
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""rnnlib-py stats: of data files, or of the figures in logs."""
+"""rnnlib-py stats: of data files, or of the errors in logs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.data.tools.file_statistics import QUANTILES, FileStatistics, file_statistics
-from rnnlib_py.model.metrics import format_figure
+from rnnlib_py.model.metrics import format_error
 from rnnlib_py.model.tables import table
 from rnnlib_py.runlog.statistics import log_statistics
 from rnnlib_py.system.files import is_netcdf
@@ -63,7 +63,7 @@ def _file_lines(found: FileStatistics) -> list[str]:
 
 def _log_lines(files: list[str], error: str | None) -> list[str]:
     rows = [
-        [set_name, name, *(format_figure(name, x) for x in (s.mean, s.std, s.min, s.max)), str(s.runs)]
+        [set_name, name, *(format_error(name, x) for x in (s.mean, s.std, s.min, s.max)), str(s.runs)]
         for set_name, errors in log_statistics(files, error).items()
         for name, s in errors.items()
         if np.isfinite(s.mean)
@@ -73,7 +73,7 @@ def _log_lines(files: list[str], error: str | None) -> list[str]:
 
 COMMAND = Command(
     "stats",
-    "show statistics of data files, or of the best figures of several logs",
+    "show statistics of data files, or of the best errors of several logs",
     "FILE.nc ... | LOG ... [--error NAME]",
     _add_options,
     _run,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A netCDF file, opened and read with errors that say what is wrong with it."""
+"""A netCDF file, opened and read; errors name what is wrong with it."""
 
 from __future__ import annotations
 

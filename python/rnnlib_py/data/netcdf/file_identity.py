@@ -11,7 +11,7 @@ Identity = tuple[int, int, int, int]  # device, number on it, size, time of the 
 
 
 def file_identity(path: str) -> Identity | None:
-    """None when the file is missing or cannot be looked at: whoever opens it will say so."""
+    """None when the file is missing or cannot be looked at: whoever opens it gets the error."""
     try:
         found = Path(path).stat()
     except OSError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Can a file be locked for reading? HDF5 locks the files it opens, and says nothing useful when it cannot."""
+"""Can a file be locked for reading? HDF5 locks the files it opens, and its message when it cannot is of no use."""
 
 from __future__ import annotations
 

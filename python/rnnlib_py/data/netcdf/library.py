@@ -160,7 +160,7 @@ class LibraryVariable:
                 (self._variable.setncattr_string if is_texts else self._variable.setncattr)(name, value)
 
     def is_filled(self) -> bool:
-        """True when the library fills what nobody writes (also when it cannot say)."""
+        """True when the library fills what nobody writes (also when it does not report it)."""
         find = getattr(self._variable, "get_fill_value", None)  # not in every version
         with self._call():
             return find is None or find() is not None

@@ -27,7 +27,7 @@ ATTRIBUTES = (
 class Packing:
     """Of one variable. `dtype`: of stored numbers, after `_Unsigned`; `missing`, `low`, `high`: of this type.
 
-    `factor`, `offset`: NumPy scalars; None where there is none. `marks`: what says that a number is missing, for
+    `factor`, `offset`: NumPy scalars; None where there is none. `marks`: the values that mark a missing number, for
     messages.
     """
 

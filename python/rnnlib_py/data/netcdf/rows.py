@@ -38,21 +38,21 @@ class Rows:
         return self._read(start, stop) if values is None else values[start:stop]
 
     def _read(self, start: int, stop: int) -> NDArray[np.float32]:
-        """In pieces: stored and unpacked numbers may take more memory than those that are kept."""
+        """In chunks: stored and unpacked numbers may take more memory than those that are kept."""
         step = max(1, BLOCK // max(1, self._columns))
         if stop - start <= step:
-            return self._read_piece(start, stop)
+            return self._read_chunk(start, stop)
         values = np.empty((stop - start, self._columns), dtype=np.float32)
         mask: NDArray[np.bool_] | None = None
         for at in range(0, stop - start, step):
-            piece = self._read_piece(start + at, min(start + at + step, stop))
-            values[at : at + step] = np.ma.getdata(piece)
-            if isinstance(piece, np.ma.MaskedArray):
+            chunk = self._read_chunk(start + at, min(start + at + step, stop))
+            values[at : at + step] = np.ma.getdata(chunk)
+            if isinstance(chunk, np.ma.MaskedArray):
                 mask = np.zeros(values.shape, dtype=bool) if mask is None else mask
-                mask[at : at + step] = piece.mask
+                mask[at : at + step] = chunk.mask
         return values if mask is None else np.ma.MaskedArray(values, mask)
 
-    def _read_piece(self, start: int, stop: int) -> NDArray[np.float32]:
+    def _read_chunk(self, start: int, stop: int) -> NDArray[np.float32]:
         with np.errstate(over="ignore"):  # too large for float32 becomes infinite, which is found when it is used
             found = self._file.read(self.name, start, stop).astype(np.float32, order="C", copy=False)
         return found.reshape(stop - start, self._columns)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rnnlib_py.data.column_statistics import ColumnStatistics, ColumnSums
 from rnnlib_py.data.netcdf.library import is_numeric
 from rnnlib_py.data.text import text_rows
-from rnnlib_py.data.tools.netcdf_copy import numbers, open_raw, pieces
+from rnnlib_py.data.tools.netcdf_copy import chunks, numbers, open_raw
 from rnnlib_py.data.tools.sequence_rows import SequenceRows
 
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
@@ -41,7 +41,7 @@ def file_statistics(path: str | os.PathLike[str]) -> FileStatistics:
     Parameters
     ----------
     path
-        Read once, in pieces. NaN, infinite and missing numbers are counted.
+        Read once, in chunks. NaN, infinite and missing numbers are counted.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def file_statistics(path: str | os.PathLike[str]) -> FileStatistics:
             if rows.offsets(variable) is None:
                 continue
             if name == "targetStrings" and (variable.dtype, variable.ndim) in ((str, 1), ("S1", 2)):
-                counts = [_count_words(text_rows(variable[piece])) for piece in pieces(variable)]
+                counts = [_count_words(text_rows(variable[chunk])) for chunk in chunks(variable)]
                 labels = np.concatenate(counts)
             elif is_numeric(variable.dtype) and variable.ndim <= 2:
                 sums = ColumnSums(variable.shape[1] if variable.ndim == 2 else 1)

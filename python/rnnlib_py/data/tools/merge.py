@@ -19,7 +19,7 @@ from rnnlib_py.data.netcdf.library import LibraryFile
 from rnnlib_py.data.normalisation import read_normalisation
 from rnnlib_py.data.text import bytes_to_rows, decode, row_bytes
 from rnnlib_py.data.tools.merge_columns import Column, MergedColumn, check_alike, column_of
-from rnnlib_py.data.tools.netcdf_copy import copy_values, create_dimensions, create_variable, new_file, open_raw, pieces
+from rnnlib_py.data.tools.netcdf_copy import chunks, copy_values, create_dimensions, create_variable, new_file, open_raw
 from rnnlib_py.data.tools.sequence_rows import SequenceRows, sequence_dimensions
 from rnnlib_py.system.files import path_list, replacing
 
@@ -44,7 +44,7 @@ def merge(output: str | os.PathLike[str], files: _Seq[str | os.PathLike[str]]) -
     output
         The file to write; it is written whole or not at all.
     files
-        Data are copied in pieces. Label lists are joined by name, in order of first appearance; class indices follow.
+        Data are copied in chunks. Label lists are joined by name, in order of first appearance; class indices follow.
 
     Raises
     ------
@@ -129,11 +129,11 @@ class _Part:
                 done[name] = start + len(empty)
                 continue
             values = source.variables[name]
-            for piece in pieces(values):
-                block = merged.rows(values[piece], self.columns[name].packing, width)
+            for chunk in chunks(values):
+                block = merged.rows(values[chunk], self.columns[name].packing, width)
                 if name == "targetClasses":
                     block = _renumbered(block, numbers)
-                copy[start + piece.start : start + piece.stop] = block
+                copy[start + chunk.start : start + chunk.stop] = block
             done[name] = start + values.shape[0]
 
 

@@ -15,7 +15,7 @@ from rnnlib_py._core import DataError
 from rnnlib_py.data.netcdf.library import LibraryFile, LibraryVariable, default_fill_value, is_numeric
 from rnnlib_py.data.netcdf.packing import Packing, packing_of
 from rnnlib_py.data.text import decode, row_bytes, text_rows
-from rnnlib_py.data.tools.netcdf_copy import create_unpacked, create_variable, pieces
+from rnnlib_py.data.tools.netcdf_copy import chunks, create_unpacked, create_variable
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def column_of(variable: LibraryVariable, path: Path) -> Column:
     if is_numeric(variable.dtype):
         return Column(variable.dtype, packing_of(variable, str(path)), 0)
     if variable.dtype is str and variable.ndim == 1:
-        widths = [text_rows(variable[rows]).shape[1] for rows in pieces(variable)]
+        widths = [text_rows(variable[rows]).shape[1] for rows in chunks(variable)]
         return Column(str, None, max(widths, default=1))
     if variable.dtype == "S1" and variable.ndim == 2:
         return Column(variable.dtype, None, variable.shape[1])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Copying netCDF files in pieces, so that none has to fit into memory; formats, attributes and compression stay."""
+"""Copying netCDF files in chunks, so that none has to fit into memory; formats, attributes and compression stay."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def create_unpacked(file: LibraryFile, like: LibraryVariable, dtype: Any, fill: 
 
 
 def numbers(variable: LibraryVariable, path: Path) -> Iterator[tuple[slice, NDArray[Any]]]:
-    """A variable's numbers in pieces, unpacked, masked where they are missing, each with the rows it is from."""
+    """A variable's numbers in chunks, unpacked, masked where they are missing, each with the rows it is from."""
     packing = packing_of(variable, str(path))
-    for rows in pieces(variable):
+    for rows in chunks(variable):
         yield rows, packing.unpack(variable[rows])
 
 
-def pieces(variable: LibraryVariable, first: int = 0, last: int | None = None) -> Iterator[slice]:
+def chunks(variable: LibraryVariable, first: int = 0, last: int | None = None) -> Iterator[slice]:
     """Slices of the first dimension, first to last, of at most BLOCK numbers each."""
     last = variable.shape[0] if last is None else last
     row = int(np.prod(variable.shape[1:])) or 1
@@ -88,5 +88,5 @@ def copy_values(source: LibraryVariable, target: LibraryVariable) -> None:
     if source.ndim == 0:
         target[...] = source[...]
         return
-    for rows in pieces(source):
+    for rows in chunks(source):
         target[rows] = source[rows]

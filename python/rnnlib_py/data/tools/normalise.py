@@ -58,7 +58,7 @@ def normalise(
 ) -> Normalised:
     """Brings a variable of data files to mean 0 and standard deviation 1 per column, in place.
 
-    Files are read and written in pieces, all beside the old ones before the first is replaced.
+    Files are read and written in chunks, all beside the old ones before the first is replaced.
 
     Parameters
     ----------

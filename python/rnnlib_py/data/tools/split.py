@@ -19,7 +19,7 @@ from rnnlib_py._core import ConfigError, DataError, IoError
 from rnnlib_py.data.netcdf.file import NetcdfFile
 from rnnlib_py.data.netcdf.library import LibraryFile
 from rnnlib_py.data.text import decode, row_bytes
-from rnnlib_py.data.tools.netcdf_copy import copy_values, create_dimensions, create_variable, new_file, open_raw, pieces
+from rnnlib_py.data.tools.netcdf_copy import chunks, copy_values, create_dimensions, create_variable, new_file, open_raw
 from rnnlib_py.data.tools.sequence_rows import Offsets, SequenceRows, sequence_dimensions
 from rnnlib_py.system.files import is_netcdf, read_text, replacing, write_atomically
 
@@ -46,7 +46,7 @@ def split(
     Parameters
     ----------
     file
-        Data are copied in pieces.
+        Data are copied in chunks.
     fractions
         A part for each: sequences chosen at random, kept in their order. Fractions that add up to less than 1 leave
         sequences out.
@@ -182,6 +182,6 @@ def _copy_rows(variable: Any, copy: Any, offsets: Offsets, numbers: Numbers) -> 
     """Neighbours are read together."""
     at = 0
     for run in np.split(numbers, np.flatnonzero(np.diff(numbers) != 1) + 1):
-        for piece in pieces(variable, int(offsets[run[0]]), int(offsets[run[-1] + 1])):
-            copy[at : at + piece.stop - piece.start] = variable[piece]
-            at += piece.stop - piece.start
+        for chunk in chunks(variable, int(offsets[run[0]]), int(offsets[run[-1] + 1])):
+            copy[at : at + chunk.stop - chunk.start] = variable[chunk]
+            at += chunk.stop - chunk.start

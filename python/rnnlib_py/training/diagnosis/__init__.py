@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Says in words when a run diverges, stands still, outputs only blanks, or learns its training set by heart."""
+"""Warns when a run diverges, stands still, outputs only blanks, or learns its training set by heart."""
 
-from rnnlib_py.training.diagnosis.diagnosis import Watcher
+from rnnlib_py.training.diagnosis.diagnosis import Diagnosis
 
-__all__ = ["Watcher"]
+__all__ = ["Diagnosis"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from rnnlib_py.config import Config
 
-_SCALED = "inputs of mean 0 and standard deviation 1 (rnnlib-py check tells)"
+_SCALED = "inputs of mean 0 and standard deviation 1 (rnnlib-py check shows them)"
 
 
 def _learn_rate(config: Config, change: str) -> list[str]:

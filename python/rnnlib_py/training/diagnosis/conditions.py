@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Situations of a run that its user should hear of: when each begins, and whether it lasts.
+"""Conditions of a run that its user should know of: when each begins, and whether it lasts.
 
-The limits are chosen so that the ups and downs of a good online run say nothing.
+The limits are chosen so that the ups and downs of a good online run cause no warning.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rnnlib_py.config import Config
-from rnnlib_py.model.metrics import format_figure
+from rnnlib_py.model.metrics import format_error
 from rnnlib_py.training.diagnosis import advice
 from rnnlib_py.training.diagnosis.history import WINDOW, History, Observation
 
@@ -25,14 +25,14 @@ CLEAR = 0.5  # a trend that noise has once in a hundred times
 
 @dataclass(frozen=True)
 class Finding:
-    """`text`: what is the matter; `level`: the figure that decides when it is over."""
+    """`text`: what is the matter; `level`: the train error below which it is over."""
 
     text: str
     level: float
 
 
 @dataclass(frozen=True)
-class Situation:
+class Condition:
     """`begins` is asked while it is off, `lasts` (with the finding's level) while it is on."""
 
     name: str
@@ -40,8 +40,8 @@ class Situation:
     lasts: Callable[[History, float], bool]
 
 
-def _figure(observation: Observation, value: float | None = None) -> str:
-    return format_figure(observation.criterion, observation.train if value is None else value)
+def _value(observation: Observation, value: float | None = None) -> str:
+    return format_error(observation.criterion, observation.train if value is None else value)
 
 
 # --- divergence ---
@@ -55,7 +55,7 @@ def _rises(history: History) -> Finding | None:
     rise = run[-1].train - run[0].train
     if rise <= MUCH * abs(run[0].train) or rise <= MUCH * abs(first.train):
         return None
-    text = f"the train error rises: in {RISING} epochs from {run[0].criterion} {_figure(run[0])} to {_figure(run[-1])}"
+    text = f"the train error rises: in {RISING} epochs from {run[0].criterion} {_value(run[0])} to {_value(run[-1])}"
     return Finding(text, run[0].train)
 
 
@@ -64,8 +64,8 @@ def _is_worse_than_untrained(history: History) -> Finding | None:
     if start is None or last.train <= start + abs(start):
         return None
     text = (
-        f"training diverges: the train error is {last.criterion} {_figure(last)}, that of the untrained network was "
-        f"{_figure(last, start)}"
+        f"training diverges: the train error is {last.criterion} {_value(last)}, that of the untrained network was "
+        f"{_value(last, start)}"
     )
     return Finding(text, start)
 
@@ -76,7 +76,7 @@ def _is_worse_than_first(history: History) -> Finding | None:
         return None
     text = (
         f"training diverges: for {WORSE} epochs the train error has been worse than in epoch {first.epoch}: "
-        f"{first.criterion} {_figure(run[-1])}, then {_figure(first)}"
+        f"{first.criterion} {_value(run[-1])}, then {_value(first)}"
     )
     return Finding(text, first.train)
 
@@ -128,7 +128,7 @@ def _stands_still(history: History, config: Config) -> Finding | None:
         return None
     text = (
         f"training stands still: in {WINDOW - 1} epochs the train error has changed by less than {100 * LITTLE:g}% "
-        f"({run[-1].criterion} {_figure(run[-1])}). If that is not good enough, what usually helps: "
+        f"({run[-1].criterion} {_value(run[-1])}). If that is not good enough, what usually helps: "
         f"{advice.against_standstill(config)}"
     )
     return Finding(text, 0.0)
@@ -158,8 +158,8 @@ def _overfits(history: History, config: Config) -> Finding | None:
         return None
     text = (
         f"overfitting: since epoch {best.epoch} no error on the validation set has become better ({best.criterion} "
-        f"was {_figure(last, best.validation)}, is {_figure(last, last.validation)}), while the train error has fallen "
-        f"from {_figure(best)} to {_figure(last)}. What usually helps: {advice.against_overfitting(config)}"
+        f"was {_value(last, best.validation)}, is {_value(last, last.validation)}), while the train error has fallen "
+        f"from {_value(best)} to {_value(last)}. What usually helps: {advice.against_overfitting(config)}"
     )
     return Finding(text, 0.0)
 
@@ -168,9 +168,9 @@ def _still_overfits(history: History, level: float) -> bool:  # noqa: ARG001
     return not history.last.improved
 
 
-SITUATIONS = (
-    Situation("diverges", _diverges, _still_diverges),
-    Situation("blank", _is_blank, _is_still_blank),
-    Situation("standstill", _stands_still, _still_stands),
-    Situation("overfits", _overfits, _still_overfits),
+CONDITIONS = (
+    Condition("diverges", _diverges, _still_diverges),
+    Condition("blank", _is_blank, _is_still_blank),
+    Condition("standstill", _stands_still, _still_stands),
+    Condition("overfits", _overfits, _still_overfits),
 )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Watches the errors of a run's epochs, and says once what is the matter."""
+"""Follows the errors of a run's epochs and reports each condition once."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from rnnlib_py import _core
 from rnnlib_py.config import Config
 from rnnlib_py.model.metrics import Errors, SetErrors, criteria
 from rnnlib_py.training.diagnosis import advice
-from rnnlib_py.training.diagnosis.conditions import SITUATIONS
+from rnnlib_py.training.diagnosis.conditions import CONDITIONS
 from rnnlib_py.training.diagnosis.history import WINDOW, History, Observation
 
 _VALUE = "trainer_watch"
 
 
-class Watcher:
-    """A situation is told when it begins, and again only after it has ended. Can be stored in saves."""
+class Diagnosis:
+    """Reports a condition when it begins, and again only after it has ended. Can be stored in saves."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._history = History()
-        self._active: dict[str, float] = {}  # situation -> the level at which it ends
+        self._active: dict[str, float] = {}  # condition -> the level at which it ends
 
     def begin(self, errors: Errors) -> None:
         """Takes the errors of the network that nothing was done to yet."""
@@ -31,26 +31,26 @@ class Watcher:
         self._history.start = start if math.isfinite(start) else None
 
     def update(self, epoch: int, errors: SetErrors, improved: bool) -> list[str]:
-        """Takes an epoch's errors and whether it was the best so far for any; returns what is to be said."""
+        """Takes an epoch's errors and whether it was the best so far for any; returns the warnings."""
         observation = Observation.of(epoch, errors, improved)
         if observation is None:
             return []
         self._history.add(observation)
-        said = []
-        for situation in SITUATIONS:
-            name = situation.name
+        warnings = []
+        for condition in CONDITIONS:
+            name = condition.name
             if name in self._active:
-                if not situation.lasts(self._history, self._active[name]):
+                if not condition.lasts(self._history, self._active[name]):
                     del self._active[name]
                 continue
-            found = situation.begins(self._history, self._config)
+            found = condition.begins(self._history, self._config)
             if found is not None:
                 self._active[name] = found.level
-                said.append(f"epoch {epoch}: {found.text}")
-        return said
+                warnings.append(f"epoch {epoch}: {found.text}")
+        return warnings
 
     def failed(self) -> str:
-        """What is to be said when an error or a weight has become infinite or NaN."""
+        """The warning when an error or a weight has become infinite or NaN."""
         return f"training diverges; what usually helps: {advice.against_divergence(self._config)}"
 
     def store(self, save: _core.Save) -> None:
@@ -65,7 +65,7 @@ class Watcher:
         save.set_value(_VALUE, json.dumps(value, separators=(",", ":"), allow_nan=False))
 
     def restore(self, save: _core.Save, source: str) -> None:
-        """FormatError when what the save holds is damaged; a save without it starts afresh."""
+        """FormatError when what the save holds is damaged; a save without it resets it."""
         text = save.get_value(_VALUE)
         if text is None:
             return
@@ -79,7 +79,7 @@ def _parse(value: Any) -> tuple[History, dict[str, float]]:
     recent = [Observation.from_values(values) for values in value["recent"]][-WINDOW:]
     first, best = (None if value[name] is None else Observation.from_values(value[name]) for name in ("first", "best"))
     start = None if value["start"] is None else float(value["start"])
-    known = {situation.name for situation in SITUATIONS}
+    known = {condition.name for condition in CONDITIONS}
     active = {str(name): float(level) for name, level in value["active"].items() if name in known}
     figures = [o.train for o in recent] + list(active.values()) + ([] if start is None else [start])
     if bool(recent) != (first is not None) or not all(map(math.isfinite, figures)):

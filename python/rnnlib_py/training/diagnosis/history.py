@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the watcher remembers of a run's epochs."""
+"""What the diagnosis keeps of a run's epochs."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ WINDOW = 11  # epochs: 10 steps from one to the next
 
 @dataclass(frozen=True)
 class Observation:
-    """An epoch. `criterion`: the error that training lowers; `train`, `validation`: its figures."""
+    """An epoch. `criterion`: the error that training lowers; `train`, `validation`: its values."""
 
     epoch: int
     criterion: str
     train: float
     validation: float | None
     all_blank: bool  # CTC: the best paths of all training sequences were empty
-    improved: bool  # it was the best so far for some error of the deciding set
+    improved: bool  # it was the best so far for some error of the selection set
 
     @staticmethod
     def of(epoch: int, errors: SetErrors, improved: bool) -> Observation | None:
-        """None when the train errors have no criterion, or a figure that is none."""
+        """None when the train errors have no criterion, or its value is NaN or infinite."""
         train = errors["train"]
         criterion = next(iter(criteria(train)), "")
         if criterion not in train or not math.isfinite(train[criterion]):
