@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "rnnlib/config.h"
 #include "rnnlib/network.h"
 
 namespace rnnlib::testing_engine {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "rnnlib/export.h"
+#include "rnnlib/spec.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
@@ -75,5 +76,8 @@ class RNNLIB_API Config {
  private:
   std::map<std::string, std::string> values_;
 };
+
+// Builds and checks the spec (lists of the right length, positive sizes, a label called blank, …). Throws ConfigError.
+RNNLIB_API NetworkSpec make_network_spec(const Config& config, const DataHeader& data);
 
 }  // namespace rnnlib

@@ -15,6 +15,7 @@
 #include "rnnlib/metrics.h"
 #include "rnnlib/network.h"
 #include "rnnlib/normalisation.h"
+#include "rnnlib/optimiser.h"
 #include "rnnlib/prediction.h"
 #include "rnnlib/random.h"
 #include "rnnlib/save.h"

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "rnnlib/config.h"
 #include "rnnlib/data_header.h"
 #include "rnnlib/export.h"
 #include "rnnlib/task.h"
@@ -49,8 +48,5 @@ struct RNNLIB_API NetworkSpec {
 // Checks a spec that was made by hand; a Network checks its own. Throws ConfigError: lists of the wrong length, sizes
 // out of range, labels that cannot be, more than 8 dimensions, 100 levels or 2^31 weights.
 RNNLIB_API void check_spec(const NetworkSpec& spec);
-
-// Builds and checks the spec (lists of the right length, positive sizes, a label called blank, …). Throws ConfigError.
-RNNLIB_API NetworkSpec make_network_spec(const Config& config, const DataHeader& data);
 
 }  // namespace rnnlib

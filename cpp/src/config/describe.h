@@ -2,6 +2,7 @@
 // A network's spec back into config keys.
 #pragma once
 
+#include "rnnlib/config.h"
 #include "rnnlib/spec.h"
 
 namespace rnnlib {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "config/spec_check.h"
+#include "rnnlib/config.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {

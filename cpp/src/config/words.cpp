@@ -4,9 +4,9 @@
 
 #include "base/text.h"
 #include "rnnlib/error.h"
+#include "rnnlib/optimiser.h"
 #include "rnnlib/spec.h"
 #include "rnnlib/task.h"
-#include "rnnlib/trainer.h"
 
 namespace rnnlib {
 namespace {

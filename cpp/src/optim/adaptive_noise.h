@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "optim/optimiser.h"
-#include "rnnlib/trainer.h"
+#include "rnnlib/optimiser.h"
 
 namespace rnnlib {
 

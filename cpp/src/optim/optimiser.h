@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "rnnlib/trainer.h"
+#include "rnnlib/optimiser.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {

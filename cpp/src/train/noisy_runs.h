@@ -9,6 +9,7 @@
 
 #include "network/engine.h"
 #include "optim/adaptive_noise.h"
+#include "rnnlib/trainer.h"
 
 namespace rnnlib {
 
