@@ -35,7 +35,6 @@ TEMPORARY = (
     "cpp/src/layers/",
     "cpp/src/network/",
     "cpp/src/tensor/",
-    "cpp/src/train/trainer.cpp",
     "tests/cpp/ctc_test.cpp",
     "tests/cpp/engine_fixture.h",
     "tests/cpp/noise_test.cpp",

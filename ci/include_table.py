@@ -47,6 +47,7 @@ PUBLIC_HEADERS: dict[str, str] = {
     "benchmark.h": "tensor",
     "config.h": "config",
     "config_text.h": "config",
+    "graph.h": "layers",
     "network.h": "network",
     "stream.h": "network",
     "workspace.h": "network",

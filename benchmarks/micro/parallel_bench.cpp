@@ -20,13 +20,13 @@ void task(benchmark::State& state) {
 BENCHMARK(task);
 
 void loop_alone(benchmark::State& state) {
-  for (auto _ : state) parallel_for(2, 2, &work);
+  for (auto _ : state) with_team(2, [] { parallel_for(2, &work); });
 }
 BENCHMARK(loop_alone)->UseRealTime();
 
 void loop_in_team(benchmark::State& state) {
   with_team(2, [&] {
-    for (auto _ : state) parallel_for(2, 2, &work);
+    for (auto _ : state) parallel_for(2, &work);
   });
 }
 BENCHMARK(loop_in_team)->UseRealTime();

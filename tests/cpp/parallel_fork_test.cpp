@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "base/parallel/loops.h"
+#include "loops_on.h"
 #include "rnnlib/build_info.h"
 
 #if defined(__has_feature)
@@ -27,7 +27,7 @@ constexpr unsigned kSecondsToHang = 20;  // a child that waits for threads that 
 bool two_threads_at_once() {
   std::atomic<int> arrived{0};
   std::atomic<bool> met{true};
-  parallel_for(2, 2, [&](Index, int) {
+  loop_on(2, 2, [&](Index, int) {
     ++arrived;
     constexpr int kPatience = 2000000;
     for (int n = 0; arrived < 2 && n < kPatience; ++n) std::this_thread::yield();
@@ -92,7 +92,7 @@ TEST_F(ParallelFork, WhileAnotherThreadIsInALoop) {
   std::atomic<bool> stop{false};
   std::atomic<Index> tasks{0};
   std::thread other([&] {
-    while (!stop) parallel_for(10, 2, [&](Index, int) { ++tasks; });
+    while (!stop) loop_on(2, 10, [&](Index, int) { ++tasks; });
   });
   while (tasks == 0) std::this_thread::yield();
   for (int repeat = 0; repeat < 5; ++repeat) EXPECT_EQ(status_of_child(&child_has_threads), 0);

@@ -5,8 +5,8 @@
 #include <atomic>
 #include <functional>
 
-#include "base/parallel/loops.h"
 #include "base/parallel/thread_supply.h"
+#include "loops_on.h"
 #include "rnnlib/build_info.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -35,7 +35,7 @@ int status_under(const std::function<bool()>& set_limit) {
     bool good = true;
     for (int threads : {2, 9, 3, 40}) {
       std::atomic<int> runs{0};
-      parallel_for(200, threads, [&](Index, int) { ++runs; });
+      loop_on(threads, 200, [&](Index, int) { ++runs; });
       good = good && runs == 200;
     }
     _exit(good ? 0 : 1);

@@ -108,12 +108,12 @@ TEST(ParallelTeam, LoopsOfATeamAndTheirTasksLoopsRunEveryTaskOnce) {
       for (int repeat = 0; repeat < 50; ++repeat) {
         order.clear();
         const auto outer = [&](Index i, int) {
-          parallel_for(kInner, threads, [&](Index k, int thread) {
+          parallel_for(kInner, [&](Index k, int thread) {
             ++runs[static_cast<std::size_t>(i * kInner + k)];
             if (thread < 0 || thread >= threads) in_range = false;
           });
         };
-        parallel_for_ordered(kOuter, threads, outer, [&](Index i, int) { order.push_back(i); });
+        parallel_for_ordered(kOuter, outer, [&](Index i, int) { order.push_back(i); });
         EXPECT_EQ(order, (std::vector<Index>{0, 1, 2, 3, 4}));
       }
     });
@@ -129,15 +129,14 @@ TEST(ParallelTeam, ErrorsLeaveATeam) {
     EXPECT_EQ(team_threads(), 1);
     try {
       with_team(threads, [&] {
-        parallel_for(4, threads,
-                     [&](Index i, int) { parallel_for(20, threads, [&](Index k, int) { fail_at(i + k); }); });
+        parallel_for(4, [&](Index i, int) { parallel_for(20, [&](Index k, int) { fail_at(i + k); }); });
       });
       FAIL() << "no error";
     } catch (const std::runtime_error& error) {
       EXPECT_STREQ(error.what(), "task 5");
     }
     Index tasks = 0;
-    with_team(threads, [&] { parallel_for_ordered(9, threads, [](Index, int) {}, [&](Index, int) { ++tasks; }); });
+    with_team(threads, [&] { parallel_for_ordered(9, [](Index, int) {}, [&](Index, int) { ++tasks; }); });
     EXPECT_EQ(tasks, 9);
   }
 }
@@ -147,15 +146,17 @@ TEST(ParallelTeam, ALoopHasNoMoreThreadsThanItAskedFor) {
   with_team(4, [&] {
     for (int repeat = 0; repeat < 500; ++repeat) {
       std::atomic<bool> in_range{true};
-      parallel_for(2, 4, [&](Index, int thread) {
+      parallel_for(2, [&](Index, int thread) {
         if (thread >= 2) in_range = false;
       });
       ASSERT_TRUE(in_range);
     }
     for (int threads : {1, 2, 3}) {
       std::atomic<bool> in_range{true};
-      parallel_for(200, threads, [&](Index, int thread) {
-        if (thread >= threads) in_range = false;
+      with_team(threads, [&] {
+        parallel_for(200, [&](Index, int thread) {
+          if (thread >= threads) in_range = false;
+        });
       });
       EXPECT_TRUE(in_range);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loops on threads: every task once, sums in order, the error of the lowest task.
-#include "base/parallel/loops.h"
+#include "loops_on.h"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ TEST(Parallel, EveryTaskRunsOnceOnAThreadInRange) {
     for (Index n : {0, 1, 2, 7, 200}) {
       std::vector<std::atomic<int>> runs(static_cast<std::size_t>(n));
       std::atomic<bool> in_range{true};
-      parallel_for(n, threads, [&](Index i, int thread) {
+      loop_on(threads, n, [&](Index i, int thread) {
         ++runs[static_cast<std::size_t>(i)];
         if (thread < 0 || thread >= threads) in_range = false;
       });
@@ -35,7 +35,7 @@ TEST(Parallel, NoThreadRunsTwoTasksAtOnce) {
   for (int threads : kThreads) {
     std::vector<std::atomic<int>> busy(static_cast<std::size_t>(threads));
     std::atomic<bool> alone{true};
-    parallel_for(300, threads, [&](Index, int thread) {
+    loop_on(threads, 300, [&](Index, int thread) {
       std::atomic<int>& own = busy[static_cast<std::size_t>(thread)];
       if (++own != 1) alone = false;
       --own;
@@ -50,8 +50,8 @@ TEST(Parallel, OrderedPartsRunInOrderAfterTheirTasks) {
     std::vector<Index> order;
     std::vector<int> working(static_cast<std::size_t>(threads), -1);
     bool same_thread = true;
-    parallel_for_ordered(
-        100, threads,
+    ordered_loop_on(
+        threads, 100,
         [&](Index i, int thread) {
           done[static_cast<std::size_t>(i)] = 1;
           working[static_cast<std::size_t>(thread)] = static_cast<int>(i);
@@ -75,13 +75,13 @@ TEST(Parallel, TheErrorOfTheLowestTaskIsThrown) {
   for (int threads : kThreads) {
     for (int repeat = 0; repeat < 20; ++repeat) {
       try {
-        parallel_for(40, threads, [](Index i, int) { fail_at(i); });
+        loop_on(threads, 40, [](Index i, int) { fail_at(i); });
         FAIL() << "no error";
       } catch (const std::runtime_error& error) {
         EXPECT_STREQ(error.what(), "task 5");
       }
       try {
-        parallel_for_ordered(40, threads, [](Index i, int) { fail_at(i); }, [](Index, int) {});
+        ordered_loop_on(threads, 40, [](Index i, int) { fail_at(i); }, [](Index, int) {});
         FAIL() << "no error";
       } catch (const std::runtime_error& error) {
         EXPECT_STREQ(error.what(), "task 5");
@@ -101,7 +101,7 @@ TEST(Parallel, TheErrorOfTheLowestTaskIsThrownThoughItCameLast) {
       fail_at(i);
     };
     try {
-      parallel_for(40, threads, work);
+      loop_on(threads, 40, work);
       FAIL() << "no error";
     } catch (const std::runtime_error& error) {
       EXPECT_STREQ(error.what(), "task 5");
@@ -127,11 +127,11 @@ TEST(Parallel, AfterAnErrorNoHigherTaskIsBegun) {
       while (i > 0 && threads > 1 && !failing) std::this_thread::yield();
       work(i, thread);
     };
-    EXPECT_THROW(parallel_for(kTasks, threads, wait_for_first), std::runtime_error);
+    EXPECT_THROW(loop_on(threads, kTasks, wait_for_first), std::runtime_error);
     EXPECT_LT(runs, kTasks);
     runs = 0;
     failing = false;
-    EXPECT_THROW(parallel_for_ordered(kTasks, threads, wait_for_first, [](Index, int) {}), std::runtime_error);
+    EXPECT_THROW(ordered_loop_on(threads, kTasks, wait_for_first, [](Index, int) {}), std::runtime_error);
     EXPECT_LT(runs, kTasks);
   }
 }
@@ -143,7 +143,7 @@ TEST(Parallel, ErrorsOfOrderedPartsAreThrownAndNothingFollowsThem) {
       last = i;
       fail_at(i);
     };
-    EXPECT_THROW(parallel_for_ordered(40, threads, [](Index, int) {}, in_order), std::runtime_error);
+    EXPECT_THROW(ordered_loop_on(threads, 40, [](Index, int) {}, in_order), std::runtime_error);
     EXPECT_EQ(last, 5);
   }
 }
@@ -165,7 +165,7 @@ TEST(Parallel, OrderedPartsRunUpToTheLowestTaskThatFails) {
         if (i == 4) throw std::runtime_error("part 4");
       };
       try {
-        parallel_for_ordered(40, threads, work, in_order);
+        ordered_loop_on(threads, 40, work, in_order);
         FAIL() << "no error";
       } catch (const std::runtime_error& error) {
         EXPECT_STREQ(error.what(), "part 4");

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/parallel/team.h"
 #include "rnnlib/random.h"
 
 namespace rnnlib {
@@ -139,12 +140,12 @@ TYPED_TEST(Product, ParallelProductsHaveTheSameBitsForAnyNumberOfThreads) {
   std::vector<Storage<Real>> results[3];
   for (int threads : {1, 2, 3, 8}) {
     Storage<Real> c(1300, 150, 1, 5);
-    add_product_parallel<Real>(a.view(), b.view(), c.view(), threads);
+    with_team(threads, [&] { add_product_parallel<Real>(a.view(), b.view(), c.view()); });
     results[0].push_back(c);
-    add_product_nt_parallel<Real>(a.view(), bt.view(), c.view(), threads);
+    with_team(threads, [&] { add_product_nt_parallel<Real>(a.view(), bt.view(), c.view()); });
     results[1].push_back(c);
     Storage<Real> d(150, 37, 1, 6);
-    add_product_tn_parallel<Real>(tall.view(), a.view(), d.view(), threads);
+    with_team(threads, [&] { add_product_tn_parallel<Real>(tall.view(), a.view(), d.view()); });
     results[2].push_back(d);
   }
   for (const auto& same : results) {

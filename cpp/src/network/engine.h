@@ -2,18 +2,17 @@
 // A network in one precision: weights, and running tasks of sequences on threads.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <type_traits>
 #include <vector>
 
-#include "base/fork_mutex.h"
 #include "network/engine_base.h"
 #include "network/error_sums.h"
 #include "network/jobs.h"
 #include "network/shared_weights.h"
-#include "network/workspace.h"
+#include "network/workspace_pool.h"
 
 namespace rnnlib {
 
@@ -22,7 +21,7 @@ class Engine : public EngineBase {
  public:
   using Number = Real;
 
-  explicit Engine(const NetworkSpec& spec) : EngineBase(spec), weights_(layout_) {}
+  explicit Engine(const NetworkSpec& spec) : EngineBase(spec), weights_(layout_), workspaces_(layout_) {}
 
   Precision precision() const override { return std::is_same_v<Real, float> ? Precision::kFloat : Precision::kDouble; }
 
@@ -75,7 +74,7 @@ class Engine : public EngineBase {
 
   // Errors of sequences [first, first + count), added to `result`; with `gradient` (packed, aligned as a Buffer is)
   // also adds the gradient to it. Whatever the number of threads, the sums are the same to the bit.
-  void run(const Model& model, const std::vector<Sequence>& sequences, Index first, Index count, int threads,
+  void run(const Model& model, const std::vector<Sequence>& sequences, Index first, Index count, int max_threads,
            RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout = {}) const;
 
   // Passes of single sequences with weights of their own. `make` writes those of pass i (packed; called on its thread);
@@ -85,7 +84,7 @@ class Engine : public EngineBase {
     std::function<void(Index i, int thread, Real* weights)> make;
     std::function<void(Index i, const SequenceErrors& errors, Real* gradient)> done;
   };
-  void run_passes(const Loss<Real>& loss, const std::vector<Sequence>& sequences, const Passes& passes, int threads,
+  void run_passes(const Loss<Real>& loss, const std::vector<Sequence>& sequences, const Passes& passes, int max_threads,
                   bool with_gradient, const Dropout& dropout = {}) const;
 
   // A gradient that run() has added to: gives the owner of a shared weight the sum of all its places, which are 0 then.
@@ -93,7 +92,7 @@ class Engine : public EngineBase {
   // Copies the owner's to the places that share.
   void spread_shared(Real* gradient) const;
 
-  std::vector<Prediction> predict(const Model& model, const std::vector<Sequence>& sequences, int threads) const;
+  std::vector<Prediction> predict(const Model& model, const std::vector<Sequence>& sequences, int max_threads) const;
   // One sequence in a workspace of the caller's, on the calling thread.
   void predict(const Model& model, const Sequence& sequence, EngineWorkspace<Real>& workspace,
                Prediction& prediction) const;
@@ -109,24 +108,14 @@ class Engine : public EngineBase {
   // The weights that a snapshot holds, or else the network's as they are now.
   HeldWeights<Real> weights_for(const WeightSnapshot& snapshot) const;
 
-  // Workspaces are taken for a call and given back: one network may be used by many threads at once. They keep the size
-  // that their largest batch needed; those of a call that failed are not kept.
-  class Lease {
-   public:
-    Lease(const Engine& engine, int count);
-    void give_back();
-    Lease(const Lease&) = delete;
-    Lease& operator=(const Lease&) = delete;
-    EngineWorkspace<Real>& operator[](int thread) { return *workspaces_[static_cast<std::size_t>(thread)]; }
-
-   private:
-    const Engine& engine_;
-    std::vector<std::unique_ptr<EngineWorkspace<Real>>> workspaces_;
-  };
+  using Lease = typename WorkspacePool<Real>::Lease;
+  // Workspaces that jobs need: threads beyond help inside of them.
+  static int num_workspaces(std::size_t jobs, int threads) {
+    return static_cast<int>(std::min(jobs, static_cast<std::size_t>(std::max(threads, 1))));
+  }
 
   // How a batch runs.
   struct Mode {
-    int threads;
     bool clip_deltas;
     Dropout dropout;
   };
@@ -138,8 +127,7 @@ class Engine : public EngineBase {
                                                 const OutputCoordinates& coordinates) const;
 
   SharedWeights<Real> weights_;
-  mutable ForkMutex mutex_;
-  mutable std::vector<std::unique_ptr<EngineWorkspace<Real>>> free_;
+  mutable WorkspacePool<Real> workspaces_;
 };
 
 // Calls use(engine) with the Engine<float> or Engine<double> that an engine is: for factories of what belongs to one

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/parallel/team.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
@@ -63,19 +62,5 @@ template <class Real>
 void add_product_nt_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c);
 template <class Real>
 void add_product_tn_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c);
-
-// The same on at most `threads` threads.
-template <class Real>
-void add_product_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
-  with_team(threads, [&] { add_product_parallel<Real>(a, b, c); });
-}
-template <class Real>
-void add_product_nt_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
-  with_team(threads, [&] { add_product_nt_parallel<Real>(a, b, c); });
-}
-template <class Real>
-void add_product_tn_parallel(ConstMatrix<Real> a, ConstMatrix<Real> b, Matrix<Real> c, int threads) {
-  with_team(threads, [&] { add_product_tn_parallel<Real>(a, b, c); });
-}
 
 }  // namespace rnnlib

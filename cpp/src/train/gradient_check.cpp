@@ -84,11 +84,12 @@ GradientCheckReport check_gradient(const Network& network, const Sequence& seque
   GradientCheckReport report;
   for (const Connection& connection : from_the_output_down(network)) {
     const Index tasks = (connection.size() + kWeightsPerTask - 1) / kWeightsPerTask;
-    parallel_for(tasks, options.threads, [&](Index task, int) {
+    const auto check_task = [&](Index task, int) {
       const Index first = connection.offset + task * kWeightsPerTask;
       const Index last = std::min(first + kWeightsPerTask, connection.offset + connection.size());
       central_differences(twin, one, options.perturbation, first, last, numeric.data());
-    });
+    };
+    with_team(static_cast<int>(std::min<Index>(tasks, options.threads)), [&] { parallel_for(tasks, check_task); });
     GradientCheckConnection checked{connection.name, connection.size(), 0};
     for (Index i = 0; i < connection.size(); ++i) {
       const std::size_t k = static_cast<std::size_t>(connection.offset + i);

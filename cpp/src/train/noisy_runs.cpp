@@ -95,7 +95,7 @@ template <class Real>
 void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gradient) {
   if (options_.input_noise_dev > 0) {
     engine_.check(loss_, *given_, first, count);
-    add_input_noise(first, count);
+    with_team(useful_threads(first, count), [&] { add_input_noise(first, count); });
   }
   const std::vector<Sequence>& sequences = options_.input_noise_dev > 0 ? sequences_ : *given_;
   const bool drop = options_.dropout > 0 && gradient != nullptr;
@@ -127,7 +127,7 @@ template <class Real>
 void NoisyRuns<Real>::add_input_noise(Index first, Index count) {
   noisy_inputs_.resize(static_cast<std::size_t>(count));
   const Index size = engine_.layout().spec.data.input_size;
-  parallel_for(count, options_.run.threads, [&](Index i, int) {
+  parallel_for(count, [&](Index i, int) {
     const Sequence& given = (*given_)[static_cast<std::size_t>(first + i)];
     std::vector<float>& inputs = noisy_inputs_[static_cast<std::size_t>(i)];
     inputs.assign(given.inputs(), given.inputs() + num_points(given.shape()) * size);

@@ -13,13 +13,6 @@ using Task = FunctionRef<void(Index i, int thread)>;
 
 bool runs_alone(Index n) { return n < 2 || team_threads() < 2; }
 
-// Runs body() with at most `threads` threads, of which a loop of n tasks is to use no more than it has tasks.
-template <class Body>
-void with_threads_for(Index n, int threads, const Body& body) {
-  const bool in_team = own_team().loops != nullptr;
-  with_team(in_team ? threads : static_cast<int>(std::min<Index>(n, threads)), body);
-}
-
 }  // namespace
 
 void parallel_for(Index n, Task work) {
@@ -49,14 +42,6 @@ void parallel_for_ordered(Index n, Task work, Task in_order) {
     turns.pass();
   });
   error.rethrow();
-}
-
-void parallel_for(Index n, int threads, Task work) {
-  with_threads_for(n, threads, [&] { parallel_for(n, work); });
-}
-
-void parallel_for_ordered(Index n, int threads, Task work, Task in_order) {
-  with_threads_for(n, threads, [&] { parallel_for_ordered(n, work, in_order); });
 }
 
 }  // namespace rnnlib

@@ -27,14 +27,4 @@ void parallel_blocks(Index n, Index block, const Use& use) {
                [&](Index i, int thread) { use(i * block, std::min(block, n - i * block), thread); });
 }
 
-// The same loops on at most `threads` threads, of which a team is started where there is none.
-void parallel_for(Index n, int threads, FunctionRef<void(Index i, int thread)> work);
-void parallel_for_ordered(Index n, int threads, FunctionRef<void(Index i, int thread)> work,
-                          FunctionRef<void(Index i, int thread)> in_order);
-template <class Use>
-void parallel_blocks(Index n, Index block, int threads, const Use& use) {
-  parallel_for((n + block - 1) / block, threads,
-               [&](Index i, int thread) { use(i * block, std::min(block, n - i * block), thread); });
-}
-
 }  // namespace rnnlib

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sequences with their targets through the network and its loss: errors and gradients, on the threads of a team.
+#include <cmath>
+#include <limits>
+
+#include "base/parallel/loops.h"
+#include "network/engine.h"
+#include "network/run_in_memory.h"
+
+namespace rnnlib {
+
+namespace {
+
+void check_finite(const SequenceErrors& errors, const Sequence& sequence, Index number) {
+  for (const SequenceErrors::Item& item : errors.items) {
+    if (!std::isfinite(item.value)) {
+      throw NumericError("sequence " + sequence_name(sequence, number) + ": the error is " +
+                         std::to_string(item.value));
+    }
+  }
+}
+
+}  // namespace
+
+template <class Real>
+void Engine<Real>::run_batch(const Model& model, const Sequence* sequences, const Range& range, const Mode& mode,
+                             EngineWorkspace<Real>& workspace, SequenceErrors* errors, Real* d_weights) const {
+  const bool with_gradient = d_weights != nullptr;
+  const Loss<Real>& loss = model.loss;
+  run_in_memory(layout_, loss, sequences, range, with_gradient, [&] {
+    Pass<Real> pass;
+    pass.keep = with_gradient ? Keep::kForBackward : Keep::kNothing;
+    pass.limit = mode.clip_deltas ? Real(1) : std::numeric_limits<Real>::infinity();
+    pass.dropout = {mode.dropout.rate, mode.dropout.rate > 0 ? mode.dropout.seeds + range.first : nullptr};
+    workspace.forward(model.weights, sequences + range.first, range.count, range.first, pass);
+    for (Index s = 0; s < range.count; ++s) {
+      const Sequence& sequence = sequences[range.first + s];
+      const OutputView<Real>& view = workspace.output(s, with_gradient);
+      errors[s] = {};
+      loss.activate(view);
+      loss.evaluate(view, sequence, workspace.loss(), errors[s]);
+      loss.count_errors(workspace.read_labels(view), sequence, workspace.loss(), errors[s]);
+      check_finite(errors[s], sequence, range.first + s);
+    }
+    if (with_gradient) workspace.backward(model.weights, d_weights);
+  });
+}
+
+template <class Real>
+void Engine<Real>::check(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first,
+                         Index count) const {
+  for (Index i = first; i < first + count; ++i) {
+    check_with_target(layout_, loss, sequences[static_cast<std::size_t>(i)], i);
+  }
+}
+
+template <class Real>
+void Engine<Real>::run(const Model& model, const std::vector<Sequence>& sequences, Index first, Index count,
+                       int max_threads, RunResult& result, Real* gradient, bool clip_deltas,
+                       const Dropout& dropout) const {
+  check(model.loss, sequences, first, count);
+  const std::vector<Job> jobs = make_jobs(layout_, sequences, first, count);
+  const int threads = useful_threads(sequences, jobs, max_threads);
+  const Mode mode{clip_deltas, dropout};
+  Lease workspaces(workspaces_, num_workspaces(jobs.size(), threads));
+  // Several jobs have a gradient each, so that the order of the sums does not depend on the threads.
+  const bool own_gradients = gradient != nullptr && jobs.size() > 1;
+  const auto run_job = [&](Index i, int thread) {
+    const Job& job = jobs[static_cast<std::size_t>(i)];
+    EngineWorkspace<Real>& workspace = workspaces[thread];
+    workspace.errors().resize(static_cast<std::size_t>(job.sequences.count));
+    Real* d_weights = own_gradients ? workspace.clear_gradient() : gradient;
+    for (const Range& batch : job.batches) {
+      run_batch(model, sequences.data(), batch, mode, workspace,
+                workspace.errors().data() + (batch.first - job.sequences.first), d_weights);
+    }
+  };
+  const auto add_job = [&](Index i, int thread) {
+    const Range& done = jobs[static_cast<std::size_t>(i)].sequences;
+    for (Index s = 0; s < done.count; ++s) {
+      result.add(workspaces[thread].errors()[static_cast<std::size_t>(s)],
+                 sequences[static_cast<std::size_t>(done.first + s)], done.first + s);
+    }
+    if (!own_gradients) return;
+    const Buffer<Real>& own = workspaces[thread].d_weights();
+    for (Index w = 0; w < own.size(); ++w) gradient[w] += own[w];
+  };
+  with_team(threads, [&] { parallel_for_ordered(static_cast<Index>(jobs.size()), run_job, add_job); });
+  workspaces.give_back();
+}
+
+template <class Real>
+void Engine<Real>::run_passes(const Loss<Real>& loss, const std::vector<Sequence>& sequences, const Passes& passes,
+                              int max_threads, bool with_gradient, const Dropout& dropout) const {
+  const Index count = static_cast<Index>(passes.sequences.size());
+  for (Index sequence : passes.sequences) check(loss, sequences, sequence, 1);
+  const int threads = useful_threads(sequences, passes.sequences, max_threads);
+  const Mode mode{true, dropout};
+  Lease workspaces(workspaces_, num_workspaces(passes.sequences.size(), threads));
+  const auto run_pass = [&](Index i, int thread) {
+    EngineWorkspace<Real>& workspace = workspaces[thread];
+    PackedWeights<Real>& weights = workspace.own_weights();
+    passes.make(i, thread, weights.values.resize(packed_size()));
+    weights.pack(layout_);
+    workspace.errors().resize(1);
+    run_batch({loss, weights}, sequences.data(), {passes.sequences[static_cast<std::size_t>(i)], 1}, mode, workspace,
+              workspace.errors().data(), with_gradient ? workspace.clear_gradient() : nullptr);
+  };
+  const auto finish_pass = [&](Index i, int thread) {
+    EngineWorkspace<Real>& workspace = workspaces[thread];
+    passes.done(i, workspace.errors().front(), with_gradient ? workspace.d_weights().data() : nullptr);
+  };
+  with_team(threads, [&] { parallel_for_ordered(count, run_pass, finish_pass); });
+  workspaces.give_back();
+}
+
+#define RNNLIB_INSTANTIATE(Real)                                                                                    \
+  template void Engine<Real>::check(const Loss<Real>&, const std::vector<Sequence>&, Index, Index) const;           \
+  template void Engine<Real>::run(const Model&, const std::vector<Sequence>&, Index, Index, int, RunResult&, Real*, \
+                                  bool, const Dropout&) const;                                                      \
+  template void Engine<Real>::run_passes(const Loss<Real>&, const std::vector<Sequence>&, const Passes&, int, bool, \
+                                         const Dropout&) const;
+RNNLIB_INSTANTIATE(float)
+RNNLIB_INSTANTIATE(double)
+#undef RNNLIB_INSTANTIATE
+
+}  // namespace rnnlib
