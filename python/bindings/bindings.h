@@ -32,6 +32,7 @@ void register_errors(py::module_& m);
 void register_random(py::module_& m);
 void register_config(py::module_& m);
 void register_sequences(py::module_& m);
+void register_graph(py::module_& m);
 void register_network(py::module_& m);
 void register_stream(py::module_& m);
 void register_trainer(py::module_& m);

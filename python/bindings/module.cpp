@@ -33,6 +33,7 @@ PYBIND11_MODULE(_core, m) {
   register_random(m);
   register_config(m);
   register_sequences(m);
+  register_graph(m);
   register_network(m);
   register_stream(m);
   register_trainer(m);

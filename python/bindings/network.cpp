@@ -32,18 +32,6 @@ Shape with_size(Shape shape, Index size) {
 }
 
 void register_results(py::module_& m) {
-  py::class_<Connection>(m, "Connection", "A named range of the flat weight vector.")
-      .def_readonly("name", &Connection::name)
-      .def_readonly("offset", &Connection::offset)
-      .def_readonly("rows", &Connection::rows)
-      .def_readonly("cols", &Connection::cols)
-      .def_property_readonly("size", &Connection::size);
-  py::class_<LayerInfo>(m, "LayerInfo", "A row of the network table.")
-      .def_readonly("name", &LayerInfo::name)
-      .def_readonly("type", &LayerInfo::type)
-      .def_readonly("directions", &LayerInfo::directions)
-      .def_readonly("size", &LayerInfo::size)
-      .def_readonly("num_weights", &LayerInfo::num_weights);
   py::class_<Prediction>(m, "Prediction", "What a network says about one sequence.")
       .def_readonly("labels", &Prediction::labels)
       .def_property_readonly(
@@ -229,7 +217,9 @@ void register_network(py::module_& m) {
           "\"inputs\", \"targetPatterns\" -> (means, stds), for those there are.")
       .def("set_normalisation", &set_normalisation, py::arg("scales"))
       .def("denormalise", &denormalise, py::arg("outputs"), "Outputs (points, units) in the units of raw targets.")
+      .def_property_readonly("graph", &Network::graph, py::return_value_policy::copy)
       .def("layers", &Network::layers)
+      .def("layer_shapes", &Network::layer_shapes, py::arg("shape"), "Like graph.layers: shapes of their points.")
       .def("output_shape", &Network::output_shape, py::arg("shape"))
       .def("output_step", &Network::output_step)
       .def("memory", &memory, py::arg("shape"), py::arg("sequences") = 1, py::arg("target_length") = 0,

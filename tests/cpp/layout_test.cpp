@@ -169,6 +169,31 @@ TEST(Layout, SharedPlacesNameTheirOwner) {
   }
 }
 
+TEST(Layout, TheGraphKnowsWhatNamesSay) {
+  for (const auto& c : varied_cases()) {
+    SCOPED_TRACE(c.name);
+    const NetworkLayout layout(c.spec);
+    std::map<std::string, LayerInfo> layers;
+    for (const LayerInfo& layer : layout.graph.layers) {
+      for (const std::string& source : layer.sources) EXPECT_EQ(layers.count(source), 1u) << layer.name << source;
+      EXPECT_EQ(layer.sources.empty(), layer.kind == "input") << layer.name;
+      layers[layer.name] = layer;
+    }
+    EXPECT_EQ(layers.size(), layout.graph.layers.size());
+    for (const Connection& connection : layout.graph.connections) {
+      SCOPED_TRACE(connection.name);
+      ASSERT_EQ(layers.count(connection.target), 1u);
+      EXPECT_EQ(connection.name,
+                make_connection(connection.kind, connection.source, connection.target, connection.delay).name);
+      EXPECT_EQ(connection.source.empty(), connection.kind == ConnectionKind::kBias);
+      EXPECT_EQ(connection.delay.empty(), connection.kind != ConnectionKind::kRecurrent);
+      if (connection.source.empty()) continue;
+      const Index units = connection.kind == ConnectionKind::kPeephole ? 1 : layers.at(connection.source).size;
+      EXPECT_EQ(connection.cols, units);
+    }
+  }
+}
+
 TEST(Layout, ANetworkWithoutLevelsIsAnError) {
   NetworkSpec spec = make_spec({{"task", "regression"}, {"hiddenSize", "1"}}, {1});
   spec.levels.clear();

@@ -33,6 +33,9 @@ struct Connection {
   std::string target;                           // a layer's name
   std::vector<int> delay;                       // kRecurrent: offset of the source's point, per dimension; else empty
   std::string owner;  // whose weights it uses: its own name, or under symmetry another connection's
+  // Names of a unit's inputs that it leads to ("input gate", "forget gate 0"): its rows are units times these. Empty: a
+  // row per unit.
+  std::vector<std::string> gates;
 };
 
 // A layer; a row of the network table that `check` and `info` print.
@@ -49,6 +52,7 @@ struct LayerInfo {
   Index level = -1;      // the hidden level that it belongs to; -1 for input, collapse and output
   Index direction = -1;  // hidden layers and what belongs to one: its number among those of the level; else -1
   Shape block;           // block layers: points joined, per dimension; else empty
+  std::vector<std::string> sources;  // names of the layers that it reads, with or without weights
 };
 
 // Layers from the input to the output, and all connections in the order of their targets.

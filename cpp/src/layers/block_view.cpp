@@ -10,6 +10,7 @@ BlockView::BlockView(const LayerOutput& below, const Shape& joined, Index level)
   output.size = points * units;
   for (OutputPart& part : output.parts) {
     const IndexMap columns = std::move(part.columns);
+    const std::string source = part.layer;
     part.layer += "_block";
     part.columns.clear();
     for (Index point = 0; point < points; ++point) {
@@ -19,6 +20,7 @@ BlockView::BlockView(const LayerOutput& below, const Shape& joined, Index level)
     info.level = level;
     info.direction = part.direction;
     info.block = block;
+    info.sources = {source};
     infos.push_back(std::move(info));
   }
 }

@@ -17,6 +17,7 @@ LayerInfo LayerContext::level_info(const std::string& kind, const std::string& n
                                    Index size) const {
   LayerInfo info = make_layer_info(kind, name, type, size);
   info.level = static_cast<Index>(level);
+  info.sources = part_names(below);
   return info;
 }
 
@@ -27,6 +28,12 @@ LayerInfo make_layer_info(const std::string& kind, const std::string& name, cons
   info.type = type;
   info.size = size;
   return info;
+}
+
+std::vector<std::string> part_names(const LayerOutput& output) {
+  std::vector<std::string> names;
+  for (const OutputPart& part : output.parts) names.push_back(part.layer);
+  return names;
 }
 
 std::string to_string(ConnectionKind kind) {

@@ -52,13 +52,16 @@ struct LayerContext {
   bool is_last_level() const { return level + 1 == spec.levels.size(); }
   std::string level_number() const;  // zero-padded when there are ten levels or more
   std::string hidden_name(Index direction) const;
-  // A row of the network table that belongs to the level.
+  // A row of the network table for a layer of the level that reads all of `below`.
   LayerInfo level_info(const std::string& kind, const std::string& name, const std::string& type, Index size) const;
   // The one layer that it reads, where there can only be one.
   const std::string& source() const { return below.parts.front().layer; }
 };
 
 LayerInfo make_layer_info(const std::string& kind, const std::string& name, const std::string& type, Index size);
+
+// Names of the layers whose rows lie side by side in an output.
+std::vector<std::string> part_names(const LayerOutput& output);
 
 // A layer without its numbers.
 class LayerBase {

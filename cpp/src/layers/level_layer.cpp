@@ -55,6 +55,18 @@ IndexMap gates_of_units(Index hidden, Index first, Index count) {
   return rows;
 }
 
+// Names of the inputs of a unit in RNNLIB's order; of an LSTM's cells, or of its peepholes, which have no cell input.
+std::vector<std::string> gate_names(const SweepShape& sweep, bool peepholes) {
+  if (!is_lstm(sweep.type)) return {};
+  std::vector<std::string> names{"input gate"};
+  for (int d = 0; d < sweep.num_dims; ++d) {
+    names.push_back(sweep.num_dims == 1 ? "forget gate" : "forget gate " + std::to_string(d));
+  }
+  if (!peepholes) names.emplace_back("cell");
+  names.emplace_back("output gate");
+  return names;
+}
+
 }  // namespace
 
 LevelLayer::LevelLayer(const LayerContext& context)
@@ -98,6 +110,7 @@ void LevelLayer::place_matrix(const LayerContext& context, std::size_t direction
   const auto place = [&](const Connection& own, const Connection& tied, const IndexMap& units, Index first_row) {
     Connection connection = own;
     connection.owner = tied.name;
+    connection.gates = gate_names(sweep, false);
     IndexMap rows = units;
     for (Index& row : rows) row = (first_row + row) * sweep.net_stride();
     context.weights.place(connection, {gates, rows, matrix, 1});
@@ -122,8 +135,9 @@ void LevelLayer::place_peepholes(const LayerContext& context, std::size_t direct
   shape.peepholes.push_back(peepholes);
   if (sweep.num_peepholes() == 0) return;
   const std::string name = context.hidden_name(static_cast<Index>(direction));
-  context.weights.place(make_connection(ConnectionKind::kPeephole, name, name),
-                        {gates_of_units(sweep.hidden, 0, sweep.num_peepholes()), {0}, peepholes, 1});
+  Connection connection = make_connection(ConnectionKind::kPeephole, name, name);
+  connection.gates = gate_names(sweep, true);
+  context.weights.place(connection, {gates_of_units(sweep.hidden, 0, sweep.num_peepholes()), {0}, peepholes, 1});
 }
 
 double LevelLayer::wave_width(const Shape& input) const {

@@ -10,8 +10,14 @@ OutputLayer::OutputLayer(const NetworkSpec& spec, const LayerOutput& below, Weig
     : LayerBase(below), collapse(task_info(spec.task).collapse_of(below.num_dims)) {
   const Index size = spec.output_size();
   const std::string target = collapse == Collapse::kNone ? "output" : "output_collapse";
-  if (collapse != Collapse::kNone) infos_.push_back(make_layer_info("collapse", target, "collapse", size));
+  std::vector<std::string> sources = part_names(below);
+  if (collapse != Collapse::kNone) {
+    infos_.push_back(make_layer_info("collapse", target, "collapse", size));
+    infos_.back().sources = std::move(sources);
+    sources = {target};
+  }
   infos_.push_back(make_layer_info("output", "output", to_string(spec.task) + " output", size));
+  infos_.back().sources = std::move(sources);
   output_ = {size, 0, {{"output", identity_map(size)}}};
 
   weights = placer.take(size * input_size_);

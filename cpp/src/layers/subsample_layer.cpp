@@ -15,6 +15,7 @@ SubsampleLayer::SubsampleLayer(const LayerContext& context)
   const std::string name = "subsample_" + context.level_number();
   infos_ = blocks.infos;
   infos_.push_back(context.level_info("subsample", name, "subsample " + to_string(type), size));
+  infos_.back().sources = part_names(blocks.output);
   output_ = {size, context.below.num_dims, {{name, identity_map(size)}}};
 
   const Index inputs = blocks.output.size;

@@ -8,6 +8,7 @@ DIMENSIONS: 12 5             (the point shape; nothing after the colon for a sin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from rnnlib_py.system.files import check_writable, make_folder, open_to_read, wr
 
 Array = NDArray[np.float64]
 LABELS, DIMENSIONS = "LABELS:", "DIMENSIONS:"
+_NUMBER = re.compile(r"\d+")
 
 
 def write_text_dump(folder: Path, variables: Mapping[str, Array], labels: Mapping[str, list[str]]) -> list[Path]:
@@ -46,7 +48,7 @@ def read_text_dump(folder: Path) -> tuple[dict[str, Array], dict[str, list[str]]
     """Variables and labels of a folder; files that are no dumps are passed over. FormatError when there are none."""
     variables: dict[str, Array] = {}
     labels: dict[str, list[str]] = {}
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.iterdir(), key=lambda path: (_network_order(path.name), path.name)):
         if not _is_dump(path):
             continue
         variables[path.name], names = read_variable(path)
@@ -92,3 +94,19 @@ def read_variable(path: Path) -> tuple[Array, list[str]]:
     if labels and len(labels) != len(rows):
         raise FormatError(f"{path}: {len(labels)} labels, but {len(rows)} units")
     return np.array(rows, dtype=np.float64).reshape(len(rows), points).T.reshape(*shape, len(rows)), labels
+
+
+def _network_order(name: str) -> tuple[int, ...]:
+    """A sort key for variables, of which a folder of files tells only the names: input, then level by level (its hidden
+    layers, what stands on them), then output. Equal for variables of one layer."""
+    numbers = [int(digits) for digits in _NUMBER.findall(name.split("_delay_")[0])]
+    if name.startswith("input_block"):
+        return (0, 1)
+    if name.startswith("input"):
+        return (0, 0)
+    if name.startswith("hidden_"):
+        above = 1 if "_block" in name else 0
+        return (1, *numbers[:1], 0, above, *numbers[1:2])
+    if name.startswith(("subsample_", "gather_")):
+        return (1, *numbers[:1], 1)
+    return (2, 0 if "collapse" in name else 1)

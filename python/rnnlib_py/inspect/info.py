@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from rnnlib_py._core import DataError
+from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, describe
 from rnnlib_py.data.column_statistics import ColumnStatistics
@@ -88,6 +88,13 @@ def _input_table(inputs: ColumnStatistics) -> list[str]:
         for i, (mean, std, low, high, bad) in enumerate(columns)
     ]
     return table(["input", "mean", "std", "min", "max", "not finite"], rows)
+
+
+def saved_network(path: str | os.PathLike[str]) -> Network:
+    """The network of a save. Raises IoError, FormatError, ConfigError: also for a data file, which has no network."""
+    if is_netcdf(Path(path)):
+        raise ConfigError(f"{path}: a data file has no network; expected a save")
+    return Network.from_config(Config.read(path))
 
 
 def _save_info(path: Path) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import ConfigError
+from rnnlib_py._core import ConfigError, Connection
 from rnnlib_py.inspect.patterns import select
 from rnnlib_py.inspect.unit_names import input_unit_names, source_unit_names
 from rnnlib_py.model.network import Network
@@ -108,10 +108,11 @@ def write_weights(
     make_folder(folder)
     check_writable(folder)
     paths = []
+    connections_by_name = {connection.name: connection for connection in network.graph.connections}
     for name, values in weights.items():
         rows = values.reshape(len(values), -1)
         paths.append(folder / f"{name}.{'csv' if format == 'csv' else 'txt'}")
-        write_atomically(paths[-1], _csv(network, name, rows) if format == "csv" else _text(rows))
+        write_atomically(paths[-1], _csv(network, connections_by_name[name], rows) if format == "csv" else _text(rows))
     return paths
 
 
@@ -119,11 +120,11 @@ def _text(rows: Array) -> str:
     return "".join(" ".join(map(repr, row)) + "\n" for row in rows.tolist())
 
 
-def _csv(network: Network, name: str, rows: Array) -> str:
-    header = ",".join(["", *map(_quoted, source_unit_names(name, rows.shape[1]))])
+def _csv(network: Network, connection: Connection, rows: Array) -> str:
+    header = ",".join(["", *map(_quoted, source_unit_names(connection))])
     lines = [
         ",".join([_quoted(unit), *map(repr, row)])
-        for unit, row in zip(input_unit_names(network, name, rows.shape[0]), rows.tolist(), strict=True)
+        for unit, row in zip(input_unit_names(network, connection), rows.tolist(), strict=True)
     ]
     return "".join(f"{line}\n" for line in [header, *lines])
 

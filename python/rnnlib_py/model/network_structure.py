@@ -71,6 +71,32 @@ class NetworkStructure:
         """A row per layer: name, type, directions, size, num_weights."""
         return self.core.layers()
 
+    @property
+    def graph(self) -> _core.Graph:
+        """The network as data, for programs that draw, export or compare networks: nobody has to take names apart.
+
+        `layers`, from the input up, have name, type, directions, size, num_weights, kind ("input", "block", "hidden",
+        "subsample", "gather", "collapse", "output", …), level and direction (-1 where they belong to none), block
+        (points joined per dimension) and sources (names of the layers that they read, with or without weights).
+
+        `connections`, in the order of their targets, have name, kind ("full", "bias", "peephole", "recurrent",
+        "convolution"), source and target (names of layers; a bias has no source), delay (of recurrent ones: offset of
+        the source's point per dimension), offset, rows and cols of the weights, owner (whose weights it uses: its own
+        name unless symmetry shares another's) and gates (names of a unit's inputs that it leads to; empty: one).
+        """
+        return self.core.graph
+
+    def layer_shapes(self, shape: _Seq[int]) -> dict[str, tuple[int, ...]]:
+        """Layer -> the shape of its points, without units, for inputs of a shape.
+
+        Raises
+        ------
+        DataError
+            Inputs of this shape do not fit the network.
+        """
+        shapes = self.core.layer_shapes(list(shape))
+        return {layer.name: tuple(of) for layer, of in zip(self.graph.layers, shapes, strict=True)}
+
     def output_shape(self, shape: _Seq[int]) -> tuple[int, ...]:
         """The shape of the output for inputs of a shape (both without units)."""
         return tuple(self.core.output_shape(list(shape)))
@@ -108,9 +134,8 @@ class NetworkStructure:
     def _split(self, flat: Array) -> dict[str, Array]:
         parts = {}
         for c in self.core.connections():
-            vector = c.name.startswith("bias_to_") or c.name.endswith("_peepholes")
             part = flat[c.offset : c.offset + c.size]
-            parts[c.name] = part if vector else part.reshape(c.rows, c.cols)
+            parts[c.name] = part if c.kind in ("bias", "peephole") else part.reshape(c.rows, c.cols)
         return parts
 
     @property

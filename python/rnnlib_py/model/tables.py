@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence as _Seq
 
-from rnnlib_py.model.layer_shapes import layer_shapes
 from rnnlib_py.model.metrics import Errors, format_error
 from rnnlib_py.model.network import Network
 from rnnlib_py.system.output import printable
@@ -35,7 +34,7 @@ def shape_text(shape: _Seq[int]) -> str:
 
 def layer_table(network: Network, shape: tuple[int, ...] | None = None) -> list[str]:
     """A line per layer: name, type, direction, its shape for inputs of `shape`, units, weights; then the total."""
-    shapes = layer_shapes(network, shape) if shape is not None else None
+    shapes = network.layer_shapes(shape) if shape is not None else None
     rows = [
         [
             layer.name,

@@ -63,8 +63,11 @@ def _output_rows(old: Network, new: Network, rows: Array, fresh: Array) -> tuple
     return made, taken
 
 
-def _is_output(connection: str) -> bool:
-    return connection.endswith(("_to_output", "_to_output_collapse"))
+def _output_connections(network: Network) -> set[str]:
+    """The connections whose rows are output units."""
+    graph = network.graph
+    outputs = {layer.name for layer in graph.layers if layer.kind in ("collapse", "output")}
+    return {connection.name for connection in graph.connections if connection.target in outputs}
 
 
 def warm_start(network: Network, path: str, config: Config) -> list[str]:
@@ -78,10 +81,11 @@ def warm_start(network: Network, path: str, config: Config) -> list[str]:
     weights, before = network.weights, old.weights
     taken: dict[str, Array] = {}
     partly: list[str] = []
+    outputs = _output_connections(network)
     for name, fresh in weights.items():
         if name not in before:
             continue
-        if _is_output(name):
+        if name in outputs:
             rows, count = _output_rows(old, network, before[name], fresh)
             if count:
                 taken[name] = rows

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.inspect.dump import Dump
-from rnnlib_py.inspect.order import network_order
 from rnnlib_py.inspect.patterns import select
 from rnnlib_py.plot.figure import new_figure
 from rnnlib_py.plot.panels import WIDTH, draw_row, row_height
@@ -63,8 +62,8 @@ def plot_variables(
 def select_variables(dump: Dump, patterns: _Seq[str] | None) -> list[str]:
     """The names that patterns mean, in the network's order. ConfigError for a pattern that means none."""
     if not patterns:
-        patterns = [name for name in sorted(dump.variables, key=network_order) if _is_output(name)]
-    return select(sorted(dump.variables, key=network_order), patterns, "variable")
+        patterns = [name for name in dump.variables if _is_output(name)]
+    return select(list(dump.variables), patterns, "variable")
 
 
 def _is_output(name: str) -> bool:

@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Sequence as _Seq
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import ConfigError
-from rnnlib_py.inspect.order import network_order
-from rnnlib_py.inspect.unit_names import gate_names, input_unit_names, source_layer, source_unit_names, target_layer
+from rnnlib_py._core import ConfigError, Connection
+from rnnlib_py.inspect.unit_names import input_unit_names, source_name, source_unit_names
 from rnnlib_py.inspect.weights import select_weights
 from rnnlib_py.model.network import Network
 from rnnlib_py.plot.figure import new_figure
@@ -50,7 +50,8 @@ def plot_weights(network: Network, connections: _Seq[str] | None = None) -> Figu
     if not connections:
         matrices = {name: values for name, values in weights.items() if values.ndim == 2}
         weights = matrices or weights
-    weights = {name: weights[name] for name in sorted(weights, key=_order) if weights[name].size}
+    shown = [c for c in sorted(network.graph.connections, key=_order(network)) if c.name in weights and c.size]
+    weights = {c.name: weights[c.name] for c in shown}
     if not 0 < len(weights) <= _MAX_PANELS:
         raise ConfigError(f"{len(weights)} connections in one picture (1 to {_MAX_PANELS} are possible): name some")
     columns = min(_COLUMNS, len(weights))
@@ -59,13 +60,13 @@ def plot_weights(network: Network, connections: _Seq[str] | None = None) -> Figu
     grid = np.atleast_1d(figure.subplots(rows, columns)).reshape(-1)
     most = float(np.quantile(np.concatenate([np.abs(v).reshape(-1) for v in weights.values()]), 0.99)) or 1.0
     image: Any = None
-    for axes, (name, values) in zip(grid, weights.items(), strict=False):
-        matrix = values.reshape(len(values), -1)
-        gates = gate_names(network, name, len(matrix))
+    for axes, connection in zip(grid, shown, strict=False):
+        matrix = weights[connection.name].reshape(connection.rows, -1)
+        gates = connection.gates
         if gates:  # the gates of one kind together; a block's lie side by side in the weights
             matrix = matrix.reshape(-1, len(gates), matrix.shape[1]).swapaxes(0, 1).reshape(matrix.shape)
         image = axes.imshow(matrix, cmap=SIGNED, vmin=-most, vmax=most, aspect="auto", interpolation="nearest")
-        _label(axes, network, name, matrix.shape, gates)
+        _label(axes, network, connection)
     for axes in grid[len(weights) :]:
         axes.set_visible(False)
     bar = figure.colorbar(image, ax=list(grid), shrink=0.6, extend="both")
@@ -75,28 +76,29 @@ def plot_weights(network: Network, connections: _Seq[str] | None = None) -> Figu
     return figure
 
 
-def _order(connection: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _order(network: Network) -> Callable[[Connection], tuple[int, int]]:
     """By the layer they lead to, then by that they come from."""
-    return network_order(target_layer(connection)), network_order(source_layer(connection))
+    places = {layer.name: i for i, layer in enumerate(network.graph.layers)}
+    return lambda connection: (places[connection.target], places.get(connection.source, -1))
 
 
-def _label(axes: Any, network: Network, name: str, shape: tuple[int, ...], gates: list[str]) -> None:
-    delay = f" ({name.split('_delay_')[1].replace('_', ',')})" if "_delay_" in name else ""
-    source, target = source_layer(name), target_layer(name)
+def _label(axes: Any, network: Network, connection: Connection) -> None:
+    delay = f" ({','.join(map(str, connection.delay))})" if connection.delay else ""
+    source, target, gates = source_name(connection), connection.target, connection.gates
     axes.set_title(f"{source}{delay} to\n{target}", fontsize=8)
-    axes.set_xlabel(f"unit of {source}" if shape[1] > 1 else "", fontsize=7)
+    axes.set_xlabel(f"unit of {source}" if connection.cols > 1 else "", fontsize=7)
     axes.tick_params(labelsize=6)
     whole_numbers(axes)
     if gates:
-        height = shape[0] // len(gates)
+        height = connection.rows // len(gates)
         axes.set_yticks([height * (i + 0.5) - 0.5 for i in range(len(gates))], gates)
         for i in range(1, len(gates)):
             axes.axhline(height * i - 0.5, color="black", linewidth=0.6)
         axes.set_ylabel(f"{height} blocks each", fontsize=7)
     else:
-        names = input_unit_names(network, name, shape[0])
+        names = input_unit_names(network, connection)
         axes.set_ylabel(f"unit of {target}", fontsize=7)
-        if shape[0] <= _MAX_NAMES:
-            axes.set_yticks(range(shape[0]), names)
-    if shape[1] == 1:
-        axes.set_xticks([0], source_unit_names(name, 1))
+        if connection.rows <= _MAX_NAMES:
+            axes.set_yticks(range(connection.rows), names)
+    if connection.cols == 1:
+        axes.set_xticks([0], source_unit_names(connection))

@@ -11,7 +11,6 @@ import pytest
 from tiny import LABELS, images, run_cli, transcription, write_config, write_data
 
 import rnnlib_py as rnn
-from rnnlib_py.model.layer_shapes import layer_shapes
 from rnnlib_py.model.smaller_blocks import find_smaller_blocks, output_steps
 
 Capture = pytest.CaptureFixture[str]
@@ -134,7 +133,7 @@ def test_steps_and_shapes_are_the_engines() -> None:
     for width in range(1, 30):
         assert net.output_shape((width, 4)) == (output_steps(np.array([width]), [3, 3])[0],)
     trace = net.trace(data[0])
-    shapes = layer_shapes(net, data[0].shape)
+    shapes = net.layer_shapes(data[0].shape)
     checked = 0
     for name, shape in shapes.items():
         values = trace.get(f"{name}_outputActivations", trace.get(f"{name}_activations"))

@@ -7,19 +7,32 @@ from argparse import Namespace
 
 from rnnlib_py._core import ConfigError, IoError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.inspect.info import info
+from rnnlib_py.inspect.graph_text import graph_dot, graph_json
+from rnnlib_py.inspect.info import info, saved_network
 
 
 def _add_options(parser: CommandParser) -> None:
     parser.add_argument("path", metavar="FILE.nc|SAVE")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "dot"),
+        default="text",
+        help="json, dot: a save's layers and connections, for programs or for Graphviz",
+    )
 
 
 def _run(options: Namespace, _: Overrides) -> int:
     try:
-        print("\n".join(info(options.path)))
+        if options.format == "text":
+            print("\n".join(info(options.path)))
+        else:
+            network = saved_network(options.path)
+            print(graph_json(network) if options.format == "json" else graph_dot(network))
     except IoError as error:
         raise ConfigError(str(error)) from error
     return 0
 
 
-COMMAND = Command("info", "what is in it", "FILE.nc|SAVE", _add_options, _run, takes_keys=False)
+COMMAND = Command(
+    "info", "what is in it", "[--format text|json|dot] FILE.nc|SAVE", _add_options, _run, takes_keys=False
+)
