@@ -63,6 +63,20 @@ class Config:
     """
 
     def __init__(self, values: Mapping[str, object] | None = None, **overrides: object) -> None:
+        """Keys from a mapping, and from keyword arguments, which come later.
+
+        Parameters
+        ----------
+        values
+            Key -> value; a list for a list, a list of lists for a list of lists, None for a key that is not given.
+        overrides
+            The same.
+
+        Raises
+        ------
+        ConfigError
+            An unknown key, or a value that is not of its type.
+        """
         self.core = _core.Config()
         self.path: Path | None = None  # the file it was read from
         self.save: _core.Save | None = None  # when that file is a save
@@ -72,8 +86,24 @@ class Config:
 
     @classmethod
     def read(cls, path: PathOrFile, **overrides: object) -> Config:
-        """A config file or a save, by its path or from a file object. Raises ConfigError, FormatError (saves),
-        IoError."""
+        """A config file or a save.
+
+        Parameters
+        ----------
+        path
+            The file, or a file object.
+        overrides
+            Keys that are set over what it says.
+
+        Raises
+        ------
+        ConfigError
+            An unknown key, or a value that is not of its type; the message has the line.
+        FormatError
+            A save that is damaged.
+        IoError
+            What cannot be read.
+        """
         config = cls()
         if isinstance(path, (str, os.PathLike)):
             config.path = Path(path)
@@ -116,7 +146,15 @@ class Config:
         return _GETTERS[key.type](self.core, name)
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Like config[name], but `default` when the key was not given and has no default of its own."""
+        """Like config[name], but for a key that was not given and has no default of its own.
+
+        Parameters
+        ----------
+        name
+            A key.
+        default
+            What such a key gives.
+        """
         key = _KEYS.get(name)
         return default if key is not None and not key.default_value and name not in self else self[name]
 
@@ -176,9 +214,17 @@ class Config:
         return self.path.parent if self.path else Path()
 
     def files(self, name: str) -> list[Path]:
-        """The paths of a list of files (trainFile, …): each in the current folder, else in the config's own folder.
+        """The paths of a list of files.
 
-        Raises IoError when one is in neither.
+        Parameters
+        ----------
+        name
+            A key: trainFile, valFile or testFile. Each file is in the current folder, else in the config's own folder.
+
+        Raises
+        ------
+        IoError
+            One is in neither.
         """
         return [existing_path(file, self.folder, name) for file in self.get(name, [])]
 

@@ -38,8 +38,18 @@ DEFAULT_BUDGET = 2**30  # bytes of inputs and real-valued targets that are kept 
 class Dataset:
     """Sequences of one task. `len()`, `[i]` and iteration give `Sequence` objects.
 
-    `header` holds num_dims, input_size, target_size and labels; `shapes` (int64 [n, num_dims], network's order) and
-    `num_points` (int64 [n]) are known without reading any inputs. Usable as a context manager, which closes its files.
+    Usable as a context manager, which closes its files.
+
+    Attributes
+    ----------
+    task : str
+        As the key `task` has it.
+    header : DataHeader
+        num_dims, input_size, target_size and labels.
+    shapes : ndarray
+        int64 [n, num_dims], in the network's order; known without reading any inputs.
+    num_points : ndarray
+        int64 [n], points of each sequence.
     """
 
     def __init__(
@@ -51,8 +61,25 @@ class Dataset:
         units: Units | None = None,
         dims: int | None = None,
     ) -> None:
-        """From arrays: Sequence objects, pairs (inputs, target) or dicts; see write_netcdf for what targets may be, for
-        `units` and `dims`, and for what is warned about."""
+        """From arrays.
+
+        Parameters
+        ----------
+        sequences
+            Sequence objects, pairs (inputs, target) or dicts; write_netcdf says what targets may be, and what is warned
+            about.
+        task
+            As the key `task` has it.
+        labels, units, dims
+            As for write_netcdf.
+
+        Raises
+        ------
+        DataError
+            A sequence does not fit; it is named by number and tag.
+        ConfigError
+            task, units or dims.
+        """
         found, options = find_task(task), DataOptions(units, dims)
         options.check(found)
         converted, header = convert_sequences(sequences, found, labels, options)
@@ -74,15 +101,38 @@ class Dataset:
     ) -> Dataset:
         """Opens one netCDF file, or several as one set (docs/data-format.md).
 
-        data_fraction: keeps the first clamp(int(f * numSeqs), 1, numSeqs) sequences of each file.
-        budget_bytes: when inputs and real-valued targets take more than this, they are read sequence by sequence
-        whenever they are needed, else once, at the first use.
-        header: what the files must agree with (a network's or another set's; `header_source` names it in messages).
-        targets: False reads no targets, so that files without any will do.
-
-        Raises IoError (missing, unreadable, locked), FormatError (not a whole netCDF file), DataError (contents),
-        OutOfMemoryError, ConfigError (task).
         Labels that are in no label list are left out with a DataWarning.
+
+        Parameters
+        ----------
+        path
+            A file, or several.
+        task
+            As the key `task` has it.
+        data_fraction
+            Keeps the first clamp(int(f * numSeqs), 1, numSeqs) sequences of each file.
+        budget_bytes
+            When inputs and real-valued targets take more than this, they are read sequence by sequence whenever they
+            are needed, else once, at the first use.
+        header
+            What the files must agree with: a network's or another set's.
+        header_source
+            Names it in messages.
+        targets
+            False reads no targets, so that files without any will do.
+
+        Raises
+        ------
+        IoError
+            A file that is missing, unreadable or locked.
+        FormatError
+            Not a whole netCDF file.
+        DataError
+            Contents that are wrong or do not fit.
+        OutOfMemoryError
+            The memory does not suffice.
+        ConfigError
+            task.
         """
         paths = [path] if isinstance(path, (str, os.PathLike)) else list(path)
         if not paths:
@@ -162,10 +212,21 @@ class Dataset:
         return [(source.path or of_arrays, source.normalisation) for source in self._sources]
 
     def normalised(self, normalisation: Normalisation, arrays: bool = False) -> tuple[Dataset, list[str]]:
-        """This set as seen through a normalisation, and the paths of the files it changes: those without one.
+        """This set as seen through a normalisation, and the paths of the files that it changes.
 
-        The set itself when there are none. Sequences made from arrays stay as they are, since what they hold is not
-        known, unless `arrays` says that they are not normalised.
+        Parameters
+        ----------
+        normalisation
+            "inputs", "targetPatterns" -> Scale. Files that have one already stay as they are.
+        arrays
+            Sequences made from arrays are not normalised yet. False: what they hold is not known, and they stay as they
+            are.
+
+        Returns
+        -------
+        data : Dataset
+            The set itself when nothing changes.
+        changed : list of str
         """
         sources: list[Source] = []
         changed = []
@@ -247,9 +308,21 @@ class Dataset:
         return result
 
     def read_many(self, indices: Any, check: bool = True) -> list[Sequence]:
-        """The sequences with these indices, in their order; neighbours in a file are read together.
+        """Sequences in any order; neighbours in a file are read together.
 
-        check: NaN and infinite numbers are a DataError; False hands them out.
+        Parameters
+        ----------
+        indices
+            Their numbers; negative ones count from the end.
+        check
+            NaN and infinite numbers are a DataError; False hands them out.
+
+        Raises
+        ------
+        IndexError
+            A number that is out of range.
+        DataError, IoError, FormatError
+            What cannot be read.
         """
         wanted = self._indices(indices)
         numbers, inverse = np.unique(wanted, return_inverse=True)

@@ -20,9 +20,14 @@ from rnnlib_py.system.units import count_text
 
 
 class DatasetFiles:
-    """Opens every file once to check that they fit together; `datasets()` then reads them one by one.
+    """A set in several files, of which one is in memory at a time; `len()` counts the sequences of all.
 
-    `header`: common to all; `counts`: sequences per file, after data_fraction; `len()`: sequences in all files.
+    Attributes
+    ----------
+    header : DataHeader
+        Common to all files.
+    counts : list of int
+        Sequences per file, after data_fraction.
     """
 
     def __init__(
@@ -36,9 +41,21 @@ class DatasetFiles:
         header_source: str = "the network",
         prepare: Prepare | None = None,
     ) -> None:
-        """DataError naming both files and the difference when two do not match; parameters as in Dataset.read.
+        """Opens every file once to check that they fit together; `datasets()` then reads them one by one.
 
-        prepare: what every file's data go through before they are handed out.
+        Parameters
+        ----------
+        paths, task, data_fraction, budget_bytes, header, header_source
+            As for Dataset.read.
+        prepare
+            What every file's data go through before they are handed out.
+
+        Raises
+        ------
+        DataError
+            Two files do not match: names both and the difference.
+        IoError, FormatError
+            What cannot be read.
         """
         self.paths = [os.fspath(path) for path in paths]
         if not self.paths:

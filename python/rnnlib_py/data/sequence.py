@@ -33,18 +33,27 @@ class Sequence:
     tables, ...) and labels names or class numbers of any type: they are converted when it meets a Dataset, write_netcdf
     or a network.
 
-    `inputs`: float32 [*shape, input_size]. `target`, by task (label names: `data.header.labels`):
+    Attributes
+    ----------
+    inputs : ndarray
+        float32 [*shape, input_size].
+    target
+        By task (label names: `data.header.labels`):
 
-    - transcription: int32 [target length], label indices;
-    - classification: int32 [*target_shape], a label index per point, -1 = no target at this point;
-    - sequence_classification: an int, the label index, -1 = no target;
-    - regression: float32 [*target_shape, target_size];
-    - sequence_regression: float32 [target_size];
-    - None when targets were not read.
-
-    `target_shape` is None where it is that of the inputs (or the target has no points of its own).
-    `importance`: float32, one weight per target point, in the target's shape; None = all 1.
-    `words`: the target words of dictionary decoding.
+        - transcription: int32 [target length], label indices;
+        - classification: int32 [*target_shape], a label index per point, -1 = no target at this point;
+        - sequence_classification: an int, the label index, -1 = no target;
+        - regression: float32 [*target_shape, target_size];
+        - sequence_regression: float32 [target_size];
+        - None when targets were not read.
+    tag : str
+        Names the sequence in messages and results.
+    target_shape : tuple of int or None
+        None where it is that of the inputs (or the target has no points of its own).
+    importance : ndarray or None
+        float32, one weight per target point, in the target's shape; None: all 1.
+    words : str
+        The target words of dictionary decoding.
     """
 
     inputs: NDArray[np.float32]

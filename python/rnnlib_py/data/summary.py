@@ -18,7 +18,33 @@ from rnnlib_py.data.target_use import ctc_steps, has_target
 
 @dataclass
 class DataSummary:
-    """What `describe` found. Shapes are in the network's order, () for 0-D; the three are taken per dimension."""
+    """What describe() found.
+
+    Attributes
+    ----------
+    num_sequences, num_points : int
+    shape_min, shape_median, shape_max : tuple
+        Per dimension, in the network's order; () for 0-D.
+    inputs : ColumnStatistics
+    inputs_normalised : bool
+        inputMeans and inputStds are stored in the file.
+    non_finite_sequences : list of int
+        Sequences with NaN or infinite inputs.
+    label_counts : dict
+        Every label, in the labels' order -> how often it occurs.
+    unknown_labels : dict
+        Labels that were left out, because they are not in the label list.
+    num_without_target : int
+        Points (classification) or sequences (sequence_classification) whose target is -1.
+    has_target : ndarray or None
+        Per sequence: whether there is anything to learn from it.
+    target_lengths : ndarray or None
+        Transcription: labels per sequence.
+    ctc_steps : ndarray or None
+        Transcription: output steps that each target needs at least.
+    advice : list of str
+        What hardly is meant, and what to write instead.
+    """
 
     num_sequences: int
     num_points: int
@@ -26,15 +52,15 @@ class DataSummary:
     shape_median: tuple[float, ...]
     shape_max: tuple[int, ...]
     inputs: ColumnStatistics
-    inputs_normalised: bool  # inputMeans and inputStds are stored in the file
-    non_finite_sequences: list[int]  # sequences with NaN or infinite inputs
-    label_counts: dict[str, int] = field(default_factory=dict)  # every label, in the labels' order
-    unknown_labels: dict[str, int] = field(default_factory=dict)  # left out: not in the label list
-    num_without_target: int = 0  # points (classification) or sequences (sequence_classification) whose target is -1
-    has_target: NDArray[np.bool_] | None = None  # per sequence: whether there is anything to learn from it
-    target_lengths: NDArray[np.int64] | None = None  # transcription: labels per sequence
-    ctc_steps: NDArray[np.int64] | None = None  # transcription: output steps that each target needs at least
-    advice: list[str] = field(default_factory=list)  # what hardly is meant, and what to write instead
+    inputs_normalised: bool
+    non_finite_sequences: list[int]
+    label_counts: dict[str, int] = field(default_factory=dict)
+    unknown_labels: dict[str, int] = field(default_factory=dict)
+    num_without_target: int = 0
+    has_target: NDArray[np.bool_] | None = None
+    target_lengths: NDArray[np.int64] | None = None
+    ctc_steps: NDArray[np.int64] | None = None
+    advice: list[str] = field(default_factory=list)
 
     @property
     def unused_labels(self) -> list[str]:

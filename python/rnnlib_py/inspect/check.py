@@ -29,7 +29,17 @@ _SHOWN = 20
 
 @dataclass(repr=False)
 class CheckReport:
-    """`lines`: the report. `errors`: what training would stop at. `warnings`: what it would do, but hardly as meant."""
+    """What check() found.
+
+    Attributes
+    ----------
+    lines : list of str
+        The report.
+    errors : list of str
+        What training would stop at.
+    warnings : list of str
+        What it would do, but hardly as meant.
+    """
 
     lines: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)

@@ -28,8 +28,17 @@ FORMATS = ("text", "npz", "nc")
 
 @dataclass(frozen=True, eq=False)
 class Dump:
-    """`variables`: "<layer>_<variable>" -> float64 (*point shape, units), as Network.trace gives them.
-    `labels`: names of the units, for the variables whose units have names. `tag`: of the sequence."""
+    """The variables of a network for one sequence; `dump["<layer>_<variable>"]` is one of them.
+
+    Attributes
+    ----------
+    variables : dict
+        "<layer>_<variable>" -> float64 (*point shape, units), as Network.trace gives them.
+    labels : dict
+        Variable -> names of its units, where they have names.
+    tag : str
+        Of the sequence.
+    """
 
     variables: dict[str, Array]
     labels: dict[str, list[str]] = field(default_factory=dict)
@@ -39,9 +48,26 @@ class Dump:
         return self.variables[name]
 
     def write(self, path: str | os.PathLike[str], format: Format = "text") -> list[Path]:  # noqa: A002
-        """Writes RNNLIB's text files, one per variable, into the folder `path` ("text"), or one file ("npz", "nc").
+        """Writes the variables; each file is written whole or not at all.
 
-        Returns the files. Each is written whole or not at all. IoError when that fails, ConfigError for the format.
+        Parameters
+        ----------
+        path
+            A folder for "text", a file for the other formats.
+        format
+            "text": RNNLIB's text files, one per variable. "npz" or "nc": one file.
+
+        Returns
+        -------
+        list of Path
+            The files.
+
+        Raises
+        ------
+        ConfigError
+            Another format.
+        IoError
+            What cannot be written.
         """
         if format == "text":
             return write_text_dump(Path(path), self.variables, self.labels)

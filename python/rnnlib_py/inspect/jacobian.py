@@ -20,11 +20,23 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Jacobian:
-    """Of the outputs y at `point` (all units, or the one of `unit`).
+    """Which inputs the outputs y at a point depend on.
 
-    `inputs`: float64 [*input shape, input size], the derivative of 1/2 sum y^2 to every input, deltas not clipped.
-    `outputs`: y at the point, all units. `unit_name`: the label, or the number, or "all units".
-    `dump`: every variable of the pass.
+    Attributes
+    ----------
+    point : tuple of int
+        In the output's shape.
+    unit : int or None
+        None: all units.
+    unit_name : str
+        Its label, or its number, or "all units".
+    outputs : ndarray
+        y at the point, all units.
+    output_shape : tuple of int
+    inputs : ndarray
+        float64 [*input shape, input size], the derivative of 1/2 sum y^2 to every input, deltas not clipped.
+    dump : Dump
+        Every variable of the pass.
     """
 
     point: tuple[int, ...]
@@ -42,7 +54,18 @@ class Jacobian:
         return np.sqrt(squares)
 
     def largest(self, count: int = 1) -> list[tuple[tuple[int, ...], int, float]]:
-        """The inputs with the largest derivatives, largest first: point, input unit, derivative."""
+        """The inputs with the largest derivatives, largest first.
+
+        Parameters
+        ----------
+        count
+            How many of them.
+
+        Returns
+        -------
+        list of tuple
+            Point, input unit, derivative.
+        """
         flat = np.abs(self.inputs).reshape(-1)
         order = np.argsort(-flat, kind="stable")[:count]
         places = zip(*np.unravel_index(order, self.inputs.shape), strict=True)

@@ -25,7 +25,16 @@ FORMATS = ("text", "csv", "npz")
 
 @dataclass(frozen=True)
 class WeightStatistics:
-    """Of one connection. `std` divides by n; `largest` is that of the absolute values."""
+    """Statistics of one connection's weights.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    mean, std, min, max : float
+        `std` divides by n.
+    largest : float
+        Of the absolute values.
+    """
 
     shape: tuple[int, ...]
     mean: float
@@ -36,6 +45,7 @@ class WeightStatistics:
 
     @property
     def count(self) -> int:
+        """How many weights it has."""
         return int(np.prod(self.shape))
 
 

@@ -30,8 +30,13 @@ class Mismatch:
 class GradientCheck:
     """Exact gradients against central differences, in double precision and without clipping.
 
-    `passed`; `connections`: from the output down, each with `name`, `checked` (weights compared) and
-    `largest_difference` (relative); `mismatches`: each with `connection`, `index`, `exact` and `numeric`.
+    Attributes
+    ----------
+    passed : bool
+    connections : list
+        From the output down, each with `name`, `checked` (weights compared) and `largest_difference` (relative).
+    mismatches : list
+        Each with `connection`, `index`, `exact` and `numeric`.
     """
 
     def __init__(self, report: _core.GradientCheckReport) -> None:

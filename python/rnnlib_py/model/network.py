@@ -85,7 +85,22 @@ class Network(NetworkData):
 
     @classmethod
     def from_config(cls, config: Config, precision: str | None = None) -> Network:
-        """The network of a config that was read from a save; as load()."""
+        """The network of a config that was read from a save.
+
+        Parameters
+        ----------
+        config
+            What Config.read made of a save, perhaps with changed keys.
+        precision
+            "float32" or "float64"; None: the config's.
+
+        Raises
+        ------
+        ConfigError
+            No save, or keys that do not fit its weights.
+        FormatError
+            A save that is damaged.
+        """
         if config.save is None:
             raise ConfigError(f"{config.path or 'config'}: not a save: it has no weights")
         check_task(config)
@@ -131,7 +146,19 @@ class Network(NetworkData):
     def errors(
         self, data: Data, threads: int | None = None, raw: bool | None = None
     ) -> tuple[Errors, list[_core.SkippedTarget]]:
-        """Like evaluate(), with the targets that did not fit beside the errors, and no warning about them."""
+        """Like evaluate(), with the targets that did not fit beside the errors, and no warning about them.
+
+        Parameters
+        ----------
+        data, threads, raw
+            As evaluate().
+
+        Returns
+        -------
+        errors : dict
+        skipped : list
+            Each with `tag`, `needed` and `available` steps.
+        """
         data = with_targets(data)
         check_fits(data, self.header)
         prepared, normalise = self._prepared(data, raw)

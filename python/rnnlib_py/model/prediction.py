@@ -19,13 +19,22 @@ PER_SEQUENCE = ("sequence_classification", "sequence_regression")
 class Prediction:
     """The output for one sequence.
 
-    `outputs`: float64 (*output shape, units): probabilities (transcription: the labels, then the blank; two classes:
-    the probability of the second), or the values of regression.
-    `indices`: int64, for transcription the best path's labels (n,), for classification a label per output point in the
-    outputs' shape, for sequence_classification a single one (1,), for regression empty.
-    `labels`: the names of `indices`, in row-major order.
-    `positions`: int64 (n, 2), for transcription the first and the last output point of each label; else (0, 2). Times
-    Network.output_step they are positions in the input.
+    Attributes
+    ----------
+    tag : str
+        Of the sequence; "#3" for the one at index 3 without any.
+    task : str
+    labels : list of str
+        The names of `indices`, in row-major order.
+    indices : ndarray
+        int64. Transcription: the best path's labels (n,); classification: a label per output point in the outputs'
+        shape; sequence_classification: a single one (1,); regression: empty.
+    outputs : ndarray
+        float64 (*output shape, units): probabilities (transcription: the labels, then the blank; two classes: the
+        probability of the second), or the values of regression.
+    positions : ndarray
+        int64 (n, 2). Transcription: the first and the last output point of each label; else (0, 2). Times
+        Network.output_step they are positions in the input.
     """
 
     tag: str
@@ -48,9 +57,14 @@ class Prediction:
         return np.array([self.outputs[first : last + 1, label].max() for label, (first, last) in places])
 
     def record(self) -> dict[str, Any]:
-        """What `rnnlib-py predict` writes: "tag", and "labels", "positions" and "confidences" (transcription),
-        "classes" (one per point, nested like the sequence), "class" (sequence_classification) or "values"
-        (regression)."""
+        """What `rnnlib-py predict` writes.
+
+        Returns
+        -------
+        dict
+            "tag", and "labels", "positions" and "confidences" (transcription), "classes" (one per point, nested like
+            the sequence), "class" (sequence_classification) or "values" (regression).
+        """
         if self.task == "transcription":
             return {
                 "tag": self.tag,

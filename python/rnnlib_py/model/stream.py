@@ -17,9 +17,19 @@ from rnnlib_py.data.values import as_numbers
 class StreamOutput:
     """The output points that some inputs have completed, counted from the beginning of the sequence.
 
-    `outputs`: float64 (points, units), as Prediction.outputs. `indices`: int64, for classification a label per point,
-    for transcription those of the best path that begin at these points, and `starts` (int64) where; for regression
-    empty. `labels`: the names of `indices`.
+    Attributes
+    ----------
+    first_point : int
+        The number of the first of them.
+    labels : list of str
+        The names of `indices`.
+    indices : ndarray
+        int64. Classification: a label per point; transcription: those of the best path that begin at these points;
+        regression: empty.
+    starts : ndarray
+        int64. Transcription: where the labels begin.
+    outputs : ndarray
+        float64 (points, units), as Prediction.outputs.
     """
 
     first_point: int
@@ -46,10 +56,19 @@ class Stream:
         return self._core.__reduce__()  # type: ignore[return-value]  # says in a TypeError why not
 
     def push(self, inputs: ArrayLike) -> StreamOutput:
-        """The next points, (points, input size): gives the outputs they complete, none while blocks fill.
+        """The next points of the sequence; gives the outputs they complete, none while blocks fill.
 
-        Raises DataError for another shape, NumericError for NaN or infinite inputs: the sequence then stays where it
-        was.
+        Parameters
+        ----------
+        inputs
+            (points, input size).
+
+        Raises
+        ------
+        DataError
+            Another shape. The sequence then stays where it was, as after the error below.
+        NumericError
+            NaN or infinite inputs.
         """
         return self._output(*self._core.push(as_numbers(inputs, "inputs")))
 

@@ -12,7 +12,17 @@ from rnnlib_py.model.metrics import ALL_CRITERIA, Errors, SetErrors, criteria
 
 @dataclass(frozen=True)
 class Best:
-    """The best network for a criterion: its epoch, the criterion's value, and all errors of that epoch by set."""
+    """The best network for a criterion.
+
+    Attributes
+    ----------
+    epoch : int
+        The epoch after which it was there.
+    error : float
+        The criterion's value.
+    errors : dict
+        All errors of that epoch: "train", "validation", "test" -> error -> value.
+    """
 
     epoch: int
     error: float

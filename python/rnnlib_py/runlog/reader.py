@@ -28,7 +28,16 @@ _ERROR = re.compile(r"(\S+) ([-+]?(?:\d[\d.]*(?:[eE][-+]?\d+)?|nan|inf))(%?)(?:\
 
 @dataclass
 class LogEpoch:
-    """`errors`: "train", "validation", "test" -> error name -> value, rates as fractions. `lines`: as in the log."""
+    """An epoch, as a log records it.
+
+    Attributes
+    ----------
+    epoch : int
+    errors : dict
+        "train", "validation", "test" -> error -> value; rates as fractions.
+    lines : list of str
+        As in the log.
+    """
 
     epoch: int
     errors: SetErrors = field(default_factory=dict)
@@ -37,7 +46,13 @@ class LogEpoch:
 
 @dataclass
 class RunLog:
-    """A run as its log records it."""
+    """A run, as its log records it.
+
+    Attributes
+    ----------
+    path : str
+    epochs : list of LogEpoch
+    """
 
     path: str
     epochs: list[LogEpoch]
@@ -53,7 +68,22 @@ class RunLog:
         return list(dict.fromkeys(name for epoch in self.epochs for errors in epoch.errors.values() for name in errors))
 
     def curve(self, set_name: str, error: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Epochs [n] and values [n] of one error on one set; empty when it has none."""
+        """One error on one set over the epochs.
+
+        Parameters
+        ----------
+        set_name
+            "train", "validation" or "test".
+        error
+            Its name.
+
+        Returns
+        -------
+        epochs : ndarray
+            int64 [n]; empty when the set has no such error.
+        values : ndarray
+            float64 [n].
+        """
         pairs = [(e.epoch, e.errors[set_name][error]) for e in self.epochs if error in e.errors.get(set_name, {})]
         return (
             np.array([epoch for epoch, _ in pairs], dtype=np.int64),
@@ -61,8 +91,18 @@ class RunLog:
         )
 
     def best(self, error: str | None = None) -> LogEpoch:
-        """The epoch with the least `error` (default: the training criterion) on the validation set, or on the training
-        set where there is none; the first of equal ones. ConfigError when no epoch has it."""
+        """The epoch with the least error; the first of equal ones.
+
+        Parameters
+        ----------
+        error
+            None: the training criterion. On the validation set, or on the training set where there is none.
+
+        Raises
+        ------
+        ConfigError
+            No epoch has it.
+        """
         having = [e for e in self.epochs if e.errors and (error or self.error_names[0]) in selection_errors(e.errors)]
         name = error or self.error_names[0]
         finite = [e for e in having if np.isfinite(selection_errors(e.errors)[name])]
@@ -72,6 +112,7 @@ class RunLog:
 
     @property
     def last(self) -> LogEpoch:
+        """The last epoch."""
         return self.epochs[-1]
 
 

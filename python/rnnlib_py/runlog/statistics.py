@@ -14,7 +14,15 @@ from rnnlib_py.runlog.reader import SETS, RunLog, read_log
 
 @dataclass(frozen=True)
 class FigureStatistics:
-    """Over runs; `std` divides by n - 1 (0 for one run). Rates are fractions."""
+    """An error over several runs.
+
+    Attributes
+    ----------
+    mean, std, min, max : float
+        `std` divides by n - 1 (0 for one run). Rates are fractions.
+    runs : int
+        How many.
+    """
 
     mean: float
     std: float

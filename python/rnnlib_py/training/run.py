@@ -139,7 +139,18 @@ class Run:
         return save
 
     def restore(self, save: _core.Save, source: str) -> Resumed:
-        """Goes on from a save; the event holds where, and what the save does not have."""
+        """Goes on from a save.
+
+        Returns
+        -------
+        Resumed
+            Where, and what the save does not have.
+
+        Raises
+        ------
+        FormatError
+            The save is damaged.
+        """
         for part in self._stored:
             part.restore(save, source)
         self._tracker.begin(self.epoch)
@@ -198,11 +209,19 @@ class Run:
                 self._diagnosis.begin(evaluate_batches(evaluate, [batch], self.config)[0])
 
     def run_epoch(self) -> tuple[Epoch, EpochWork]:
-        """Trains on all sequences once, tests, saves what is best. Raises Interrupted, NumericError naming epoch and
-        sequence.
+        """Trains on all sequences once, tests, saves what is best.
 
         The caller logs the epoch and then calls write_last(): a run that is killed before that trains the epoch again,
         and neither a best network nor a line of the log is ever missing.
+
+        Raises
+        ------
+        Interrupted
+            A signal came, or the time is up.
+        NumericError
+            NaN or infinite numbers; names epoch and sequence.
+        IoError
+            A save cannot be written.
         """
         factor = self._schedule.factor(self.epoch)
         self._trainer.set_learn_rate_factor(factor)

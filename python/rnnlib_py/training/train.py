@@ -57,8 +57,12 @@ def train(
     output_dir
         A folder for the run's files: last.save, best.save, best_<error>.save, log.txt, log.jsonl and config. Without it
         the key autosave says whether there are files, beside the config. A folder that holds a run is refused, unless
-        `resume` (go on from its last.save, if there is one; the config's keys that were set over it are set over the
-        save's) or `force` (remove that run's files and begin anew).
+        one of the next two is True.
+    resume
+        Go on from the folder's last.save, if there is one; the config's keys that were set over it are set over the
+        save's.
+    force
+        Remove the folder's run and begin anew.
     time_limit
         Seconds, or a text such as "3:50:00", after which the run saves and ends, within an epoch too; `run.stopped`
         then says so.

@@ -21,9 +21,18 @@ QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 
 @dataclass(frozen=True, eq=False)
 class FileStatistics:
-    """`num_points`: int64 [sequences], input points of each. `columns`: variable -> statistics of its columns, for
-    variables of numbers with a row per point, target point or sequence. `target_labels`: int64 [sequences], words in
-    targetStrings, None where there are none."""
+    """What file_statistics() found.
+
+    Attributes
+    ----------
+    path : str
+    num_points : ndarray
+        int64 [sequences], input points of each.
+    columns : dict
+        Variable -> statistics of its columns, for variables of numbers with a row per point, target point or sequence.
+    target_labels : ndarray or None
+        int64 [sequences], words in targetStrings; None where there are none.
+    """
 
     path: str
     num_points: NDArray[np.int64]

@@ -29,7 +29,16 @@ _SIZES = ("numDims", "inputPattSize", "targetPattSize")
 
 @dataclass(frozen=True)
 class Merged:
-    """`counts`: sequences of each file; `labels`: the label names of the whole."""
+    """What merge() has written.
+
+    Attributes
+    ----------
+    path : str
+    counts : list of int
+        Sequences of each file.
+    labels : list of str
+        The label names of the whole.
+    """
 
     path: str
     counts: list[int]

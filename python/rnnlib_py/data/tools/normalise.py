@@ -40,8 +40,21 @@ PathLike = str | os.PathLike[str]
 
 @dataclass(frozen=True, eq=False)
 class Normalised:
-    """`scale`: what the values were brought to. `source`: the file (or save) it is of. `changed`: files written;
-    `unchanged`: those that were already normalised so. `constant`: columns without variance, which became 0."""
+    """What normalise() has done.
+
+    Attributes
+    ----------
+    scale : Scale
+        What the values were brought to.
+    source : str
+        The file (or save) it is of.
+    changed : list of str
+        Files written.
+    unchanged : list of str
+        Files that were already normalised so.
+    constant : list of int
+        Columns without variance, which became 0.
+    """
 
     scale: Scale
     source: str

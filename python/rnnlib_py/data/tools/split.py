@@ -28,7 +28,14 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A part of a split: its file, and the numbers of its sequences (or lines) in the whole, ascending."""
+    """A part of a split.
+
+    Attributes
+    ----------
+    path : str
+    sequences : ndarray
+        The numbers of its sequences (or lines) in the whole, ascending.
+    """
 
     path: str
     sequences: Numbers
