@@ -35,9 +35,7 @@ TEMPORARY = (
     "cpp/src/layers/",
     "cpp/src/network/",
     "cpp/src/tensor/",
-    "tests/cpp/ctc_test.cpp",
     "tests/cpp/engine_fixture.h",
-    "tests/cpp/noise_test.cpp",
 )
 
 
