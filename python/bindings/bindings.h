@@ -31,6 +31,7 @@ struct Text {
 void register_errors(py::module_& m);
 void register_random(py::module_& m);
 void register_config(py::module_& m);
+void register_tasks(py::module_& m);
 void register_sequences(py::module_& m);
 void register_graph(py::module_& m);
 void register_network(py::module_& m);

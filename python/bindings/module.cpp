@@ -32,6 +32,7 @@ PYBIND11_MODULE(_core, m) {
   register_files(m);
   register_random(m);
   register_config(m);
+  register_tasks(m);
   register_sequences(m);
   register_graph(m);
   register_network(m);

@@ -67,6 +67,9 @@ class KeyInfo:
     def unavailable_choices(self) -> list[str]: ...
 
 def key_table() -> list[KeyInfo]: ...
+def task_table() -> list[dict[str, Any]]:
+    """The tasks that there are, each as the fields of rnnlib_py.data.tasks.Task."""
+
 def ignored_words(text: str, source: str) -> dict[str, str]:
     """Words after a value that are passed over: key -> a sentence that names source and line."""
 

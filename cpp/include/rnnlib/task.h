@@ -44,8 +44,11 @@ struct RNNLIB_API TaskInfo {
   Activation activation;               // of the output units
   Collapse collapse;                   // before the output layer, for data with more dimensions than it leaves
   LossType loss;                       // the training criterion
-  std::vector<std::string> criteria;   // names of the errors of a data set, the training criterion first
-  DecoderType decoder;                 // what turns outputs into labels
+  std::string criterion_unit;          // of the training criterion's numbers
+  // Names of errors of a data set: those by which networks are compared, the training criterion first; and others.
+  std::vector<std::string> criteria;
+  std::vector<std::string> other_errors;
+  DecoderType decoder;  // what turns outputs into labels
 
   // Whether predicted labels come with the output points where they were read.
   bool has_positions() const { return decoder == DecoderType::kBestPath; }

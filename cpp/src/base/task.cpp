@@ -11,31 +11,31 @@ namespace {
 std::vector<TaskInfo> make_table() {
   const std::vector<std::string> squares = {"sumSquaresError"};
   const std::vector<std::string> classes = {"crossEntropyError", "classificationError"};
-  const std::vector<std::string> labels = {"ctcError",      "labelError", "seqError",
-                                           "substitutions", "deletions",  "insertions"};
+  const std::vector<std::string> labels = {"ctcError", "labelError", "seqError"};
+  const std::vector<std::string> edits = {"substitutions", "deletions", "insertions"};
   using Target = TargetKind;
   // clang-format off
   return {
       {Task::kClassification, "classification",
        Target::kClasses, true, {"targetClasses"},
        OutputUnits::kClasses, Activation::kSoftmax, Collapse::kNone,
-       LossType::kCrossEntropy, classes, DecoderType::kClasses},
+       LossType::kCrossEntropy, "nats", classes, {}, DecoderType::kClasses},
       {Task::kSequenceClassification, "sequence_classification",
        Target::kClasses, false, {"targetClasses", "targetStrings"},
        OutputUnits::kClasses, Activation::kSoftmax, Collapse::kAll,
-       LossType::kCrossEntropy, classes, DecoderType::kClasses},
+       LossType::kCrossEntropy, "nats", classes, {}, DecoderType::kClasses},
       {Task::kTranscription, "transcription",
        Target::kLabelSequence, false, {"targetStrings"},
        OutputUnits::kLabelsAndBlank, Activation::kSoftmax, Collapse::kKeepFirstDim,
-       LossType::kCtc, labels, DecoderType::kBestPath},
+       LossType::kCtc, "nats", labels, edits, DecoderType::kBestPath},
       {Task::kRegression, "regression",
        Target::kPatterns, true, {"targetPatterns"},
        OutputUnits::kTargetNumbers, Activation::kIdentity, Collapse::kNone,
-       LossType::kSquaredError, squares, DecoderType::kNone},
+       LossType::kSquaredError, "squared units", squares, {}, DecoderType::kNone},
       {Task::kSequenceRegression, "sequence_regression",
        Target::kPatterns, false, {"targetPatterns"},
        OutputUnits::kTargetNumbers, Activation::kIdentity, Collapse::kAll,
-       LossType::kSquaredError, squares, DecoderType::kNone},
+       LossType::kSquaredError, "squared units", squares, {}, DecoderType::kNone},
   };
   // clang-format on
 }

@@ -6,7 +6,7 @@
 namespace rnnlib {
 namespace {
 
-enum ErrorId { kClassificationError = 1, kNumErrors };  // in TaskInfo::criteria, after the training criterion
+enum ErrorId { kClassificationError = 1, kNumErrors };  // after the training criterion, as in the table of tasks
 
 }  // namespace
 

@@ -32,12 +32,13 @@ class ErrorCounts {
  public:
   virtual ~ErrorCounts() = default;
 
-  // Adds the errors of labels that a decoder made of the sequence's output. They have the ids of TaskInfo::criteria,
-  // and from there on those of label_names(). `errors` holds what the loss says of the sequence.
+  // Adds the errors of labels that a decoder made of the sequence's output. Their ids follow the training
+  // criterion's as TaskInfo::criteria and other_errors say, and then label_names(). `errors` holds what the loss says
+  // of the sequence.
   virtual void add(const std::vector<Index>& labels, const Sequence& sequence, CountWorkspace& workspace,
                    SequenceErrors& errors) const = 0;
 
-  // Names of errors per label, which follow the task's criteria.
+  // Names of errors per label, which follow the task's errors.
   virtual std::vector<std::string> label_names() const = 0;
 
   // Bytes of a CountWorkspace, and of the labels, for an output of so many points and a target of so many labels.

@@ -6,7 +6,7 @@
 namespace rnnlib {
 namespace {
 
-// In TaskInfo::criteria, after the training criterion.
+// After the training criterion, as in the table of tasks.
 enum ErrorId { kLabelError = 1, kSeqError, kSubstitutions, kDeletions, kInsertions, kNumErrors };
 
 }  // namespace

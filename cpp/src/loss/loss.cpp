@@ -18,8 +18,10 @@ Loss<Real>::Loss(const TaskInfo& task, const DataHeader& data, const LossOptions
       legacy_errors_(options.legacy_errors),
       counts_(make_error_counts(task, data.labels, options)),
       error_names_(task.criteria) {
+  error_names_.insert(error_names_.end(), task.other_errors.begin(), task.other_errors.end());
   if (counts_ == nullptr) return;
-  for (std::string& name : counts_->label_names()) error_names_.push_back(std::move(name));
+  const std::vector<std::string> names = counts_->label_names();
+  error_names_.insert(error_names_.end(), names.begin(), names.end());
 }
 
 template <class Real>

@@ -33,7 +33,7 @@ class Loss {
   Loss(const TaskInfo& task, const DataHeader& data, const LossOptions& options);
   virtual ~Loss() = default;
 
-  // Names by id: the task's criteria, the one trained first, then per-label names.
+  // Names by id: the task's criteria, the one trained first, its other errors, then per-label names.
   const std::vector<std::string>& error_names() const { return error_names_; }
 
   // Throws DataError when the sequence's target cannot belong to an output of this shape (missing, sizes that differ,

@@ -22,7 +22,7 @@ from rnnlib_py.data.image_checks import (
 from rnnlib_py.data.options import DataOptions
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.spread import spread_evenly
-from rnnlib_py.data.tasks import Task
+from rnnlib_py.data.tasks import Task, find_task
 from rnnlib_py.data.text_checks import labels_like_text
 
 if TYPE_CHECKING:
@@ -36,11 +36,12 @@ _LARGE_POINT = 32  # inputs of a point that, in a file, may be a series
 def diagnose_set(data: Dataset, label_counts: Mapping[str, int] | None = None) -> list[str]:
     """Of a set in files. `label_counts`: how often each label occurs; None: labels are not looked at."""
     shapes = data.shapes
-    found = [labels_like_text(label_counts)] if data.task == "transcription" and label_counts is not None else []
+    transcribes = find_task(data.task).transcribes
+    found = [labels_like_text(label_counts)] if transcribes and label_counts is not None else []
     if data.header.num_dims in (1, 2):
         wanted = _sample(data.num_points * data.header.input_size)
         inputs = [sequence.inputs for sequence in data.read_many(wanted, check=False)]
-        found += _diagnose_shapes(shapes, inputs, data.task == "transcription")
+        found += _diagnose_shapes(shapes, inputs, transcribes)
     if data.header.num_dims == 0 and data.header.input_size >= _LARGE_POINT:
         found.append(series_as_points(data.header.input_size))
     return [text for text in found if text]

@@ -40,7 +40,7 @@ def check_names(names: Sequence[str], task: Task, where: str) -> None:
             raise DataError(f"{where}: label {i} is named {name!r}; a name holds no white space")
         if place.setdefault(name, i) != i:
             raise DataError(f"{where}: labels {place[name]} and {i} have the same name '{name}'")
-    if task.transcribes and "blank" in place:
+    if task.has_blank and "blank" in place:
         raise DataError(
             f"{where}: label {place['blank']} is named 'blank', the name of transcription's own additional label"
         )

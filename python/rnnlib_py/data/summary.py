@@ -14,6 +14,7 @@ from rnnlib_py.data.dataset import Dataset
 from rnnlib_py.data.diagnosis import diagnose_set
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.target_use import ctc_steps, has_target
+from rnnlib_py.data.tasks import find_task
 
 
 @dataclass
@@ -83,7 +84,7 @@ def describe(data: Dataset) -> DataSummary:
     """
     size = data.header.input_size
     statistics = ColumnSums(size)
-    targets = _TargetPass(len(data.header.labels), data.task == "transcription")
+    targets = _TargetPass(len(data.header.labels), find_task(data.task).transcribes)
     non_finite: list[int] = []
     for first, last in cut(data.num_points, max(1, BLOCK // size)):
         sequences = data.read_many(np.arange(first, last), check=False)

@@ -11,7 +11,7 @@ from rnnlib_py._core import DataError
 from rnnlib_py.data import Dataset
 from rnnlib_py.data.netcdf.file import NetcdfFile, open_netcdf
 from rnnlib_py.data.netcdf.library import type_name
-from rnnlib_py.data.tasks import TARGETS, TASK_NAMES, find_task
+from rnnlib_py.data.tasks import TASKS, Task
 from rnnlib_py.model.tables import table
 
 
@@ -37,31 +37,30 @@ def dimension_table(path: Path) -> list[str]:
 
 def missing_table(path: Path) -> list[str]:
     """For each task the dimensions and variables that it misses, or what else is wrong for it."""
-    return table(["task", "what is missing"], [[task, _missing_for(path, task)] for task in TASK_NAMES])
+    return table(["task", "what is missing"], [[name, _missing_for(path, task)] for name, task in TASKS.items()])
 
 
-def _missing_for(path: Path, task: str) -> str:
+def _missing_for(path: Path, task: Task) -> str:
     missing = _missing_names(NetcdfFile(path), task)
     if missing:
         return "; ".join(missing)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            Dataset.read(path, task)
+            Dataset.read(path, task.name)
     except DataError as error:
         return str(error).removeprefix(f"{os.fspath(path)}: ")
     return "nothing"
 
 
-def _missing_names(file: NetcdfFile, task: str) -> list[str]:
-    found = find_task(task)
-    dimensions = ["numSeqs", "numTimesteps", "inputPattSize", "numLabels" if found.has_labels else "targetPattSize"]
+def _missing_names(file: NetcdfFile, task: Task) -> list[str]:
+    dimensions = ["numSeqs", "numTimesteps", "inputPattSize", "numLabels" if task.has_labels else "targetPattSize"]
     variables = ["inputs"]
     num_dims = file.find_dimension("numDims")
     if num_dims != 0 and not (file.has("seqLengths") and num_dims in (None, 1)):
         variables.append("seqDims")
-    if not any(file.has(name) for name in TARGETS[task]):
-        variables.append(" or ".join(TARGETS[task]))
+    if not any(file.has(name) for name in task.variables):
+        variables.append(" or ".join(task.variables))
     dimensions = [name for name in dimensions if file.find_dimension(name) is None]
     variables = [name for name in variables if not file.has(name)]
     return [

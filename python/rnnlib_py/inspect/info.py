@@ -12,6 +12,7 @@ from rnnlib_py.data import Dataset, describe
 from rnnlib_py.data.column_statistics import ColumnStatistics
 from rnnlib_py.data.labels import fold, fold_list
 from rnnlib_py.data.netcdf.file import NetcdfFile
+from rnnlib_py.data.tasks import task_with
 from rnnlib_py.inspect.file_contents import dimension_table, missing_table, variable_table
 from rnnlib_py.model.metrics import format_error
 from rnnlib_py.model.network import Network
@@ -29,16 +30,17 @@ def info(path: str | os.PathLike[str]) -> list[str]:
 def guess_task(file: NetcdfFile) -> str:
     """The task whose targets a file holds; a label per sequence is taken for sequence_classification."""
     if file.has("targetStrings"):
-        return "transcription"
+        return task_with("labels", per_point=False)
     if file.has("targetClasses"):
         shape = file.shape("targetClasses", "integer")
-        per_sequence = shape == (file.dimension("numSeqs", "classification"),)
-        per_point = shape == (file.dimension("numTimesteps", "classification"),)
-        return "sequence_classification" if per_sequence and not per_point else "classification"
+        framewise = task_with("classes", per_point=True)
+        per_sequence = shape == (file.dimension("numSeqs", framewise),)
+        per_point = shape == (file.dimension("numTimesteps", framewise),)
+        return task_with("classes", per_point=per_point or not per_sequence)
     if file.has("targetPatterns"):
         shape = file.shape("targetPatterns", "number")
-        per_sequence = shape[:1] == (file.dimension("numSeqs", "regression"),)
-        return "sequence_regression" if per_sequence else "regression"
+        per_sequence = shape[:1] == (file.dimension("numSeqs", task_with("patterns", per_point=True)),)
+        return task_with("patterns", per_point=not per_sequence)
     return ""
 
 

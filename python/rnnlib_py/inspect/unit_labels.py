@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py.data import Sequence
+from rnnlib_py.data.tasks import find_task
 from rnnlib_py.model.network import Network
 
 BLANK = "blank"
@@ -17,12 +18,7 @@ BLANK = "blank"
 def output_labels(network: Network) -> list[str]:
     """A name per output unit; empty for regression. Transcription: the labels, then the blank; two classes are one
     unit, the probability of the second."""
-    labels = list(network.header.labels)
-    if not labels:
-        return []
-    if network.task == "transcription":
-        return [*labels, BLANK]
-    return labels[1:] if network.output_size == 1 else labels
+    return find_task(network.task).output_units(network.header.labels, BLANK)
 
 
 def unit_labels(

@@ -8,16 +8,13 @@ import math
 from collections.abc import Iterable
 
 from rnnlib_py import _core
+from rnnlib_py.data.tasks import TASKS
 
 Errors = dict[str, float]  # error name -> value; rates as fractions
 SetErrors = dict[str, Errors]  # "train", "validation", "test" -> errors
 
 # What "best" is tracked for, the training criterion first.
-_CRITERIA = [
-    ["sumSquaresError"],
-    ["crossEntropyError", "classificationError"],
-    ["ctcError", "labelError", "seqError"],
-]
+_CRITERIA = [list(names) for names in dict.fromkeys(task.criteria for task in TASKS.values())]
 _MDL_CRITERIA = ("weightBits", "totalBits")  # running errors have them with mdl
 ALL_CRITERIA = [*(name for names in _CRITERIA for name in names), *_MDL_CRITERIA]
 

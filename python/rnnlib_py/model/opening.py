@@ -13,7 +13,7 @@ from rnnlib_py.data import Dataset, Sequence
 from rnnlib_py.data.forms import Data
 from rnnlib_py.data.netcdf.file import NetcdfFile
 from rnnlib_py.data.sets import DataSets, selected_sequence
-from rnnlib_py.data.tasks import TARGETS, find_task
+from rnnlib_py.data.tasks import find_task
 from rnnlib_py.model.network import Network
 
 
@@ -70,9 +70,9 @@ def _named(sequence: Sequence, index: int) -> Sequence:
 
 def has_targets(path: str | os.PathLike[str], task: str) -> bool:
     """True when a file holds targets for the task."""
-    find_task(task)
+    variables = find_task(task).variables
     file = NetcdfFile(path)
     try:
-        return any(file.has(name) for name in TARGETS[task])
+        return any(file.has(name) for name in variables)
     finally:
         file.close()

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py import _core
 from rnnlib_py.data.labels import fold
-
-PER_SEQUENCE = ("sequence_classification", "sequence_regression")
+from rnnlib_py.data.tasks import find_task
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,13 +44,13 @@ class Prediction:
     positions: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64))
 
     def __repr__(self) -> str:
-        found = fold(self.labels, " ") if self.indices.size or self.task == "transcription" else "values"
+        found = fold(self.labels, " ") if find_task(self.task).has_labels else "values"
         return f"<Prediction {self.tag!r} ({self.task}): {found}; outputs {self.outputs.shape}>"
 
     @property
     def confidences(self) -> NDArray[np.float64]:
         """For transcription, [n]: the highest probability that each label has where it was read; else empty."""
-        if self.task != "transcription":
+        if not find_task(self.task).has_positions:
             return np.zeros(0)
         places = zip(self.indices, self.positions, strict=True)
         return np.array([self.outputs[first : last + 1, label].max() for label, (first, last) in places])
@@ -65,17 +64,18 @@ class Prediction:
             "tag", and "labels", "positions" and "confidences" (transcription), "classes" (one per point, nested like
             the sequence), "class" (sequence_classification) or "values" (regression).
         """
-        if self.task == "transcription":
+        task = find_task(self.task)
+        if task.has_positions:
             return {
                 "tag": self.tag,
                 "labels": self.labels,
                 "positions": self.positions.tolist(),
                 "confidences": [round(value, 6) for value in self.confidences.tolist()],
             }
-        if self.task == "classification":
+        if task.has_labels and task.per_point:
             classes = np.array(self.labels, dtype=object).reshape(self.indices.shape)
             return {"tag": self.tag, "classes": classes.tolist()}
-        if self.task == "sequence_classification":
+        if task.has_labels:
             return {"tag": self.tag, "class": self.labels[0]}
         return {"tag": self.tag, "values": self.outputs.tolist()}
 
@@ -83,7 +83,8 @@ class Prediction:
 def make_prediction(found: _core.Prediction, tag: str, task: str, names: list[str]) -> Prediction:
     """The engine's prediction with names."""
     indices = np.asarray(found.labels, dtype=np.int64)
-    if task == "classification":
+    row = find_task(task)
+    if row.has_labels and row.per_point:
         indices = indices.reshape(found.outputs.shape[:-1])
     labels = [names[i] for i in indices.reshape(-1)]
     return Prediction(tag, task, labels, indices, found.outputs, found.positions)

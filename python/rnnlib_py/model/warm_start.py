@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
 from rnnlib_py.data import DataWarning
+from rnnlib_py.data.tasks import find_task
 from rnnlib_py.model.network import Network
 from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.files import existing_path
@@ -21,16 +22,12 @@ _BLANK = object()
 
 def _output_units(network: Network) -> list[object]:
     """What each output unit stands for: a label; the blank; of two classes the one unit for the second."""
-    labels: list[object] = list(network.header.labels)
-    if network.task == "transcription":
-        return [*labels, _BLANK]
-    if len(labels) == 2:
-        return labels[1:]
-    return labels or list(range(network.header.target_size))
+    header = network.header
+    return find_task(network.task).output_units(header.labels, _BLANK) or list(range(header.target_size))
 
 
 def _is_binary(network: Network) -> bool:
-    return network.task != "transcription" and len(network.header.labels) == 2
+    return find_task(network.task).is_binary(network.header.labels)
 
 
 def _rows_by_meaning(old: Network, new: Network, rows: Array) -> dict[object, Array]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from rnnlib_py import _core
 from rnnlib_py._core import ConfigError
+from rnnlib_py.data.tasks import TASKS
 from rnnlib_py.model.metrics import criteria
 from rnnlib_py.plot.figure import new_figure
 from rnnlib_py.plot.style import LINES
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DASHES = {"train": ":", "validation": "-", "test": "--"}
-_UNITS = {"ctcError": "nats", "crossEntropyError": "nats", "sumSquaresError": "squared units"}
+_UNITS = {task.criteria[0]: task.criterion_unit for task in TASKS.values()}
 
 
 def plot_errors(

@@ -11,17 +11,19 @@ import numpy as np
 from rnnlib_py._core import ConfigError, SkippedTarget
 from rnnlib_py.data.batching import Batch
 from rnnlib_py.data.target_use import ctc_steps, has_target
+from rnnlib_py.data.tasks import Task, find_task
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.skipped_targets import list_skipped
 from rnnlib_py.model.smaller_blocks import suggestion
 
-_NO_TARGET = {
-    "transcription": "no label sequence has a label",
-    "classification": "all classes are -1, or their importance is 0",
-    "sequence_classification": "all classes are -1",
-    "regression": "the importance of every target is 0",
-    "sequence_regression": "the importance of every target is 0",
-}
+
+def _no_target(task: Task) -> str:
+    """Why a set may be without any target."""
+    if task.target == "labels":
+        return "no label sequence has a label"
+    if task.target == "patterns":
+        return "the importance of every target is 0"
+    return "all classes are -1, or their importance is 0" if task.per_point else "all classes are -1"
 
 
 @dataclass
@@ -36,9 +38,10 @@ class TargetUse:
     lengths: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._transcribes = self.network.task == "transcription"
+        self._task = find_task(self.network.task)
+        self._transcribes = self._task.transcribes
         if self._transcribes and self.network.header.num_dims == 0:
-            raise ConfigError("task transcription needs at least one dimension, the data have 0")
+            raise ConfigError(f"task {self._task.name} needs at least one dimension, the data have 0")
         self._steps: dict[tuple[int, ...], int] = {}  # of the output, by the shape of the inputs
 
     def add(self, name: str, shape: tuple[int, ...], has_target: bool, needed: int) -> None:
@@ -69,7 +72,7 @@ class TargetUse:
         outputs can be compared with; errors of the other sets are what training lowers, and what selects the best
         network."""
         if self.empty == self.total:
-            return f"{name} set: none of its {self.total} sequences has a target: {_NO_TARGET[self.network.task]}"
+            return f"{name} set: none of its {self.total} sequences has a target: {_no_target(self._task)}"
         if self.usable or name == "test":
             return ""
         empty = f", {self.empty} are empty" if self.empty else ""

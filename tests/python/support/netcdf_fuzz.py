@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 import rnnlib_py as rnn
-from rnnlib_py.data.tasks import TASK_NAMES
+from rnnlib_py.data.tasks import TASKS
 from rnnlib_py.inspect.dump_netcdf import write_netcdf_dump
 from rnnlib_py.inspect.dump_npz import write_npz_dump
 from rnnlib_py.inspect.info import info
@@ -115,7 +115,7 @@ def doors(path: Path) -> Iterator[tuple[str, Callable[[], Any]]]:
             for i in range(min(len(data), 50)):
                 _ = data[i], data.name(i)
 
-    for task in TASK_NAMES:
+    for task in TASKS:
         yield f"read {task}", lambda task=task: read_all(task, 0)
         yield f"load {task}", lambda task=task: read_all(task, 2**30)
     yield "info", lambda: info(path)
