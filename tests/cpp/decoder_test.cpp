@@ -8,6 +8,9 @@
 #include <random>
 #include <utility>
 
+#include "counted_memory.h"
+#include "loss/error_counts.h"
+
 namespace rnnlib {
 namespace {
 
@@ -118,6 +121,35 @@ TEST(Decoders, ReadASequenceInPiecesLikeTheWhole) {
     }
   }
 }
+
+#ifdef RNNLIB_COUNTS_ALLOCATIONS
+TEST(Decoders, ASecondSequenceIsReadAndComparedWithoutNewMemory) {
+  const Index points = 200;
+  const Index size = 4;
+  std::mt19937 random(5);
+  std::vector<float> outputs(static_cast<std::size_t>(points * size));
+  for (float& output : outputs) output = std::uniform_real_distribution<float>(0, 1)(random);
+  const std::vector<std::int32_t> target(static_cast<std::size_t>(points), 1);
+  Sequence sequence;
+  sequence.set_target(target);
+  for (const TaskInfo& task : task_table()) {
+    const auto decoder = make_decoder<float>(task.decoder, size);
+    const auto counts = make_error_counts(task, {"a", "b", "c", "d"}, {});
+    CountWorkspace workspace;
+    Prediction prediction;
+    SequenceErrors errors;
+    errors.items.reserve(32);
+    long long before = 0;
+    for (int run = 0; run < 2; ++run) {
+      before = counted_memory::allocations;
+      decode(*decoder, outputs.data(), points, prediction);
+      if (counts != nullptr) counts->add(prediction.labels, sequence, workspace, errors);
+    }
+    EXPECT_EQ(counted_memory::allocations, before) << task.name;
+    EXPECT_EQ(prediction.labels.empty(), task.target == TargetKind::kPatterns) << task.name;
+  }
+}
+#endif
 
 }  // namespace
 }  // namespace rnnlib
