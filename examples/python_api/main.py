@@ -16,7 +16,7 @@ TASK = "transcription"
 
 
 def signals(count: int, seed: int) -> Iterator[dict[str, object]]:
-    """Noisy signals of 2 to 5 pulses. The target names them in order; where they are is not told."""
+    """Noisy signals of 2 to 5 pulses. The target names them in order, not where they are."""
     rng = np.random.default_rng(seed)
     for i in range(count):
         names = [str(name) for name in rng.choice(list(PULSES), size=rng.integers(2, 6))]
