@@ -23,8 +23,8 @@ double dropped_error(const NetworkSpec& spec, const std::vector<double>& weights
   engine.run({*loss, *engine.hold_weights()}, sequences.all(), 0, static_cast<Index>(sequences.all().size()), 1, result,
              gradient == nullptr ? nullptr : packed.data(), false, dropout);
   if (gradient != nullptr) {
-    engine.fold_shared(packed.data());
-    engine.spread_shared(packed.data());
+    engine.reduce_tied(packed.data());
+    engine.broadcast_tied(packed.data());
     *gradient = engine.to_flat(packed.data());
   }
   return result.errors.criterion();

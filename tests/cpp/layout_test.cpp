@@ -162,9 +162,9 @@ TEST(Layout, SharedPlacesNameTheirOwner) {
     for (std::int32_t source : layout.packed_source) places += source >= 0 ? 1 : 0;
     EXPECT_EQ(static_cast<Index>(layout.tied.size()), places - layout.num_weights);
     for (const TiedWeight& shared : layout.tied) {
-      EXPECT_LT(shared.owner, shared.place);
+      EXPECT_LT(shared.owner, shared.copy);
       EXPECT_EQ(layout.packed_source[static_cast<std::size_t>(shared.owner)],
-                layout.packed_source[static_cast<std::size_t>(shared.place)]);
+                layout.packed_source[static_cast<std::size_t>(shared.copy)]);
     }
   }
 }

@@ -13,7 +13,7 @@ using namespace testing_noise;
 
 // Mean and standard deviation of the output, by the mean errors for targets 1 below and 1 above where it is without
 // noise: E = ((y - t)^2) / 2.
-void expect_output_noise(TrainerOptions options, double dev) {
+void expect_output_noise(TrainerOptions options, double std_dev) {
   constexpr Index kDraws = 40000;
   options.test_distortions = true;
   Network network = linear_network();
@@ -25,8 +25,8 @@ void expect_output_noise(TrainerOptions options, double dev) {
   }
   const double mean = (errors[0] - errors[1]) / 2;
   const double square = errors[0] + errors[1] - 1;  // of (y - kOutput)
-  EXPECT_NEAR(mean, 0, 5 * dev / std::sqrt(1.0 * kDraws));
-  EXPECT_NEAR(square, dev * dev, 8 * dev * dev / std::sqrt(1.0 * kDraws));
+  EXPECT_NEAR(mean, 0, 5 * std_dev / std::sqrt(1.0 * kDraws));
+  EXPECT_NEAR(square, std_dev * std_dev, 8 * std_dev * std_dev / std::sqrt(1.0 * kDraws));
 }
 
 const std::vector<std::string> kAllButOutputBias = {"hidden_0_0", "hidden_0_0_to_output"};
@@ -154,7 +154,7 @@ TEST(Noise, MdlUpdateByHand) {
     const std::vector<double> means = network.weights();
     const std::size_t n = means.size();
     std::vector<double> d_means(n);
-    std::vector<double> d_devs(n);
+    std::vector<double> d_std_devs(n);
     AdaptiveNoise<double> costs(*options.mdl, std::vector<bool>(n, true));
     for (std::size_t s = 0; s < 2; ++s) {
       for (double draw : {0.5, -0.5}) {
@@ -175,7 +175,7 @@ TEST(Noise, MdlUpdateByHand) {
     std::vector<double> expected_devs(n, 0.1);
     for (std::size_t i = 0; i < n; ++i) {
       expected_means[i] -= d_means[i];
-      expected_devs[i] = std::abs(0.1 - 1e-3 * costs.d_devs()[i]);
+      expected_devs[i] = std::abs(0.1 - 1e-3 * costs.d_std_devs()[i]);
     }
     EXPECT_LT(largest_difference(network.weights(), expected_means), 1e-13);
     EXPECT_LT(largest_difference(trainer.state().mdl->devs, expected_devs), 1e-13);

@@ -183,13 +183,13 @@ void store_trainer(const Trainer& trainer, const Network& network, Save& save) {
 }
 
 std::vector<std::string> restore_trainer(const Save& save, const Network& network, Trainer& trainer) {
-  std::vector<std::string> afresh;
+  std::vector<std::string> reset;
   TrainerState state = trainer.state();
   state.epoch.reset();
   if (value_or_empty(save, kOptimiserName) != state.optimiser ||
       !read_optimiser(save, network, kStateInfix, state.vectors)) {
     state.vectors.clear();
-    afresh.emplace_back("optimiser");
+    reset.emplace_back("optimiser");
   }
   if (save.values.count(kUpdatesName) > 0) state.updates = ValueReader(save, kUpdatesName).count();
   const std::string& random = value_or_empty(save, kNoiseRandomName);
@@ -201,9 +201,9 @@ std::vector<std::string> restore_trainer(const Save& save, const Network& networ
     bool same_optimiser = true;
     if (!read_mdl(save, network, *state.mdl, same_optimiser)) {
       state.mdl.reset();
-      afresh.emplace_back("mdl");
+      reset.emplace_back("mdl");
     } else if (!same_optimiser) {
-      afresh.emplace_back("mdlOptimiser");
+      reset.emplace_back("mdlOptimiser");
     }
   }
   if (save.values.count(kEpochName) > 0) state.epoch = read_epoch(save, network);
@@ -212,7 +212,7 @@ std::vector<std::string> restore_trainer(const Save& save, const Network& networ
   } catch (const DataError& error) {
     throw FormatError(save.source + ": " + error.what());
   }
-  return afresh;
+  return reset;
 }
 
 }  // namespace rnnlib

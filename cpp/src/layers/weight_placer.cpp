@@ -12,17 +12,17 @@ namespace rnnlib {
 
 namespace {
 
-// Places that hold the same weight as one before them.
+// Positions that hold the same weight as one before them.
 std::vector<TiedWeight> find_tied(const std::vector<std::int32_t>& packed_source, Index num_weights) {
   std::vector<TiedWeight> tied;
   std::vector<std::int32_t> first(static_cast<std::size_t>(num_weights), -1);
-  for (std::size_t place = 0; place < packed_source.size(); ++place) {
-    if (packed_source[place] < 0) continue;
-    std::int32_t& owner = first[static_cast<std::size_t>(packed_source[place])];
+  for (std::size_t i = 0; i < packed_source.size(); ++i) {
+    if (packed_source[i] < 0) continue;
+    std::int32_t& owner = first[static_cast<std::size_t>(packed_source[i])];
     if (owner < 0) {
-      owner = static_cast<std::int32_t>(place);
+      owner = static_cast<std::int32_t>(i);
     } else {
-      tied.push_back({static_cast<std::int32_t>(place), owner});
+      tied.push_back({static_cast<std::int32_t>(i), owner});
     }
   }
   return tied;

@@ -27,9 +27,9 @@ struct WeightPlaces {
   Index stride = 1;
 };
 
-// A place in the packed order of a weight that another place has first.
+// A position in the packed order that holds a copy of a weight, and the first position that holds it.
 struct TiedWeight {
-  std::int32_t place;
+  std::int32_t copy;
   std::int32_t owner;
 };
 

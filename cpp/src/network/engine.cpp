@@ -22,16 +22,16 @@ void Engine<Real>::to_packed(const std::vector<double>& flat, Real* packed) cons
 }
 
 template <class Real>
-void Engine<Real>::fold_shared(Real* gradient) const {
+void Engine<Real>::reduce_tied(Real* gradient) const {
   for (const TiedWeight& tied : layout_.tied) {
-    gradient[tied.owner] += gradient[tied.place];
-    gradient[tied.place] = 0;
+    gradient[tied.owner] += gradient[tied.copy];
+    gradient[tied.copy] = 0;
   }
 }
 
 template <class Real>
-void Engine<Real>::spread_shared(Real* gradient) const {
-  for (const TiedWeight& tied : layout_.tied) gradient[tied.place] = gradient[tied.owner];
+void Engine<Real>::broadcast_tied(Real* gradient) const {
+  for (const TiedWeight& tied : layout_.tied) gradient[tied.copy] = gradient[tied.owner];
 }
 
 template class Engine<float>;

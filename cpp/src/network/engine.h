@@ -10,7 +10,7 @@
 
 #include "network/engine_base.h"
 #include "network/error_sums.h"
-#include "network/jobs.h"
+#include "network/shards.h"
 #include "network/shared_weights.h"
 #include "network/workspace_pool.h"
 
@@ -87,10 +87,10 @@ class Engine : public EngineBase {
   void run_passes(const Loss<Real>& loss, const std::vector<Sequence>& sequences, const Passes& passes, int max_threads,
                   bool with_gradient, const Dropout& dropout = {}) const;
 
-  // A gradient that run() has added to: gives the owner of a shared weight the sum of all its places, which are 0 then.
-  void fold_shared(Real* gradient) const;
-  // Copies the owner's to the places that share.
-  void spread_shared(Real* gradient) const;
+  // A gradient that run() has added to: gives the owner of a tied weight the sum over all its copies, which are 0 then.
+  void reduce_tied(Real* gradient) const;
+  // Copies the owner's to the copies.
+  void broadcast_tied(Real* gradient) const;
 
   std::vector<Prediction> predict(const Model& model, const std::vector<Sequence>& sequences, int max_threads) const;
   // One sequence in a workspace of the caller's, on the calling thread.
@@ -103,15 +103,15 @@ class Engine : public EngineBase {
   MemoryEstimate memory(const Loss<Real>& loss, const Shape& input_shape, const MemoryOptions& options) const;
 
  private:
-  int useful_threads(const std::vector<Sequence>& sequences, const std::vector<Job>& jobs, int threads) const;
-  int threads_for(double points, std::size_t jobs, int threads) const;
+  int useful_threads(const std::vector<Sequence>& sequences, const std::vector<Shard>& shards, int threads) const;
+  int threads_for(double points, std::size_t shards, int threads) const;
   // The weights that a snapshot holds, or else the network's as they are now.
   HeldWeights<Real> weights_for(const WeightSnapshot& snapshot) const;
 
   using Lease = typename WorkspacePool<Real>::Lease;
-  // Workspaces that jobs need: threads beyond help inside of them.
-  static int num_workspaces(std::size_t jobs, int threads) {
-    return static_cast<int>(std::min(jobs, static_cast<std::size_t>(std::max(threads, 1))));
+  // Workspaces that shards need; threads beyond that help inside of them.
+  static int num_workspaces(std::size_t shards, int threads) {
+    return static_cast<int>(std::min(shards, static_cast<std::size_t>(std::max(threads, 1))));
   }
 
   // How a batch runs.

@@ -90,8 +90,8 @@ GradientResult Engine<Real>::gradient(const std::vector<Sequence>& sequences, co
   gradient.fill(Real(0));
   run({*loss, *weights}, given.all(), 0, static_cast<Index>(sequences.size()), options.threads, result, gradient.data(),
       clip_deltas);
-  fold_shared(gradient.data());
-  spread_shared(gradient.data());
+  reduce_tied(gradient.data());
+  broadcast_tied(gradient.data());
   return {result.errors.criterion(), to_flat(gradient.data()), result.errors.metrics(loss->error_names())};
 }
 

@@ -32,9 +32,9 @@ std::vector<Prediction> Engine<Real>::predict(const Model& model, const std::vec
   const Index count = static_cast<Index>(sequences.size());
   std::vector<Prediction> predictions(sequences.size());
   for (Index i = 0; i < count; ++i) check_inputs(layout_, sequences[static_cast<std::size_t>(i)], i);
-  const std::vector<Job> jobs = make_jobs(layout_, sequences, 0, count);
-  const int threads = useful_threads(sequences, jobs, max_threads);
-  Lease workspaces(workspaces_, num_workspaces(jobs.size(), threads));
+  const std::vector<Shard> shards = make_shards(layout_, sequences, 0, count);
+  const int threads = useful_threads(sequences, shards, max_threads);
+  Lease workspaces(workspaces_, num_workspaces(shards.size(), threads));
   const auto predict_batch = [&](const Range& batch, EngineWorkspace<Real>& workspace) {
     workspace.forward(model.weights, sequences.data() + batch.first, batch.count, batch.first, {});
     for (Index s = 0; s < batch.count; ++s) {
@@ -43,13 +43,13 @@ std::vector<Prediction> Engine<Real>::predict(const Model& model, const std::vec
                      sequences[static_cast<std::size_t>(i)], i, predictions[static_cast<std::size_t>(i)]);
     }
   };
-  const auto predict_job = [&](Index i, int thread) {
-    for (const Range& batch : jobs[static_cast<std::size_t>(i)].batches) {
+  const auto predict_shard = [&](Index i, int thread) {
+    for (const Range& batch : shards[static_cast<std::size_t>(i)].batches) {
       run_in_memory(layout_, model.loss, sequences.data(), batch, false,
                     [&] { predict_batch(batch, workspaces[thread]); });
     }
   };
-  with_team(threads, [&] { parallel_for(static_cast<Index>(jobs.size()), predict_job); });
+  with_team(threads, [&] { parallel_for(static_cast<Index>(shards.size()), predict_shard); });
   workspaces.give_back();
   return predictions;
 }

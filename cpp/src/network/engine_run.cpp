@@ -59,24 +59,24 @@ void Engine<Real>::run(const Model& model, const std::vector<Sequence>& sequence
                        int max_threads, RunResult& result, Real* gradient, bool clip_deltas,
                        const Dropout& dropout) const {
   check(model.loss, sequences, first, count);
-  const std::vector<Job> jobs = make_jobs(layout_, sequences, first, count);
-  const int threads = useful_threads(sequences, jobs, max_threads);
+  const std::vector<Shard> shards = make_shards(layout_, sequences, first, count);
+  const int threads = useful_threads(sequences, shards, max_threads);
   const Mode mode{clip_deltas, dropout};
-  Lease workspaces(workspaces_, num_workspaces(jobs.size(), threads));
-  // Several jobs have a gradient each, so that the order of the sums does not depend on the threads.
-  const bool own_gradients = gradient != nullptr && jobs.size() > 1;
-  const auto run_job = [&](Index i, int thread) {
-    const Job& job = jobs[static_cast<std::size_t>(i)];
+  Lease workspaces(workspaces_, num_workspaces(shards.size(), threads));
+  // Several shards have a gradient each, so that the order of the sums does not depend on the threads.
+  const bool own_gradients = gradient != nullptr && shards.size() > 1;
+  const auto run_shard = [&](Index i, int thread) {
+    const Shard& shard = shards[static_cast<std::size_t>(i)];
     EngineWorkspace<Real>& workspace = workspaces[thread];
-    workspace.errors().resize(static_cast<std::size_t>(job.sequences.count));
+    workspace.errors().resize(static_cast<std::size_t>(shard.sequences.count));
     Real* d_weights = own_gradients ? workspace.clear_gradient() : gradient;
-    for (const Range& batch : job.batches) {
+    for (const Range& batch : shard.batches) {
       run_batch(model, sequences.data(), batch, mode, workspace,
-                workspace.errors().data() + (batch.first - job.sequences.first), d_weights);
+                workspace.errors().data() + (batch.first - shard.sequences.first), d_weights);
     }
   };
-  const auto add_job = [&](Index i, int thread) {
-    const Range& done = jobs[static_cast<std::size_t>(i)].sequences;
+  const auto add_shard = [&](Index i, int thread) {
+    const Range& done = shards[static_cast<std::size_t>(i)].sequences;
     for (Index s = 0; s < done.count; ++s) {
       result.add(workspaces[thread].errors()[static_cast<std::size_t>(s)],
                  sequences[static_cast<std::size_t>(done.first + s)], done.first + s);
@@ -85,7 +85,7 @@ void Engine<Real>::run(const Model& model, const std::vector<Sequence>& sequence
     const Buffer<Real>& own = workspaces[thread].d_weights();
     for (Index w = 0; w < own.size(); ++w) gradient[w] += own[w];
   };
-  with_team(threads, [&] { parallel_for_ordered(static_cast<Index>(jobs.size()), run_job, add_job); });
+  with_team(threads, [&] { parallel_for_ordered(static_cast<Index>(shards.size()), run_shard, add_shard); });
   workspaces.give_back();
 }
 

@@ -15,27 +15,27 @@ constexpr double kLeastWork = 1e6;
 }  // namespace
 
 template <class Real>
-int Engine<Real>::threads_for(double points, std::size_t jobs, int threads) const {
-  if (points * static_cast<double>(layout_.num_weights) < kLeastWork || (jobs == 1 && is_oversubscribed())) return 1;
-  const std::size_t most = jobs * std::max<std::size_t>(layout_.max_directions, 2);
+int Engine<Real>::threads_for(double points, std::size_t shards, int threads) const {
+  if (points * static_cast<double>(layout_.num_weights) < kLeastWork || (shards == 1 && is_oversubscribed())) return 1;
+  const std::size_t most = shards * std::max<std::size_t>(layout_.max_directions, 2);
   return static_cast<int>(std::min(most, static_cast<std::size_t>(std::max(threads, 1))));
 }
 
 template <class Real>
-int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, const std::vector<Job>& jobs,
+int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, const std::vector<Shard>& shards,
                                  int threads) const {
   double points = 0;
-  for (const Job& job : jobs) {
-    for (Index i = 0; i < job.sequences.count; ++i) {
-      points += points_of(sequences[static_cast<std::size_t>(job.sequences.first + i)]);
+  for (const Shard& shard : shards) {
+    for (Index i = 0; i < shard.sequences.count; ++i) {
+      points += points_of(sequences[static_cast<std::size_t>(shard.sequences.first + i)]);
     }
   }
-  return threads_for(points, jobs.size(), threads);
+  return threads_for(points, shards.size(), threads);
 }
 
 template <class Real>
 int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, Index first, Index count, int threads) const {
-  return useful_threads(sequences, make_jobs(layout_, sequences, first, count), threads);
+  return useful_threads(sequences, make_shards(layout_, sequences, first, count), threads);
 }
 
 template <class Real>
@@ -49,7 +49,7 @@ int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, const s
 #define RNNLIB_INSTANTIATE(Real)                                                                                 \
   template int Engine<Real>::useful_threads(const std::vector<Sequence>&, Index, Index, int) const;              \
   template int Engine<Real>::useful_threads(const std::vector<Sequence>&, const std::vector<Index>&, int) const; \
-  template int Engine<Real>::useful_threads(const std::vector<Sequence>&, const std::vector<Job>&, int) const;
+  template int Engine<Real>::useful_threads(const std::vector<Sequence>&, const std::vector<Shard>&, int) const;
 RNNLIB_INSTANTIATE(float)
 RNNLIB_INSTANTIATE(double)
 #undef RNNLIB_INSTANTIATE

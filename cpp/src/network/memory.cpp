@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "network/engine.h"
-#include "network/jobs.h"
+#include "network/shards.h"
 
 namespace rnnlib {
 
@@ -11,17 +11,17 @@ template <class Real>
 MemoryEstimate Engine<Real>::memory(const Loss<Real>& loss, const Shape& input_shape,
                                     const MemoryOptions& options) const {
   layout_.check_shape(input_shape);
-  constexpr Index kEnough = 16;  // sequences to fill a job
+  constexpr Index kEnough = 16;  // sequences to fill a shard
   Sequence like;
   like.set_inputs(nullptr, input_shape, layout_.spec.data.input_size);
   const Index threads = std::max(options.threads, 1);
   const Index count = std::clamp<Index>(options.sequences, 1, kEnough * threads);
   const std::vector<Sequence> sequences(static_cast<std::size_t>(count), like);
-  const std::vector<Job> jobs = make_jobs(layout_, sequences, 0, count);
+  const std::vector<Shard> shards = make_shards(layout_, sequences, 0, count);
 
   MemoryEstimate estimate;
-  estimate.batch_sequences = jobs.front().batches.front().count;
-  estimate.workspaces = std::min(threads, static_cast<Index>(jobs.size()));
+  estimate.batch_sequences = shards.front().batches.front().count;
+  estimate.workspaces = std::min(threads, static_cast<Index>(shards.size()));
   estimate.weights_bytes = PackedWeights<Real>::bytes(layout_);
   estimate.update_bytes = 4 * packed_size() * static_cast<Index>(sizeof(Real));  // the gradient and three of RMSprop's
   BatchShape batch;

@@ -7,7 +7,7 @@
 
 #include "loss/loss.h"
 #include "network/check_sequence.h"
-#include "network/jobs.h"
+#include "network/shards.h"
 #include "network/workspace.h"
 #include "rnnlib/error.h"
 

@@ -17,9 +17,9 @@ struct NoisePrior {
   double variance = 0;
 };
 
-// KL divergence of N(mean, dev^2) from the prior, in nats:
+// KL divergence of N(mean, std_dev^2) from the prior, in nats:
 //   1/2 [log(pv / s^2) - 1 + ((mu - pm)^2 + s^2) / pv]
-double kl_divergence(double mean, double dev, const NoisePrior& prior);
+double kl_divergence(double mean, double std_dev, const NoisePrior& prior);
 
 template <class Real>
 class AdaptiveNoise {
@@ -30,7 +30,7 @@ class AdaptiveNoise {
   const MdlOptions& options() const { return options_; }
 
   // [n], 0 for frozen weights.
-  const std::vector<Real>& devs() const { return devs_; }
+  const std::vector<Real>& std_devs() const { return std_devs_; }
 
   // Means are double [n] throughout.
   NoisePrior fit_prior(const std::vector<double>& means) const;
@@ -49,7 +49,7 @@ class AdaptiveNoise {
   void step();  // of the deviations, with the gathered gradient, which is 0 then
   void discard_gradient();
   // Back to the deviations before the last step.
-  void take_back() { devs_ = devs_before_; }
+  void roll_back() { std_devs_ = std_devs_before_; }
   bool is_finite() const;
 
   Optimiser<Real>& optimiser() { return *optimiser_; }
@@ -58,18 +58,18 @@ class AdaptiveNoise {
   // As the last update left them: nats, without mdlWeight, of the weights before it (the reference saves them so).
   std::vector<double>& costs() { return costs_; }
   const std::vector<double>& costs() const { return costs_; }
-  std::vector<Real>& d_devs() { return d_devs_; }
-  const std::vector<Real>& d_devs() const { return d_devs_; }
-  // Frozen ones stay 0; those that were frozen (0) begin afresh.
-  void set_devs(const std::vector<double>& devs);
+  std::vector<Real>& d_std_devs() { return d_std_devs_; }
+  const std::vector<Real>& d_std_devs() const { return d_std_devs_; }
+  // Frozen ones stay 0; those that were frozen (0) get the initial value.
+  void set_std_devs(const std::vector<double>& std_devs);
 
  private:
   MdlOptions options_;
   std::vector<bool> learns_;
   Index num_learning_ = 0;
-  std::vector<Real> devs_;
-  std::vector<Real> devs_before_;
-  std::vector<Real> d_devs_;
+  std::vector<Real> std_devs_;
+  std::vector<Real> std_devs_before_;
+  std::vector<Real> d_std_devs_;
   std::vector<double> costs_;
   std::unique_ptr<Optimiser<Real>> optimiser_;
 };

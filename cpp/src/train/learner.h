@@ -29,13 +29,13 @@ class Learner {
   virtual const std::vector<std::string>& error_names() const = 0;
 
   // To be called before train() and evaluate(), with sequences that outlive those calls. The first one has this number
-  // in the epoch; noises depend on it and on the seed.
+  // in the epoch; perturbations depend on it and on the seed.
   virtual void begin(const std::vector<Sequence>& sequences, std::uint64_t seed, Index first_number) = 0;
   // How many threads train() is worth for these sequences.
   virtual int useful_threads(Index first, Index count) const = 0;
   // Runs sequences [first, first + count): adds their errors, and their gradient to what has gathered.
   virtual void train(Index first, Index count, RunResult& result) = 0;
-  // Their errors with noises, but without dropout.
+  // Their errors with perturbations, but without dropout.
   virtual void evaluate(Index first, Index count, RunResult& result) = 0;
   // Errors of the weights as they are, without begin().
   virtual void evaluate_without_noise(const std::vector<Sequence>& sequences, RunResult& result) const = 0;
@@ -51,7 +51,7 @@ class Learner {
   virtual std::optional<WeightCost> weight_cost() const = 0;            // none without mdl
   virtual std::optional<NoiseStatistics> noise_statistics() const = 0;  // likewise
 
-  // All of the state but the noises' random generator and the epoch.
+  // All of the state but the perturbations' random generator and the epoch.
   virtual void store(TrainerState& state) const = 0;
   virtual void store_gradient(EpochState& epoch) const = 0;
   // Throws DataError when a name or a length is wrong.

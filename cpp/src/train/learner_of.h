@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A learner in one precision: runs with noises, and updates of the weights.
+// A learner in one precision: runs with perturbations, and updates of the weights.
 #pragma once
 
 #include <memory>

@@ -42,7 +42,7 @@ template <class Real>
 MdlState LearnerOf<Real>::mdl_state() const {
   const AdaptiveNoise<Real>& mdl = *mdl_;
   MdlState state;
-  state.devs.assign(mdl.devs().begin(), mdl.devs().end());
+  state.devs.assign(mdl.std_devs().begin(), mdl.std_devs().end());
   state.costs = mdl.costs();
   const NoisePrior prior = mdl.fit_prior(engine_.flat_weights());
   state.prior_mean = prior.mean;
@@ -66,11 +66,11 @@ void LearnerOf<Real>::store(TrainerState& state) const {
 
 template <class Real>
 void LearnerOf<Real>::store_gradient(EpochState& epoch) const {
-  const Buffer<Real>& folded = update_.gradient();
-  std::vector<Real> gradient(folded.data(), folded.data() + folded.size());
-  engine_.spread_shared(gradient.data());
+  const Buffer<Real>& reduced = update_.gradient();
+  std::vector<Real> gradient(reduced.data(), reduced.data() + reduced.size());
+  engine_.broadcast_tied(gradient.data());
   epoch.gradient = engine_.to_flat(gradient.data());
-  if (mdl_ != nullptr) epoch.dev_gradient.assign(mdl_->d_devs().begin(), mdl_->d_devs().end());
+  if (mdl_ != nullptr) epoch.dev_gradient.assign(mdl_->d_std_devs().begin(), mdl_->d_std_devs().end());
 }
 
 template <class Real>
@@ -100,7 +100,7 @@ void LearnerOf<Real>::restore(const TrainerState& state) {
 
 template <class Real>
 void LearnerOf<Real>::restore_mdl(const MdlState& state) {
-  mdl_->set_devs(state.devs);
+  mdl_->set_std_devs(state.devs);
   if (!state.costs.empty()) mdl_->costs() = state.costs;
   for (const StateVector& given : state.vectors) {
     copy_rounded(given.values, *find_vector(mdl_->optimiser(), given.name));
@@ -112,10 +112,10 @@ void LearnerOf<Real>::restore_gradient(const EpochState& epoch) {
   if (!epoch.gradient.empty()) {
     engine_.to_packed(epoch.gradient, update_.gradient().data());
     for (const TiedWeight& tied : engine_.layout().tied) {
-      update_.gradient()[tied.place] = 0;  // folded
+      update_.gradient()[tied.copy] = 0;  // reduced
     }
   }
-  if (mdl_ != nullptr && !epoch.dev_gradient.empty()) copy_rounded(epoch.dev_gradient, mdl_->d_devs());
+  if (mdl_ != nullptr && !epoch.dev_gradient.empty()) copy_rounded(epoch.dev_gradient, mdl_->d_std_devs());
 }
 
 #define RNNLIB_INSTANTIATE(Real)                                    \

@@ -103,7 +103,7 @@ void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gra
   const HeldWeights<Real> weights = engine_.hold_weights();
   if (!has_passes()) {
     engine_.run({loss_, *weights}, sequences, first, count, options_.run.threads, result, gradient, true, dropout);
-    if (gradient != nullptr) engine_.fold_shared(gradient);
+    if (gradient != nullptr) engine_.reduce_tied(gradient);
     return;
   }
   const Index samples = num_samples();
@@ -148,8 +148,8 @@ void NoisyRuns<Real>::add_weight_noise(Index sequence, Index sample, int thread,
     const Real sign = pairs && sample % 2 == 1 ? Real(-1) : Real(1);
     NormalDraws draw(seed_of(sequence, kMdl + static_cast<std::uint64_t>(pairs ? sample / 2 : sample)),
                      options_.constant_noise);
-    const std::vector<Real>& devs = mdl_->devs();
-    for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = sign * devs[i] * static_cast<Real>(draw());
+    const std::vector<Real>& std_devs = mdl_->std_devs();
+    for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = sign * std_devs[i] * static_cast<Real>(draw());
   }
   if (!distortion_.empty()) {
     NormalDraws draw(seed_of(sequence, kDistortion), options_.constant_noise);
@@ -162,7 +162,7 @@ void NoisyRuns<Real>::add_weight_noise(Index sequence, Index sample, int thread,
 
 template <class Real>
 void NoisyRuns<Real>::add_gradient(Real* own, Real share, Real* sum) {
-  engine_.fold_shared(own);
+  engine_.reduce_tied(own);
   if (mdl_ != nullptr) {
     for (std::size_t i = 0; i < flat_.size(); ++i) flat_[i] = own[first_places_[i]];
     mdl_->add_sample(flat_.data(), share);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs sequences with the noises of training (docs/behaviour.md, "Noises"): on inputs, on weights, dropout. Every
-// number comes from a hash of the seed, the sequence's number and what it is for, so that the noises depend neither on
+// Runs sequences with the perturbations of training (docs/behaviour.md, "Noises"): on inputs, on weights, dropout.
+// Every number comes from a hash of the seed, the sequence's number and what it is for, so that they depend neither on
 // threads nor on where a run was interrupted.
 #pragma once
 
@@ -26,10 +26,10 @@ class NoisyRuns {
   // Threads that training with sequences [first, first + count) is worth (Engine::useful_threads).
   int useful_threads(Index first, Index count) const;
 
-  // Trains with sequences [first, first + count): errors, and the gradient's sum, folded (Engine::fold_shared).
+  // Trains with sequences [first, first + count): errors, and the gradient's sum, reduced (Engine::reduce_tied).
   void train(Index first, Index count, RunResult& result, Buffer<Real>& gradient);
 
-  // Errors, with noises and without dropout.
+  // Errors, with perturbations and without dropout.
   void evaluate(Index first, Index count, RunResult& result);
 
  private:

@@ -148,7 +148,7 @@ void TrainerImpl::update() {
   const double scale = static_cast<double>(epoch_.pending) / static_cast<double>(epoch_.sequences);
   epoch_.pending = 0;
   if (learner_->step(scale)) return;
-  throw NumericError(update_name() + ": the update made weights that are not finite; it was taken back");
+  throw NumericError(update_name() + ": the update made weights that are not finite; it was rolled back");
 }
 
 void TrainerImpl::discard_gradient() {

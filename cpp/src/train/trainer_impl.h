@@ -38,7 +38,7 @@ class TrainerImpl {
     bool under_way = false;
     Index sequences = 1;            // in the whole epoch
     Index pending = 0;              // sequences in the gradient
-    std::uint64_t seed = 0;         // of the noises
+    std::uint64_t seed = 0;         // of the perturbations
     RunResult result;               // of the sequences done
     std::vector<NamedError> costs;  // of the weights that it began with
     std::string update_begin;       // name of the update's first sequence, for messages
@@ -59,9 +59,9 @@ class TrainerImpl {
   EngineBase& engine_;
   const TrainerOptions options_;
   std::unique_ptr<Learner> learner_;
-  Random random_;  // of seeds for noises
+  Random random_;  // of seeds for perturbations
   Epoch epoch_;
-  Index tested_ = 0;  // sequences since finish_updates(), for noises in tests
+  Index tested_ = 0;  // sequences since finish_updates(), for perturbations in tests
   std::chrono::steady_clock::time_point last_report_;
 };
 

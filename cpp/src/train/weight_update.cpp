@@ -57,7 +57,7 @@ template <class Real>
 bool WeightUpdate<Real>::step(double scale) {
   for (Index p : frozen_places_) gradient_[p] = 0;
   limit_norm();
-  engine_.spread_shared(gradient_.data());
+  engine_.broadcast_tied(gradient_.data());
   set_rates();
   weights_before_.resize(engine_.packed_size());
   bool finite = false;
@@ -81,12 +81,12 @@ bool WeightUpdate<Real>::change(double scale, Buffer<Real>& weights) {
   const bool finite = all_finite_parallel(weights.data()) && (mdl_ == nullptr || mdl_->is_finite());
   if (!finite) {
     std::copy_n(weights_before_.data(), weights.size(), weights.data());
-    if (mdl_ != nullptr) mdl_->take_back();
+    if (mdl_ != nullptr) mdl_->roll_back();
   }
   return finite;
 }
 
-// While the gradient is folded every weight is in it once.
+// While the gradient is reduced every weight is in it once.
 template <class Real>
 void WeightUpdate<Real>::limit_norm() {
   if (options_.max_gradient_norm <= 0) return;

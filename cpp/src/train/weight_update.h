@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One update (docs/behaviour.md, "Training"): the gradient that has gathered, with penalties and costs, through the
-// optimisers into the weights. Weights that would not be finite are taken back.
+// optimisers into the weights. Weights that would not be finite are rolled back.
 #pragma once
 
 #include <memory>
@@ -19,13 +19,13 @@ class WeightUpdate {
   WeightUpdate(Engine<Real>& engine, const TrainerOptions& options, const std::vector<bool>& learns,
                AdaptiveNoise<Real>* mdl);
 
-  // Packed and folded (Engine::fold_shared); added to by the sequences of the update.
+  // Packed and reduced (Engine::reduce_tied); added to by the sequences of the update.
   Buffer<Real>& gradient() { return gradient_; }
   const Buffer<Real>& gradient() const { return gradient_; }
   bool gradient_is_finite() const;
   void discard_gradient();
 
-  // The step of an update that is `scale` of an epoch; the gradient is 0 then. False when it was taken back.
+  // The step of an update that is `scale` of an epoch; the gradient is 0 then. False when it was rolled back.
   bool step(double scale);
 
   void set_learn_rate_factor(double factor) { learn_rate_factor_ = factor; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How sequences are put together. A batch runs through the sweeps together: enough sequences that a wave has several
-// points, no more, since a batch that fits the caches is faster. A job's batches run one after another on one thread
+// points, no more, since a batch that fits the caches is faster. A shard's batches run one after another on one thread
 // and add to one gradient. Neither asks for the number of threads, so that results do not depend on it.
 #pragma once
 
@@ -15,7 +15,7 @@ struct Range {
   Index count = 0;
 };
 
-struct Job {
+struct Shard {
   Range sequences;
   std::vector<Range> batches;
 };
@@ -23,8 +23,8 @@ struct Job {
 // Points of a sequence whose shape may not have been checked: without overflow.
 double points_of(const Sequence& sequence);
 
-// Jobs of sequences [first, first + count).
-std::vector<Job> make_jobs(const NetworkLayout& layout, const std::vector<Sequence>& sequences, Index first,
-                           Index count);
+// Shards of sequences [first, first + count).
+std::vector<Shard> make_shards(const NetworkLayout& layout, const std::vector<Sequence>& sequences, Index first,
+                               Index count);
 
 }  // namespace rnnlib

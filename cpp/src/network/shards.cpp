@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "network/jobs.h"
+#include "network/shards.h"
 
 #include <algorithm>
 #include <limits>
@@ -9,8 +9,8 @@ namespace rnnlib {
 namespace {
 
 constexpr double kBatchWidth = 8;  // points of a wave, on average
-constexpr Index kJobSequences = 4;
-constexpr double kJobPoints = 1 << 17;
+constexpr Index kShardSequences = 4;
+constexpr double kShardPoints = 1 << 17;
 
 // Points of an average wave in the layer where it has the fewest. The shape may not have been checked yet.
 double width_of(const NetworkLayout& layout, const Sequence& sequence) {
@@ -34,31 +34,31 @@ double points_of(const Sequence& sequence) {
   return points;
 }
 
-std::vector<Job> make_jobs(const NetworkLayout& layout, const std::vector<Sequence>& sequences, Index first,
-                           Index count) {
-  std::vector<Job> jobs;
+std::vector<Shard> make_shards(const NetworkLayout& layout, const std::vector<Sequence>& sequences, Index first,
+                               Index count) {
+  std::vector<Shard> shards;
   double points = 0;
   double width = 0;  // of the last batch
   for (Index i = first; i < first + count; ++i) {
     const Sequence& sequence = sequences[static_cast<std::size_t>(i)];
     const bool full = width >= kBatchWidth;
-    if (jobs.empty() || points + points_of(sequence) > kJobPoints ||
-        (full && jobs.back().sequences.count >= kJobSequences)) {
-      jobs.emplace_back();
-      jobs.back().sequences.first = i;
+    if (shards.empty() || points + points_of(sequence) > kShardPoints ||
+        (full && shards.back().sequences.count >= kShardSequences)) {
+      shards.emplace_back();
+      shards.back().sequences.first = i;
       points = 0;
     }
-    std::vector<Range>& batches = jobs.back().batches;
+    std::vector<Range>& batches = shards.back().batches;
     if (batches.empty() || full) {
       batches.push_back({i, 0});
       width = 0;
     }
-    ++jobs.back().sequences.count;
+    ++shards.back().sequences.count;
     ++batches.back().count;
     points += points_of(sequence);
     width += width_of(layout, sequence);
   }
-  return jobs;
+  return shards;
 }
 
 }  // namespace rnnlib
