@@ -20,8 +20,8 @@ double dropped_error(const NetworkSpec& spec, const std::vector<double>& weights
   Buffer<double> packed;
   packed.resize(engine.packed_size());
   packed.fill(0);
-  engine.run({*loss, *engine.hold_weights()}, sequences.all(), 0, static_cast<Index>(sequences.all().size()), 1, result,
-             gradient == nullptr ? nullptr : packed.data(), false, dropout);
+  engine.run({*loss, *engine.hold_weights()}, sequences.all(), {0, static_cast<Index>(sequences.all().size())}, 1,
+             result, gradient == nullptr ? nullptr : packed.data(), false, dropout);
   if (gradient != nullptr) {
     engine.reduce_tied(packed.data());
     engine.broadcast_tied(packed.data());
@@ -63,7 +63,7 @@ TEST(Dropout, DependsOnTheSequencesSeedAndNotOnItsBatch) {
   for (std::uint64_t i = 0; i < 12; ++i) seeds.push_back(100 + i);
   const auto error_of = [&](Index first, Index count, const std::vector<std::uint64_t>& of) {
     RunResult result;
-    engine.run({*loss, *engine.hold_weights()}, sequences.all(), first, count, 1, result, nullptr, true,
+    engine.run({*loss, *engine.hold_weights()}, sequences.all(), {first, count}, 1, result, nullptr, true,
                {0.5, of.data()});
     return result.errors.criterion();
   };

@@ -55,10 +55,10 @@ TYPED_TEST(RowProduct, EqualsThreeLoops) {
         std::vector<Real> from_zero(init.size());
         std::vector<Real> in_place = init;
         std::vector<Real> same_for_all(init.size());
-        row_product<Real>(weights, rows.data(), kSegments, n, init.data(), stride, out.data(), stride);
-        row_product<Real>(weights, rows.data(), kSegments, n, nullptr, 0, from_zero.data(), stride);
-        row_product<Real>(weights, rows.data(), kSegments, n, in_place.data(), stride, in_place.data(), stride);
-        row_product<Real>(weights, rows.data(), kSegments, n, init.data(), 0, same_for_all.data(), stride);
+        row_product<Real>(weights, rows.data(), kSegments, n, {init.data(), stride}, out.data(), stride);
+        row_product<Real>(weights, rows.data(), kSegments, n, {}, from_zero.data(), stride);
+        row_product<Real>(weights, rows.data(), kSegments, n, {in_place.data(), stride}, in_place.data(), stride);
+        row_product<Real>(weights, rows.data(), kSegments, n, {init.data(), 0}, same_for_all.data(), stride);
         for (Index j = 0; j < n; ++j) {
           for (Index c = 0; c < stride; ++c) {
             const std::size_t i = static_cast<std::size_t>(j * stride + c);
@@ -100,10 +100,10 @@ TYPED_TEST(RowProduct, ARowIsTheSameToTheBitHoweverManyThereAre) {
     std::vector<const Real*> rows;
     for (Index j = 0; j < n; ++j) rows.push_back(x.data() + j * kDepth);
     std::vector<Real> together(static_cast<std::size_t>(n * stride));
-    row_product<Real>(weights, rows.data(), 1, n, nullptr, 0, together.data(), stride);
+    row_product<Real>(weights, rows.data(), 1, n, {}, together.data(), stride);
     std::vector<Real> alone(static_cast<std::size_t>(stride));
     for (Index j = 0; j < n; ++j) {
-      row_product<Real>(weights, &rows[static_cast<std::size_t>(j)], 1, 1, nullptr, 0, alone.data(), stride);
+      row_product<Real>(weights, &rows[static_cast<std::size_t>(j)], 1, 1, {}, alone.data(), stride);
       ASSERT_TRUE(std::equal(alone.begin(), alone.begin() + kColumns, together.begin() + j * stride));
     }
   }

@@ -85,7 +85,7 @@ void Level<Real>::input_errors(const LevelShape& shape, const LevelWeights<Real>
       const std::int32_t* positions = schedule.positions(sweep.direction) + first;
       for (Index j = 0; j < n; ++j) deltas[k * n + j] = rows + positions[j] * sweep.net_stride();
     }
-    row_product<Real>(weights.input_back, deltas.data(), directions, n, nullptr, 0, errors.data(), stride);
+    row_product<Real>(weights.input_back, deltas.data(), directions, n, {}, errors.data(), stride);
     for (Index j = 0; j < n; ++j) {
       std::copy_n(errors.data() + j * stride, shape.input_size, d_input + (first + j) * shape.input_size);
     }

@@ -30,10 +30,10 @@ void StreamLevel<Real>::step(const LevelShape& level, const LevelWeights<Real>& 
   if (first) prepare(shape);
   begun_ = true;
   Real* net = net_.data();
-  row_product<Real>(weights.input, &input, 1, 1, weights.matrix, 0, net, stride);
+  row_product<Real>(weights.input, &input, 1, 1, {weights.matrix, 0}, net, stride);
   if (!first && shape.recurrent_size() > 0) {
     const Real* before = previous_.data();
-    row_product<Real>(weights.recurrent, &before, 1, 1, net, stride, net, stride);
+    row_product<Real>(weights.recurrent, &before, 1, 1, {net, stride}, net, stride);
   }
   if (is_lstm(shape.type)) {
     const Real* before = state_.data() + turn_ * h;

@@ -26,7 +26,7 @@ void SweepProducts<Real>::add_inputs(const SweepShape& shape, const SweepWeights
                                      Real* net) {
   const std::int32_t* rows = schedule.rows(shape.direction) + first;
   for (Index j = 0; j < n; ++j) x_[j] = input[rows[j]];
-  row_product<Real>(weights.input, x_.data(), 1, n, weights.matrix, 0, net, shape.net_stride());
+  row_product<Real>(weights.input, x_.data(), 1, n, {weights.matrix, 0}, net, shape.net_stride());
 }
 
 template <class Real>
@@ -40,7 +40,7 @@ void SweepProducts<Real>::add_recurrence(const SweepShape& shape, const SweepWei
     for (Index j = 0; j < n; ++j) x[j] = before[j] < 0 ? zeros_.data() : output[rows[before[j]]];
   }
   last_first_ = !last_first_;
-  row_product<Real>(weights.recurrent, x_.data(), shape.num_dims, n, net, shape.net_stride(), net, shape.net_stride(),
+  row_product<Real>(weights.recurrent, x_.data(), shape.num_dims, n, {net, shape.net_stride()}, net, shape.net_stride(),
                     last_first_);
 }
 
@@ -49,7 +49,7 @@ void SweepProducts<Real>::carry_errors(const SweepShape& shape, const SweepWeigh
                                        const Real* deltas, Real* carried) {
   for (Index j = 0; j < n; ++j) x_[j] = deltas + j * shape.net_stride();
   last_first_ = !last_first_;
-  row_product<Real>(weights.recurrent_back, x_.data(), 1, n, nullptr, 0, carried, padded(shape.num_dims * shape.hidden),
+  row_product<Real>(weights.recurrent_back, x_.data(), 1, n, {}, carried, padded(shape.num_dims * shape.hidden),
                     last_first_);
 }
 

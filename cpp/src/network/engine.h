@@ -72,9 +72,9 @@ class Engine : public EngineBase {
   // Throws DataError for the first of sequences [first, first + count) that does not fit. All runs ask for themselves.
   void check(const Loss<Real>& loss, const std::vector<Sequence>& sequences, Index first, Index count) const;
 
-  // Errors of sequences [first, first + count), added to `result`; with `gradient` (packed, aligned as a Buffer is)
+  // Errors of the sequences of a range, added to `result`; with `gradient` (packed, aligned as a Buffer is)
   // also adds the gradient to it. Whatever the number of threads, the sums are the same to the bit.
-  void run(const Model& model, const std::vector<Sequence>& sequences, Index first, Index count, int max_threads,
+  void run(const Model& model, const std::vector<Sequence>& sequences, const Range& range, int max_threads,
            RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout = {}) const;
 
   // Passes of single sequences with weights of their own. `make` writes those of pass i (packed; called on its thread);

@@ -73,7 +73,8 @@ Metrics Engine<Real>::evaluate(const std::vector<Sequence>& sequences, const Run
   const HeldWeights<Real> weights = weights_for(options.weights);
   const RawSequences given(*this, sequences, options.raw);
   RunResult result;
-  run({*loss, *weights}, given.all(), 0, static_cast<Index>(sequences.size()), options.threads, result, nullptr, true);
+  run({*loss, *weights}, given.all(), {0, static_cast<Index>(sequences.size())}, options.threads, result, nullptr,
+      true);
   if (skipped != nullptr) skipped->insert(skipped->end(), result.skipped.begin(), result.skipped.end());
   return result.errors.metrics(loss->error_names());
 }
@@ -88,8 +89,8 @@ GradientResult Engine<Real>::gradient(const std::vector<Sequence>& sequences, co
   Buffer<Real> gradient;
   gradient.resize(packed_size());
   gradient.fill(Real(0));
-  run({*loss, *weights}, given.all(), 0, static_cast<Index>(sequences.size()), options.threads, result, gradient.data(),
-      clip_deltas);
+  run({*loss, *weights}, given.all(), {0, static_cast<Index>(sequences.size())}, options.threads, result,
+      gradient.data(), clip_deltas);
   reduce_tied(gradient.data());
   broadcast_tied(gradient.data());
   return {result.errors.criterion(), to_flat(gradient.data()), result.errors.metrics(loss->error_names())};

@@ -55,11 +55,10 @@ void Engine<Real>::check(const Loss<Real>& loss, const std::vector<Sequence>& se
 }
 
 template <class Real>
-void Engine<Real>::run(const Model& model, const std::vector<Sequence>& sequences, Index first, Index count,
-                       int max_threads, RunResult& result, Real* gradient, bool clip_deltas,
-                       const Dropout& dropout) const {
-  check(model.loss, sequences, first, count);
-  const std::vector<Shard> shards = make_shards(layout_, sequences, first, count);
+void Engine<Real>::run(const Model& model, const std::vector<Sequence>& sequences, const Range& range, int max_threads,
+                       RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout) const {
+  check(model.loss, sequences, range.first, range.count);
+  const std::vector<Shard> shards = make_shards(layout_, sequences, range.first, range.count);
   const int threads = useful_threads(sequences, shards, max_threads);
   const Mode mode{clip_deltas, dropout};
   Lease workspaces(workspaces_, num_workspaces(shards.size(), threads));
@@ -116,7 +115,7 @@ void Engine<Real>::run_passes(const Loss<Real>& loss, const std::vector<Sequence
 
 #define RNNLIB_INSTANTIATE(Real)                                                                                    \
   template void Engine<Real>::check(const Loss<Real>&, const std::vector<Sequence>&, Index, Index) const;           \
-  template void Engine<Real>::run(const Model&, const std::vector<Sequence>&, Index, Index, int, RunResult&, Real*, \
+  template void Engine<Real>::run(const Model&, const std::vector<Sequence>&, const Range&, int, RunResult&, Real*, \
                                   bool, const Dropout&) const;                                                      \
   template void Engine<Real>::run_passes(const Loss<Real>&, const std::vector<Sequence>&, const Passes&, int, bool, \
                                          const Dropout&) const;

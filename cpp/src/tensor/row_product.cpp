@@ -30,8 +30,7 @@ struct RowTask {
   Index segments;
   Index segment_depth;
   Index n;
-  const Real* init;
-  Index init_stride;
+  InitialRows<Real> init;
   Real* out;
   Index out_stride;
 };
@@ -40,12 +39,12 @@ struct RowTask {
 template <int Rows, int Packets, class Real>
 EIGEN_STRONG_INLINE void product_tile(const RowTask<Real>& t, Index j, const Real* weights, Index panel_size, Index p) {
   using P = Packet<Real>;
-  const Real* init = t.init == nullptr ? nullptr : t.init + j * t.init_stride + p * kPanel<Real>;
+  const Real* init = t.init.data == nullptr ? nullptr : t.init.data + j * t.init.stride + p * kPanel<Real>;
   P sums[Rows][Packets];
   for (int r = 0; r < Rows; ++r) {
     for (int v = 0; v < Packets; ++v) {
       sums[r][v] =
-          init == nullptr ? simd::pset1<P>(Real(0)) : simd::ploadu<P>(init + r * t.init_stride + v * kLanes<Real>);
+          init == nullptr ? simd::pset1<P>(Real(0)) : simd::ploadu<P>(init + r * t.init.stride + v * kLanes<Real>);
     }
   }
   const Real* w = weights + p * panel_size;
@@ -203,11 +202,10 @@ Index RowWeights<Real>::elements(Index depth, Index cols) {
 }
 
 template <class Real>
-void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, const Real* init,
-                 Index init_stride, Real* out, Index out_stride, bool last_first) {
+void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, InitialRows<Real> init,
+                 Real* out, Index out_stride, bool last_first) {
   static constexpr auto kTable = product_table<Real>(std::make_integer_sequence<int, kMaxRows>());
-  const RowTask<Real> task{x,   segments,  weights.depth() / std::max<Index>(segments, 1), n, init, init_stride,
-                           out, out_stride};
+  const RowTask<Real> task{x, segments, weights.depth() / std::max<Index>(segments, 1), n, init, out, out_stride};
   if (last_first && n == 1) return product_rows_back<1>(task, weights.data(), weights.depth(), weights.cols());
   if (last_first && n == 2) return product_rows_back<2>(task, weights.data(), weights.depth(), weights.cols());
   const Index panels = panels_of<Real>(weights.cols());
@@ -247,11 +245,11 @@ void add_row_sums(const Real* const* y, Index cols, Index n, Real* sums) {
   }
 }
 
-#define RNNLIB_INSTANTIATE(Real)                                                                                 \
-  template class RowWeights<Real>;                                                                               \
-  template void row_product<Real>(const RowWeights<Real>&, const Real* const*, Index, Index, const Real*, Index, \
-                                  Real*, Index, bool);                                                           \
-  template void add_outer_products<Real>(const Real* const*, Index, const Real* const*, Index, Index, Real*);    \
+#define RNNLIB_INSTANTIATE(Real)                                                                                       \
+  template class RowWeights<Real>;                                                                                     \
+  template void row_product<Real>(const RowWeights<Real>&, const Real* const*, Index, Index, InitialRows<Real>, Real*, \
+                                  Index, bool);                                                                        \
+  template void add_outer_products<Real>(const Real* const*, Index, const Real* const*, Index, Index, Real*);          \
   template void add_row_sums<Real>(const Real* const*, Index, Index, Real*);
 RNNLIB_INSTANTIATE(float)
 RNNLIB_INSTANTIATE(double)

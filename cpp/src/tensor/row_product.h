@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Products of single rows with weight matrices, for sweeps: rows lie anywhere (each has a pointer), there may be one or
-// many of them, and the weights are arranged once for many products. A row's result is the same to the bit however many
+// many of them, and the weights are packed once for many products. A row's result is the same to the bit however many
 // rows are computed together. Instantiated for float and double.
 #pragma once
 
@@ -36,14 +36,21 @@ class RowWeights {
   Buffer<Real> panels_;  // panels of neighbouring columns: [panel][depth][columns of a panel], zeros behind the last
 };
 
-// out(j, :) = init(j, :) + x(j, :) * weights for j in [0, n). Row x(j, :) comes in `segments` pieces of equal length:
-// piece s begins at x[s * n + j]. init and out may be the same; init null = zeros; init_stride 0 = the same for all
-// rows. Rows of init and out have room for padded(cols) elements; what lies between cols and that is written too. With
-// few rows, weights that are read again and again should be read from the last to the first every second time: so the
-// caches still have what is read first. The result is the same.
+// What products are added to: row j begins at data[j * stride].
 template <class Real>
-void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, const Real* init,
-                 Index init_stride, Real* out, Index out_stride, bool last_first = false);
+struct InitialRows {
+  const Real* data = nullptr;  // null = zeros
+  Index stride = 0;            // 0 = the same for all rows
+};
+
+// out(j, :) = init(j, :) + x(j, :) * weights for j in [0, n). Row x(j, :) comes in `segments` segments of equal length:
+// segment s begins at x[s * n + j]. init and out may be the same. Rows of init and out have room for padded(cols)
+// elements; what lies between cols and that is written too. With few rows, weights that are read again and again should
+// be read from the last to the first every second time: so the caches still have what is read first. The result is the
+// same.
+template <class Real>
+void row_product(const RowWeights<Real>& weights, const Real* const* x, Index segments, Index n, InitialRows<Real> init,
+                 Real* out, Index out_stride, bool last_first = false);
 
 // sums(k, :) += sum over j in [0, n) of x[j][k] * y[j][:], k in [0, depth). `cols` is a multiple of kRowPadding, and
 // sums, like any Buffer, aligned.

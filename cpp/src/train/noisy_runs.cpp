@@ -102,7 +102,7 @@ void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gra
   const Dropout dropout{drop ? options_.dropout : 0, dropout_seeds_.data()};
   const HeldWeights<Real> weights = engine_.hold_weights();
   if (!has_passes()) {
-    engine_.run({loss_, *weights}, sequences, first, count, options_.run.threads, result, gradient, true, dropout);
+    engine_.run({loss_, *weights}, sequences, {first, count}, options_.run.threads, result, gradient, true, dropout);
     if (gradient != nullptr) engine_.reduce_tied(gradient);
     return;
   }
