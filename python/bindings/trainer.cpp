@@ -90,7 +90,7 @@ std::pair<Index, Index> sequences_done(PyTrainer& trainer) {
 
 void register_trainer(py::module_& m) {
   py::class_<PyTrainer> trainer(m, "Trainer",
-                                "Gradients, noises, penalties and optimiser steps; the caller runs the epochs.");
+                                "Gradients, perturbations, penalties and optimiser steps; the caller runs the epochs.");
   trainer
       .def(py::init(&make_trainer), py::arg("network"), py::arg("config"), py::arg("threads") = 1, py::arg("seed") = 1,
            py::arg("constant_noise") = py::none(), py::keep_alive<1, 2>())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors of a data set: every sequence adds a value and a norm; the figure is sum of values / sum of norms
+// Errors of a data set: every sequence adds a value and a norm; its error is sum of values / sum of norms
 // (docs/behaviour.md, "Errors").
 #pragma once
 
@@ -38,7 +38,7 @@ class RNNLIB_API Metrics {
   std::vector<NamedError> errors_;
 };
 
-// True for names whose figures print as per cent (docs/behaviour.md, "Errors").
+// True for names whose values print as per cent (docs/behaviour.md, "Errors").
 RNNLIB_API bool prints_as_percent(const std::string& error_name);
 
 }  // namespace rnnlib

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules by which weights follow their gradients, and the noises on weights, as plain values.
+// The rules by which weights follow their gradients, and perturbations of weights, as plain values.
 #pragma once
 
 #include <string>

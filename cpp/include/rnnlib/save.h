@@ -44,7 +44,7 @@ struct RNNLIB_API Save {
 // What the data of the save's network were normalised with; empty where it does not say. Throws FormatError.
 RNNLIB_API Normalisation saved_normalisation(const Save& save);
 
-// What the save says of its data: inputSize, targetLabels, and (absent from the reference's own saves) numDims and
+// What the save says of its data: inputSize, targetLabels, and (missing in the reference's own saves) numDims and
 // targetSize, else worked out from the sizes and names of its weights. Throws FormatError.
 RNNLIB_API DataHeader data_header(const Save& save);
 
@@ -72,7 +72,7 @@ RNNLIB_API void store_network(const Network& network, Save& save);
 // <name>", "…__mdl_devs", …). Vectors of the save that are not weights are taken away first.
 RNNLIB_API void store_trainer(const Trainer& trainer, const Network& network, Save& save);
 
-// Restores it; with an epoch under way the trainer goes on inside it. Returns what starts afresh because the save has
+// Restores it; with an epoch under way the trainer goes on inside it. Returns what is reset because the save has
 // none, or that of another optimiser: "optimiser", "mdl", "mdlOptimiser". Throws FormatError for what is damaged.
 RNNLIB_API std::vector<std::string> restore_trainer(const Save& save, const Network& network, Trainer& trainer);
 

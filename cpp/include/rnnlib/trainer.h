@@ -29,9 +29,9 @@ struct TrainerOptions {
   double input_noise_dev = 0;       // of normal noise on every input of a training sequence
   double weight_distortion = 0;     // standard deviation of normal noise on all weights, drawn for each sequence
   std::optional<MdlOptions> mdl;    // none = off
-  bool test_distortions = false;    // evaluate() has the noises too
+  bool test_distortions = false;    // evaluate() has the perturbations too
   std::vector<std::string> freeze;  // connections, or layers with all connections into them, that keep their weights
-  std::uint64_t seed = 1;           // of all noises
+  std::uint64_t seed = 1;           // of all perturbations
   std::optional<double> constant_noise;  // for tests: what every draw of the normal distribution gives
   RunOptions run;                        // threads, and which errors
 };
@@ -60,7 +60,7 @@ struct EpochState {
   Index sequences = 0;                 // in the whole epoch
   Index done = 0;                      // of them
   Index pending = 0;                   // of these, not yet part of an update
-  std::uint64_t seed = 0;              // of the epoch's noises
+  std::uint64_t seed = 0;              // of the epoch's perturbations
   std::vector<double> sums;            // running errors by the loss's numbers: value and norm, -1 where there was none
   std::vector<NamedError> costs;       // l1ErrorBits, l2ErrorBits
   std::vector<SkippedTarget> skipped;  // targets that could not fit
@@ -113,7 +113,7 @@ class RNNLIB_API Trainer {
   // Targets that could not fit, of this epoch so far.
   const std::vector<SkippedTarget>& skipped() const;
 
-  // Errors of the weights as they are; with test_distortions with the noises of training, which are those of the epoch,
+  // Errors of the weights as they are; with test_distortions with the perturbations of training, those of the epoch,
   // counted from finish_updates() on.
   Metrics evaluate(const std::vector<Sequence>& sequences, std::vector<SkippedTarget>* skipped = nullptr);
 
