@@ -2,30 +2,13 @@
 // The engine's gradients against central differences, over every kind of network.
 #include <gtest/gtest.h>
 
-#include "engine_fixture.h"
+#include "engine_expectations.h"
 #include "rnnlib/gradient_check.h"
 
 namespace rnnlib {
 namespace {
 
 using namespace testing_engine;
-
-void expect_right_gradient(const NetworkSpec& spec, const std::vector<Shape>& shapes) {
-  const Network network = make_network(spec);
-  const TestSequences sequences(network, shapes);
-  for (const Sequence& sequence : sequences.all()) {
-    SCOPED_TRACE(to_string(sequence.shape()));
-    GradientCheckOptions options;
-    options.break_on_error = false;
-    const GradientCheckReport report = check_gradient(network, sequence, options);
-    for (const GradientMismatch& m : report.mismatches) {
-      ADD_FAILURE() << m.connection << " " << m.index << ": exact " << m.exact << ", numeric " << m.numeric;
-    }
-    Index checked = 0;
-    for (const GradientCheckConnection& c : report.connections) checked += c.checked;
-    EXPECT_EQ(checked, network.num_weights());
-  }
-}
 
 TEST(EngineGradient, TasksBlocksSubsamplingGatheringAndSharing) {
   for (const NetworkCase& c : varied_cases()) {

@@ -2,8 +2,7 @@
 // Network::memory() against what is really allocated, and what happens when there is not enough.
 #include <gtest/gtest.h>
 
-#include "counted_memory.h"
-#include "engine_fixture.h"
+#include "engine_expectations.h"
 #include "expect_error.h"
 #include "rnnlib/error.h"
 #include "rnnlib/workspace.h"
@@ -40,39 +39,11 @@ Shape large_shape(const NetworkSpec& spec, Index length) {
 }
 
 #ifdef RNNLIB_COUNTS_ALLOCATIONS
-// Bytes that a network's workspace holds after a run on one thread.
-double measured(const NetworkSpec& spec, Precision precision, const std::vector<Shape>& shapes, bool training) {
-  const Network network = make_network(spec, precision, 0.1);
-  const TestSequences sequences(network, shapes);
-  const long long before = held_bytes;
-  if (training) {
-    network.gradient(sequences.all());
-  } else {
-    network.predict(sequences.all());
-  }
-  return static_cast<double>(held_bytes - before);
-}
-
-MemoryOptions memory_options(const Network& network, const Shape& shape, Index sequences = 1, int threads = 1) {
-  return {sequences, TestSequences(network, {shape})[0].target_length(), threads};
-}
-
-void expect_close(double estimate, double measured) {
-  EXPECT_GT(estimate, measured * 0.9);
-  EXPECT_LT(estimate, measured * 2);
-}
-
 TEST(EngineMemory, IsWithinAFactorOfTwoOfWhatIsAllocated) {
   for (Precision precision : {Precision::kFloat, Precision::kDouble}) {
     for (const NetworkSpec& spec : memory_specs()) {
       SCOPED_TRACE(testing::Message() << spec.levels.size() << " levels, " << spec.data.num_dims << "-D");
-      const Shape shape = large_shape(spec, 400);
-      const Network network = make_network(spec, precision);
-      const MemoryEstimate estimate = network.memory(shape, memory_options(network, shape));
-      EXPECT_EQ(estimate.workspaces, 1);
-      EXPECT_EQ(estimate.batch_sequences, 1);
-      expect_close(static_cast<double>(estimate.predict_bytes), measured(spec, precision, {shape}, false));
-      expect_close(static_cast<double>(estimate.train_bytes), measured(spec, precision, {shape}, true));
+      expect_memory_as_estimated(spec, precision, large_shape(spec, 400));
     }
   }
 }

@@ -2,7 +2,7 @@
 // What must hold for every network: mirror images, batches, sums of gradients, traces, forward with nothing kept.
 #include <gtest/gtest.h>
 
-#include "engine_fixture.h"
+#include "engine_expectations.h"
 #include "naive_network.h"
 
 namespace rnnlib {
@@ -109,30 +109,7 @@ TEST(EngineProperty, ABatchIsItsSequencesOneByOne) {
     if (!one_by_one_fits(c)) continue;
     SCOPED_TRACE(c.name);
     const Network network = make_network(c.spec);
-    const TestSequences sequences(network, many_shapes(c));
-    const auto together = network.predict(sequences.all());
-    const GradientResult sum = network.gradient(sequences.all());
-    const Metrics errors = network.evaluate(sequences.all());
-    std::vector<double> gradient(sum.gradient.size(), 0.0);
-    Metrics one_by_one;
-    for (std::size_t i = 0; i < sequences.all().size(); ++i) {
-      const Prediction alone = network.predict(sequences.one(i))[0];
-      EXPECT_EQ(alone.shape, together[i].shape);
-      EXPECT_EQ(alone.labels, together[i].labels);
-      EXPECT_LT(largest_difference(alone.outputs, together[i].outputs), 1e-13);
-      const GradientResult own = network.gradient(sequences.one(i));
-      for (std::size_t k = 0; k < gradient.size(); ++k) gradient[k] += own.gradient[k];
-      one_by_one.add(own.metrics);
-    }
-    EXPECT_LT(largest_difference(gradient, sum.gradient), 1e-11);
-    EXPECT_EQ(one_by_one.num_sequences, errors.num_sequences);
-    ASSERT_EQ(one_by_one.errors().size(), errors.errors().size());
-    for (const NamedError& error : errors.errors()) {
-      const NamedError* other = one_by_one.find(error.name);
-      ASSERT_NE(other, nullptr) << error.name;
-      EXPECT_NEAR(error.value, other->value, 1e-11 * std::max(1.0, std::abs(error.value))) << error.name;
-      EXPECT_EQ(error.norm, other->norm) << error.name;
-    }
+    expect_batch_is_one_by_one(network, TestSequences(network, many_shapes(c)));
   }
 }
 

@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "engine_fixture.h"
+#include "engine_expectations.h"
 #include "rnnlib/trainer.h"
 
 namespace rnnlib {
@@ -22,32 +22,6 @@ std::vector<Shape> threaded_shapes() {
   std::vector<Shape> shapes;
   for (Index i = 0; i < 20; ++i) shapes.push_back({4 + i % 5, 3 + i % 3});
   return shapes;
-}
-
-RunOptions with_threads(int threads) {
-  RunOptions options;
-  options.threads = threads;
-  return options;
-}
-
-void expect_same_bits_for_any_threads(const Network& network, const std::vector<Sequence>& sequences) {
-  const Metrics errors = network.evaluate(sequences);
-  const GradientResult gradient = network.gradient(sequences);
-  const auto predictions = network.predict(sequences);
-  for (int threads : {2, 3, 8}) {
-    SCOPED_TRACE(threads);
-    expect_same_bits(network.evaluate(sequences, with_threads(threads)), errors);
-    const GradientResult other = network.gradient(sequences, with_threads(threads));
-    EXPECT_EQ(other.error, gradient.error);
-    EXPECT_EQ(other.gradient, gradient.gradient);
-    expect_same_bits(other.metrics, gradient.metrics);
-    const auto others = network.predict(sequences, with_threads(threads));
-    ASSERT_EQ(others.size(), predictions.size());
-    for (std::size_t i = 0; i < others.size(); ++i) {
-      EXPECT_EQ(others[i].outputs, predictions[i].outputs);
-      EXPECT_EQ(others[i].labels, predictions[i].labels);
-    }
-  }
 }
 
 TEST(EngineThreads, ManySequences) {

@@ -44,7 +44,7 @@ class BlockLayer final : public LayerOf<BlockLayer, BlockState, BlockStream> {
   explicit BlockLayer(const LayerContext& context);
 
   Shape output_shape(const Shape& input) const override { return blocked_shape(input, view.block); }
-  Shape output_step(const Shape& below) const override { return view.step(below); }
+  Shape output_step(const Shape& below) const override { return blocked_step(below, view.block); }
 
   const BlockView view;
 };

@@ -25,9 +25,4 @@ BlockView::BlockView(const LayerOutput& below, const Shape& joined, Index level)
   }
 }
 
-Shape BlockView::step(Shape below) const {
-  for (std::size_t d = 0; d < block.size(); ++d) below[d] *= block[d];
-  return below;
-}
-
 }  // namespace rnnlib

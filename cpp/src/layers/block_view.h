@@ -22,17 +22,11 @@ struct BlockView {
   std::vector<LayerInfo> infos;  // of the block layers
 
   bool empty() const { return block.empty(); }
-  Shape step(Shape below) const;  // see LayerBase::output_step
 
   // Of one sequence, after a pass for a trace; d_rows null: without errors.
   template <class Real>
   void trace(const Shape& blocked, const Real* rows, const Real* d_rows, std::vector<TraceVariable>& variables) const {
-    if (empty()) return;
-    for (const OutputPart& part : output.parts) {
-      variables.push_back(traced(part.layer + "_activations", blocked, rows, output.size, part.columns));
-      if (d_rows == nullptr) continue;
-      variables.push_back(traced(part.layer + "_errors", blocked, d_rows, output.size, part.columns));
-    }
+    if (!empty()) trace_parts(output, blocked, rows, d_rows, variables);
   }
 };
 

@@ -24,12 +24,7 @@ GatherState<Real>::GatherState(const GatherLayer& layer) : LayerState<Real>(laye
 
 template <class Real>
 void GatherState<Real>::trace(const LayerRows<Real>& rows, std::vector<TraceVariable>& variables) const {
-  const OutputPart& all = this->layer_.output().parts.front();
-  const Index size = this->layer_.output().size;
-  const Shape& shape = this->output_batch_.shapes[0];
-  variables.push_back(traced(all.layer + "_activations", shape, rows.output, size, all.columns));
-  if (rows.d_output == nullptr) return;
-  variables.push_back(traced(all.layer + "_errors", shape, rows.d_output, size, all.columns));
+  trace_parts(this->layer_.output(), this->output_batch_.shapes[0], rows.output, rows.d_output, variables);
 }
 
 template class GatherState<float>;

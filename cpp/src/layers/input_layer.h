@@ -13,7 +13,7 @@ class InputLayer final : public LayerBase {
   explicit InputLayer(const NetworkSpec& spec);
 
   Shape output_shape(const Shape& input) const override { return blocked_shape(input, blocks.block); }
-  Shape output_step(const Shape& below) const override { return blocks.step(below); }
+  Shape output_step(const Shape& below) const override { return blocked_step(below, blocks.block); }
 
   const BlockView blocks;
 };

@@ -59,7 +59,7 @@ class SubsampleLayer final : public LayerOf<SubsampleLayer, SubsampleState, Subs
   explicit SubsampleLayer(const LayerContext& context);
 
   Shape output_shape(const Shape& input) const override { return blocked_shape(input, blocks.block); }
-  Shape output_step(const Shape& below) const override { return blocks.step(below); }
+  Shape output_step(const Shape& below) const override { return blocked_step(below, blocks.block); }
 
   // Net inputs of points whose blocks are the rows given, [n, blocked size] -> net [n, size].
   template <class Real>

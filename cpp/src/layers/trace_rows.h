@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "layers/weight_placer.h"
-#include "rnnlib/trace.h"
+#include "layers/layer.h"
 
 namespace rnnlib {
 
@@ -28,6 +27,18 @@ TraceVariable traced(const std::string& name, const Shape& shape, const Real* ro
 template <class Real>
 TraceVariable traced(const std::string& name, const Shape& shape, const Real* rows, Index units) {
   return traced(name, shape, rows, units, identity_map(units));
+}
+
+// The activations of each part of a layer's rows [points of `shape`, output size], and its errors unless d_rows is
+// null.
+template <class Real>
+void trace_parts(const LayerOutput& output, const Shape& shape, const Real* rows, const Real* d_rows,
+                 std::vector<TraceVariable>& variables) {
+  for (const OutputPart& part : output.parts) {
+    variables.push_back(traced(part.layer + "_activations", shape, rows, output.size, part.columns));
+    if (d_rows == nullptr) continue;
+    variables.push_back(traced(part.layer + "_errors", shape, d_rows, output.size, part.columns));
+  }
 }
 
 }  // namespace rnnlib

@@ -34,4 +34,11 @@ inline BatchShape blocked_shape(const BatchShape& batch, const Shape& block) {
   return result;
 }
 
+// Points of the input that a point above blocks stands for along each dimension, for that of the points below them.
+inline Shape blocked_step(const Shape& below, const Shape& block) {
+  Shape result = below;
+  for (std::size_t d = 0; d < block.size(); ++d) result[d] *= block[d];
+  return result;
+}
+
 }  // namespace rnnlib

@@ -66,7 +66,8 @@ WaveSchedule::WaveSchedule(const BatchShape& batch, int num_dims, const std::vec
 
   // Where each sequence begins in each wave.
   std::vector<std::vector<Index>> starts(order.size());
-  wave_start_.assign(1, 0);
+  wave_start_.reserve(static_cast<std::size_t>(num_waves) + 1);
+  wave_start_.push_back(0);
   for (Index w = 0; w < num_waves; ++w) {
     Index end = wave_start_.back();
     for (Index s : order) {
@@ -142,7 +143,9 @@ void WaveSchedule::add_neighbours(const BatchShape& batch, const std::vector<Pos
   }
 }
 
+// A schedule is kept for many passes: it takes what it needs and no more.
 void WaveSchedule::add_runs() {
+  run_start_.reserve(static_cast<std::size_t>(num_waves() * num_dims_) + 1);
   run_start_.push_back(0);
   for (Index w = 0; w < num_waves(); ++w) {
     for (const Positions& before : before_) {
@@ -160,6 +163,7 @@ void WaveSchedule::add_runs() {
       run_start_.push_back(runs_.size());
     }
   }
+  runs_.shrink_to_fit();
 }
 
 void WaveSchedule::add_rows(const BatchShape& batch, const std::vector<Positions>& positions, unsigned direction) {
