@@ -134,7 +134,9 @@ struct NetworkCase {
 inline std::vector<NetworkCase> varied_cases() {
   std::vector<NetworkCase> cases;
   const auto add = [&](const std::string& name, const Keys& keys, const DataSizes& sizes,
-                       const std::vector<Shape>& shapes) { cases.push_back({name, make_spec(keys, sizes), shapes}); };
+                       const std::vector<Shape>& shapes) {
+    cases.push_back({name, make_spec(keys, sizes), shapes});
+  };
   const std::vector<std::vector<Shape>> shapes{
       {{}, {}, {}}, {{4}, {1}, {6}}, {{3, 2}, {1, 4}, {4, 3}}, {{2, 3, 2}, {1, 1, 1}, {3, 1, 2}}, {{2, 1, 3, 2}}};
   for (const char* task :
@@ -182,6 +184,15 @@ inline std::vector<NetworkCase> varied_cases() {
        {"subsampleSize", "2,3"},
        {"hiddenBlock", "2,1;1,2"}},
       {2, 1}, {{9, 5}, {4, 4}, {3, 1}});
+  add("pooled", {{"task", "regression"}, {"hiddenSize", "2,2"}, {"poolSize", "2,3;2,1"}}, {2},
+      {{5, 4}, {1, 1}, {4, 3}});
+  add("pooled, blocked and subsampled",
+      {{"task", "transcription"},
+       {"hiddenSize", "2,2,2"},
+       {"poolSize", "1,2;2,1"},
+       {"hiddenBlock", "2,1"},
+       {"subsampleSize", "3"}},
+      {2}, {{9, 5}, {1, 1}, {4, 7}});
   add("3-D blocks", {{"task", "transcription"}, {"hiddenSize", "1,2"}, {"hiddenBlock", "2,2,1"}}, {3},
       {{4, 3, 2}, {1, 1, 1}});
   add("one direction", {{"task", "regression"}, {"hiddenSize", "3"}, {"bidirectional", "false"}}, {2}, shapes[2]);

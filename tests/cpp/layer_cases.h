@@ -28,6 +28,7 @@ inline std::vector<LayerCase> layer_cases() {
       {"levels gathered", {{"hiddenSize", "2,3"}}},
       {"blocks", {{"hiddenSize", "2,3"}, {"hiddenBlock", "2"}}},
       {"subsampled", {{"hiddenSize", "2,3"}, {"subsampleSize", "3"}, {"subsampleBias", "true"}}},
+      {"max pooling", {{"hiddenSize", "2,3"}, {"poolSize", "2;2"}}},
       {"subsampled blocks", {{"hiddenSize", "2,3"}, {"hiddenBlock", "2"}, {"subsampleSize", "3"}}},
   };
   struct Data {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
@@ -88,7 +89,9 @@ class NaiveNetwork {
     std::vector<Grid> hidden;
     for (std::size_t i = 0; i < spec_.levels.size(); ++i) {
       hidden.clear();
-      for (std::size_t j = 0; j < directions_.size(); ++j) hidden.push_back(run_hidden(i, j, name, grid));
+      for (std::size_t j = 0; j < directions_.size(); ++j) {
+        hidden.push_back(pooled(run_hidden(i, j, name, grid), spec_.levels[i].pool));
+      }
       if (i + 1 < spec_.levels.size()) grid = run_top(i, hidden, name);
     }
     return run_output(hidden);
@@ -119,6 +122,10 @@ class NaiveNetwork {
 
   std::string hidden_name(std::size_t level, std::size_t direction) const {
     return "hidden_" + std::to_string(level) + "_" + std::to_string(direction);
+  }
+
+  std::string pooled_name(std::size_t level, std::size_t direction) const {
+    return hidden_name(level, direction) + (num_points(spec_.levels[level].pool) > 1 ? "_pool" : "");
   }
 
   // Whoever runs backwards along a symmetric dimension has the weights of the layer that runs forwards everywhere.
@@ -201,9 +208,26 @@ class NaiveNetwork {
     }
   }
 
-  static Grid blocked(Grid& source, const Shape& block) {
-    Shape shape = source.shape;
+  static Shape blocked_points(Shape shape, const Shape& block) {
     for (std::size_t d = 0; d < shape.size(); ++d) shape[d] = (shape[d] + block[d] - 1) / block[d];
+    return shape;
+  }
+
+  static Grid pooled(Grid source, const Shape& block) {
+    if (block.empty()) return source;
+    Grid result(blocked_points(source.shape, block), source.units);
+    for (auto& point : result.points) point.assign(point.size(), -INFINITY);
+    for (Shape point : points_of(source.shape)) {
+      const std::vector<double>& from = *source.at(point);
+      for (std::size_t d = 0; d < point.size(); ++d) point[d] /= block[d];
+      std::vector<double>& to = *result.at(point);
+      for (std::size_t u = 0; u < to.size(); ++u) to[u] = std::max(to[u], from[u]);
+    }
+    return result;
+  }
+
+  static Grid blocked(Grid& source, const Shape& block) {
+    const Shape shape = blocked_points(source.shape, block);
     Grid result(shape, source.units * num_points(block));
     for (const Shape& corner : points_of(shape)) {
       std::vector<double>& to = *result.at(corner);
@@ -235,7 +259,7 @@ class NaiveNetwork {
       if (subsampled && spec_.subsample_bias) add_product("bias_to_" + name, {1.0}, to);
       for (std::size_t j = 0; j < tops.size(); ++j) {
         const std::vector<double>& from = tops[j].points[p];
-        const std::string top_name = hidden_name(level, j) + (spec.block.empty() ? "" : "_block");
+        const std::string top_name = pooled_name(level, j) + (spec.block.empty() ? "" : "_block");
         if (subsampled) {
           add_product(top_name + "_to_" + name, from, to);
         } else {
@@ -261,7 +285,7 @@ class NaiveNetwork {
       std::vector<double>& to =
           *output.at(Shape(point.begin(), point.begin() + static_cast<std::ptrdiff_t>(kept_dims)));
       for (std::size_t j = 0; j < hidden.size(); ++j) {
-        add_product(hidden_name(spec_.levels.size() - 1, j) + (collapses ? "_to_output_collapse" : "_to_output"),
+        add_product(pooled_name(spec_.levels.size() - 1, j) + (collapses ? "_to_output_collapse" : "_to_output"),
                     *hidden[j].at(point), to);
       }
     }

@@ -66,6 +66,14 @@ TEST(Spec, KnowsDataWithoutDimensions) {
   EXPECT_TRUE(spec.levels[0].block.empty());
 }
 
+TEST(Spec, PoolingMayStandOnAllLevels) {
+  const NetworkSpec spec = make("task transcription\nhiddenSize 2,3,4\npoolSize 2,3;1;2", labelled(2));
+  EXPECT_EQ(spec.levels[0].pool, (Shape{2, 3}));
+  EXPECT_EQ(spec.levels[1].pool, (Shape{1, 1}));
+  EXPECT_EQ(spec.levels[2].pool, (Shape{2, 2}));
+  EXPECT_TRUE(make("task transcription\nhiddenSize 2,3\npoolSize 2", labelled(2)).levels[1].pool.empty());
+}
+
 TEST(Spec, AZeroInTheInputBlockMeansNone) {
   EXPECT_TRUE(make("task transcription\nhiddenSize 3\ninputBlock 0,2", labelled(2)).input_block.empty());
 }
@@ -87,6 +95,8 @@ TEST(Spec, RefusesListsOfTheWrongLength) {
   expect_refused(base + "inputBlock 2,2", labelled(1), {"inputBlock must have"});
   expect_refused(base + "hiddenBlock 2,2", labelled(1), {"hiddenBlock must have", "separated by semicolons"});
   expect_refused(base + "hiddenBlock 2;2", labelled(1), {"hiddenBlock must be shorter than hiddenSize", "2 entries"});
+  expect_refused(base + "poolSize 2,2", labelled(1), {"poolSize must have", "separated by semicolons"});
+  expect_refused(base + "poolSize 2;2;2", labelled(1), {"poolSize must have", "per level of hiddenSize (2)", "2;2;2"});
   expect_refused(base + "subsampleSize 2,2", labelled(1), {"subsampleSize must be shorter than hiddenSize"});
 }
 
@@ -147,6 +157,7 @@ TEST(DescribeNetwork, ReadsBackAsTheSameSpec) {
       "task transcription\nhiddenSize 2,10,50\nhiddenBlock 3,4;2\ninputBlock 3,4\nsubsampleSize 6\nsubsampleType "
       "logistic\n"
       "subsampleBias true",
+      "task classification\nhiddenSize 2,3,4\npoolSize 1;2,3;2",
       "task classification\nhiddenSize 3\nhiddenType linear\nrecurrent false\nbidirectional true,false\nsymmetry true",
       "task sequence_classification\nhiddenSize 3,4\nhiddenType tanh,softsign_lstm\nrecurrent true,false",
   };
@@ -168,6 +179,7 @@ TEST(DescribeNetwork, ReadsBackAsTheSameSpec) {
       EXPECT_EQ(again.levels[i].type, spec.levels[i].type);
       EXPECT_EQ(again.levels[i].size, spec.levels[i].size);
       EXPECT_EQ(again.levels[i].recurrent, spec.levels[i].recurrent);
+      EXPECT_EQ(again.levels[i].pool, spec.levels[i].pool);
       EXPECT_EQ(again.levels[i].block, spec.levels[i].block);
       EXPECT_EQ(again.levels[i].subsample_size, spec.levels[i].subsample_size);
     }
@@ -188,7 +200,12 @@ NetworkSpec hand_made() {
   spec.data = {2, 1, 0, {"a", "b"}};
   spec.bidirectional = {true, false};
   spec.symmetry = {false, false};
-  spec.levels = {{HiddenType::kLstm, 3, true, {2, 1}, 4}, {HiddenType::kTanh, 5, true, {}, 0}};
+  spec.levels.resize(2);
+  spec.levels[0].size = 3;
+  spec.levels[0].block = {2, 1};
+  spec.levels[0].subsample_size = 4;
+  spec.levels[1].type = HiddenType::kTanh;
+  spec.levels[1].size = 5;
   return spec;
 }
 
@@ -210,6 +227,7 @@ TEST(CheckSpec, HandMadeSpecs) {
   refuse([](NetworkSpec& s) { s.levels[1].size = -3; }, {"the size of level 1 is -3"});
   refuse([](NetworkSpec& s) { s.levels[0].subsample_size = -1; }, {"subsample size of level 0 is -1"});
   refuse([](NetworkSpec& s) { s.levels[0].block = {2}; }, {"the block of level 0 has 1 entries"});
+  refuse([](NetworkSpec& s) { s.levels[1].pool = {2, 0}; }, {"the pooling of level 1 is 2x0"});
   refuse([](NetworkSpec& s) { s.levels[0].block = {2, 0}; }, {"the block of level 0 is 2x0"});
   refuse([](NetworkSpec& s) { s.input_block = {1 << 20, 1 << 20}; }, {"the input block is", "2^24 points"});
   refuse([](NetworkSpec& s) { s.levels[1].subsample_size = 2; }, {"the last level has"});

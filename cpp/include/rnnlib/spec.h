@@ -28,6 +28,7 @@ struct LevelSpec {
   bool recurrent = true;                // false: no connections from its own outputs
   Shape block;                          // empty = no block layer on top
   Index subsample_size = 0;             // 0 = no subsample layer
+  Shape pool;                           // points of a block for max pooling, under block and subsample; empty = none
 };
 
 // All of a network but its weights.

@@ -50,12 +50,14 @@ void describe_network(const NetworkSpec& spec, Config& config) {
   std::vector<Index> sizes;
   std::vector<std::string> types;
   std::vector<bool> recurrent;
+  std::vector<std::string> pools;
   std::vector<std::string> blocks;
   std::vector<std::string> subsample_sizes;
   for (const LevelSpec& level : spec.levels) {
     sizes.push_back(level.size);
     types.push_back(to_string(level.type));
     recurrent.push_back(level.recurrent);
+    pools.push_back(sizes_text(level.pool));
     blocks.push_back(sizes_text(level.block));
     subsample_sizes.push_back(level.subsample_size > 0 ? std::to_string(level.subsample_size) : "");
   }
@@ -63,6 +65,7 @@ void describe_network(const NetworkSpec& spec, Config& config) {
   set_or_remove(config, "hiddenSize", sizes_text(sizes));
   set_or_remove(config, "hiddenType", words_text(types));
   set_or_remove(config, "recurrent", bools_text(recurrent));
+  set_or_remove(config, "poolSize", entries_text(pools, "poolSize", ";"));
   set_or_remove(config, "hiddenBlock", entries_text(blocks, "hiddenBlock", ";"));
   set_or_remove(config, "subsampleSize", entries_text(subsample_sizes, "subsampleSize", ","));
   const bool subsampled = config.has("subsampleSize");

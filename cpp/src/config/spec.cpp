@@ -59,32 +59,47 @@ std::vector<LevelSpec> make_levels(const Config& config) {
 }
 
 // hiddenBlock and subsampleSize have entries for the first levels, never for the last.
-void check_entries(const std::string& key, std::size_t entries, std::size_t levels, const Config& config) {
+void check_below_last(const std::string& key, std::size_t entries, std::size_t levels, const Config& config) {
   if (entries < levels) return;
   throw ConfigError(key + " must be shorter than hiddenSize: found " + std::to_string(entries) + " entries (" +
                     in_quotes(config.get_string(key)) + ") for " + std::to_string(levels) + " levels");
 }
 
-void add_blocks(const Config& config, Index num_dims, std::vector<LevelSpec>& levels) {
-  if (!config.has("hiddenBlock")) return;
-  const std::vector<std::vector<Index>> rows = config.get_int_lists("hiddenBlock");
-  for (const std::vector<Index>& row : rows) {
+// Lists of sizes per dimension, for the first levels.
+std::vector<Shape> level_blocks(const std::string& key, const Config& config, Index num_dims) {
+  if (!config.has(key)) return {};
+  std::vector<Shape> blocks;
+  for (const std::vector<Index>& row : config.get_int_lists(key)) {
     if (row.size() != 1 && static_cast<Index>(row.size()) != num_dims) {
-      fail_length("hiddenBlock", config,
+      fail_length(key, config,
                   "one number, or one per dimension of the data (" + std::to_string(num_dims) +
                       "), for each level, levels separated by semicolons");
     }
+    blocks.push_back(block_shape(row, key, config, num_dims));
   }
-  check_entries("hiddenBlock", rows.size(), levels.size(), config);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    levels[i].block = block_shape(rows[i], "hiddenBlock", config, num_dims);
+  return blocks;
+}
+
+void add_blocks(const Config& config, Index num_dims, std::vector<LevelSpec>& levels) {
+  const std::vector<Shape> blocks = level_blocks("hiddenBlock", config, num_dims);
+  if (!blocks.empty()) check_below_last("hiddenBlock", blocks.size(), levels.size(), config);
+  for (std::size_t i = 0; i < blocks.size(); ++i) levels[i].block = blocks[i];
+}
+
+// The last level may have one, too: the output layer reads what is left.
+void add_pooling(const Config& config, Index num_dims, std::vector<LevelSpec>& levels) {
+  const std::vector<Shape> pools = level_blocks("poolSize", config, num_dims);
+  if (pools.size() > levels.size()) {
+    fail_length("poolSize", config,
+                "at most one entry per level of hiddenSize (" + std::to_string(levels.size()) + ")");
   }
+  for (std::size_t i = 0; i < pools.size(); ++i) levels[i].pool = pools[i];
 }
 
 void add_subsampling(const Config& config, std::vector<LevelSpec>& levels) {
   if (!config.has("subsampleSize")) return;
   const std::vector<Index> sizes = config.get_int_list("subsampleSize");
-  check_entries("subsampleSize", sizes.size(), levels.size(), config);
+  check_below_last("subsampleSize", sizes.size(), levels.size(), config);
   for (std::size_t i = 0; i < sizes.size(); ++i) levels[i].subsample_size = sizes[i];
 }
 
@@ -110,6 +125,7 @@ NetworkSpec make_network_spec(const Config& config, const DataHeader& data) {
   spec.bidirectional = spread(config.get_bool_list("bidirectional"), dims, "bidirectional", config, what);
   spec.symmetry = spread(config.get_bool_list("symmetry"), dims, "symmetry", config, what);
   spec.levels = make_levels(config);
+  add_pooling(config, data.num_dims, spec.levels);
   add_blocks(config, data.num_dims, spec.levels);
   add_subsampling(config, spec.levels);
   spec.subsample_type = parse_hidden_type(config.get_string("subsampleType"));

@@ -53,6 +53,7 @@ void check_block(const std::string& what, const Shape& block, Index num_dims) {
 void check_level(const std::string& name, const LevelSpec& level, Index num_dims, bool is_last) {
   check_size("the size of " + name, level.size, 1);
   check_size("the subsample size of " + name, level.subsample_size, 0);
+  check_block("the pooling of " + name, level.pool, num_dims);
   check_block("the block of " + name, level.block, num_dims);
   if (is_last && (!level.block.empty() || level.subsample_size > 0)) {
     throw ConfigError("the last level has a block or a subsample layer; only a level below another one can");

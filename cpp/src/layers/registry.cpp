@@ -5,6 +5,7 @@
 #include "layers/dropout_layer.h"
 #include "layers/gather_layer.h"
 #include "layers/level_layer.h"
+#include "layers/max_pooling_layer.h"
 #include "layers/subsample_layer.h"
 
 namespace rnnlib {
@@ -22,6 +23,7 @@ const std::vector<LayerKind>& layer_kinds() {
   static const std::vector<LayerKind> kKinds{
       {"dropout", DropoutLayer::is_wanted, make<DropoutLayer>},
       {"level", LevelLayer::is_wanted, make<LevelLayer>},
+      {"max_pooling", MaxPoolingLayer::is_wanted, make<MaxPoolingLayer>},
       {"block", BlockLayer::is_wanted, make<BlockLayer>},
       {"subsample", SubsampleLayer::is_wanted, make<SubsampleLayer>},
       {"gather", GatherLayer::is_wanted, make<GatherLayer>},

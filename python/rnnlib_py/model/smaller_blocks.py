@@ -20,9 +20,11 @@ Lengths = NDArray[np.int64]
 
 
 def block_rows(config: Config, num_dims: int) -> dict[str, list[list[int]]]:
-    """Blocks as rows with a number per dimension: "inputBlock" (one row, or none) and "hiddenBlock" (one per level)."""
+    """Blocks as rows with a number per dimension: "inputBlock" (one row, or none), "poolSize" and "hiddenBlock" (one
+    per level)."""
     one = config.get("inputBlock", [])
-    rows = {"inputBlock": [one] if one and 0 not in one else [], "hiddenBlock": config.get("hiddenBlock", [])}
+    rows = {"inputBlock": [one] if one and 0 not in one else []}
+    rows |= {name: config.get(name, []) for name in ("poolSize", "hiddenBlock")}
     return {
         name: [list(row) * num_dims if len(row) == 1 else list(row) for row in blocks] for name, blocks in rows.items()
     }
@@ -62,7 +64,6 @@ def suggestion(config: Config, num_dims: int, lengths: Lengths, needed: Lengths)
         return f"no blocks would do: {count} of the targets need more steps than their inputs have"
     for row, size in zip(flat, found, strict=True):
         row[0] = size
-    inputs, hidden = rows["inputBlock"], rows["hiddenBlock"]
-    settings = [f"inputBlock {format_value(inputs[0])}"] if inputs else []
-    settings += [f"hiddenBlock {format_value(hidden)}"] if hidden else []
+    values = {name: blocks[0] if name == "inputBlock" else blocks for name, blocks in rows.items() if blocks}
+    settings = [f"{name} {format_value(value)}" for name, value in values.items()]
     return f"all targets would fit with {' and '.join(settings)}"

@@ -97,6 +97,18 @@ def test_targets_that_do_not_fit_are_named_and_smaller_blocks_found(capsys: Capt
     assert "all targets fit the network's output" in capsys.readouterr().out
 
 
+def test_smaller_pooling_is_found_with_the_blocks() -> None:
+    sequences = images(count=2, width=12, target=3)
+    sequences[1]["target"] = ["a", "a", "a"]
+    write_data(Path("images.nc"), sequences)
+    pooled = {"trainFile": "images.nc", "hiddenSize": [2, 3], "poolSize": [[2, 1], [2, 2]], "hiddenBlock": [[2, 1]]}
+    (warning,) = rnn.check(rnn.Config.read("x.config", **pooled)).warnings
+    found = re.search(r"all targets would fit with poolSize (\S+) and hiddenBlock (\S+)", warning)
+    assert found is not None
+    config = rnn.Config.read("x.config", **pooled | {"poolSize": found[1], "hiddenBlock": found[2]})
+    assert rnn.check(config).warnings == []
+
+
 def test_no_blocks_would_do() -> None:
     sequences = transcription(count=3)
     sequences[1] = {"inputs": np.ones((2, 3)), "target": ["a", "b", "c"], "tag": "short"}
