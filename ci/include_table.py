@@ -30,6 +30,7 @@ MODULES: dict[str, set[str]] = {
 # speaks of belong to base.
 PUBLIC_HEADERS: dict[str, str] = {
     "build_info.h": "base",
+    "cell_info.h": "base",
     "data_header.h": "base",
     "error.h": "base",
     "export.h": "base",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One LSTM sweep in one direction, through the public interface: a network of one level with one output unit. "rate" is
-// uses of weights per second, as in benchmarks/README.md. Arguments: dimensions, hidden units, sequences.
+// One sweep in one direction, through the public interface: a network of one level with one output unit. "rate" is
+// uses of weights per second, as in benchmarks/README.md. Arguments: dimensions, hidden units, sequences. The type of
+// the hidden units is part of the name.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -20,9 +21,10 @@ rnnlib::Shape shape_of(Index dims) {
   return {8, 8, 6};
 }
 
-rnnlib::Network make_network(Index dims, Index hidden) {
+rnnlib::Network make_network(const std::string& type, Index dims, Index hidden) {
   rnnlib::Config config;
   config.set("task", "sequence_classification");
+  config.set("hiddenType", type);
   config.set("hiddenSize", std::to_string(hidden));
   config.set("bidirectional", "false");
   rnnlib::DataHeader header;
@@ -37,8 +39,8 @@ rnnlib::Network make_network(Index dims, Index hidden) {
 
 // run(network, sequences) uses every weight `factor` times at every point.
 template <class Run>
-void sweep(benchmark::State& state, int factor, const Run& run) {
-  const rnnlib::Network network = make_network(state.range(0), state.range(1));
+void sweep(benchmark::State& state, const std::string& type, int factor, const Run& run) {
+  const rnnlib::Network network = make_network(type, state.range(0), state.range(1));
   const rnnlib::Shape shape = shape_of(state.range(0));
   const Index points = rnnlib::num_points(shape);
   rnnlib::Random random(2);
@@ -55,13 +57,13 @@ void sweep(benchmark::State& state, int factor, const Run& run) {
   state.counters["rate"] = benchmark::Counter(uses, benchmark::Counter::kIsIterationInvariantRate);
 }
 
-void sweep_forward(benchmark::State& state) {
-  sweep(state, 1,
+void sweep_forward(benchmark::State& state, const char* type) {
+  sweep(state, type, 1,
         [](const auto& network, const auto& sequences) { benchmark::DoNotOptimize(network.predict(sequences)); });
 }
 
-void sweep_forward_backward(benchmark::State& state) {
-  sweep(state, 3,
+void sweep_forward_backward(benchmark::State& state, const char* type) {
+  sweep(state, type, 3,
         [](const auto& network, const auto& sequences) { benchmark::DoNotOptimize(network.gradient(sequences)); });
 }
 
@@ -70,7 +72,11 @@ void sizes(benchmark::internal::Benchmark* bench) {
   bench->Unit(benchmark::kMillisecond);
 }
 
-BENCHMARK(sweep_forward)->Apply(sizes);
-BENCHMARK(sweep_forward_backward)->Apply(sizes);
+#define RNNLIB_SWEEP_BENCH(type)                               \
+  BENCHMARK_CAPTURE(sweep_forward, type, #type)->Apply(sizes); \
+  BENCHMARK_CAPTURE(sweep_forward_backward, type, #type)->Apply(sizes);
+RNNLIB_SWEEP_BENCH(lstm)
+RNNLIB_SWEEP_BENCH(tanh)
+#undef RNNLIB_SWEEP_BENCH
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "config/key_table.h"
 #include "config/value.h"
 #include "expect_error.h"
+#include "rnnlib/cell_info.h"
 #include "rnnlib/config_text.h"
 #include "rnnlib/error.h"
 #include "rnnlib/trainer.h"
@@ -85,7 +86,8 @@ TEST(Words, AreReadAndWritten) {
   for (const std::string& word : find_key("hiddenType")->choices) {
     EXPECT_EQ(to_string(parse_hidden_type(word)), word == "linear" ? "identity" : word);
   }
-  for (const std::string& word : find_key("subsampleType")->choices) EXPECT_FALSE(is_lstm(parse_hidden_type(word)));
+  for (const std::string& word : find_key("subsampleType")->choices)
+    EXPECT_FALSE(cell_info(parse_hidden_type(word), 1).has_state);
   for (const char* word : {"", "Adam", "sgd"}) EXPECT_THROW(parse_optimiser(word), ConfigError) << word;
 }
 

@@ -11,12 +11,22 @@
 #include <utility>
 #include <vector>
 
+#include "rnnlib/cell_info.h"
 #include "rnnlib/config.h"
 #include "rnnlib/network.h"
 
 namespace rnnlib::testing_engine {
 
 using Keys = std::vector<std::pair<std::string, std::string>>;
+
+// Every type of hidden unit that there is.
+inline std::vector<HiddenType> hidden_types() {
+  std::vector<HiddenType> types;
+  for (const HiddenTypeName& row : hidden_type_names()) {
+    if (types.empty() || types.back() != row.type) types.push_back(row.type);
+  }
+  return types;
+}
 
 struct DataSizes {
   Index dims = 1;

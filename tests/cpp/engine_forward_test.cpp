@@ -11,7 +11,6 @@ namespace {
 using namespace testing_engine;
 
 const std::vector<Shape> kShapes = {{}, {5}, {3, 4}, {2, 3, 2}, {2, 1, 2, 3}};
-const char* const kTypes[] = {"tanh", "softsign", "logistic", "identity", "lstm", "linear_lstm", "softsign_lstm"};
 
 void expect_twin_agrees(const NetworkSpec& spec, const std::vector<Shape>& shapes) {
   const Network network = make_network(spec);
@@ -30,13 +29,15 @@ void expect_twin_agrees(const NetworkSpec& spec, const std::vector<Shape>& shape
 
 TEST(EngineForward, EveryHiddenTypeInZeroToFourDimensions) {
   for (std::size_t dims = 0; dims < kShapes.size(); ++dims) {
-    for (const char* type : kTypes) {
+    for (HiddenType type : hidden_types()) {
       for (const char* recurrent : {"true", "false"}) {
-        SCOPED_TRACE(std::to_string(dims) + "-D " + type + " recurrent " + recurrent);
-        expect_twin_agrees(
-            make_spec({{"task", "regression"}, {"hiddenSize", "2"}, {"hiddenType", type}, {"recurrent", recurrent}},
-                      {static_cast<Index>(dims)}),
-            {kShapes[dims]});
+        SCOPED_TRACE(std::to_string(dims) + "-D " + to_string(type) + " recurrent " + recurrent);
+        expect_twin_agrees(make_spec({{"task", "regression"},
+                                      {"hiddenSize", "2"},
+                                      {"hiddenType", to_string(type)},
+                                      {"recurrent", recurrent}},
+                                     {static_cast<Index>(dims)}),
+                           {kShapes[dims]});
       }
     }
   }

@@ -19,13 +19,13 @@ TEST(EngineGradient, TasksBlocksSubsamplingGatheringAndSharing) {
 
 TEST(EngineGradient, EveryHiddenTypeInZeroToThreeDimensions) {
   const std::vector<Shape> shapes{{}, {3}, {2, 3}, {2, 1, 2}};
-  for (const char* type : {"tanh", "softsign", "logistic", "identity", "lstm", "linear_lstm", "softsign_lstm"}) {
+  for (HiddenType type : hidden_types()) {
     for (const char* recurrent : {"true", "false"}) {
       for (std::size_t dims = 0; dims < shapes.size(); ++dims) {
-        SCOPED_TRACE(std::string(type) + " recurrent " + recurrent + " " + std::to_string(dims) + "-D");
+        SCOPED_TRACE(to_string(type) + " recurrent " + recurrent + " " + std::to_string(dims) + "-D");
         expect_right_gradient(make_spec({{"task", "regression"},
                                          {"hiddenSize", "2"},
-                                         {"hiddenType", type},
+                                         {"hiddenType", to_string(type)},
                                          {"recurrent", recurrent},
                                          {"bidirectional", "true"}},
                                         {static_cast<Index>(dims)}),

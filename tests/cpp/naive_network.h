@@ -154,7 +154,9 @@ class NaiveNetwork {
     const std::vector<int>& signs = directions_[j];
     const std::size_t dims = signs.size();
     const std::string own = hidden_name(level, owner(j));
-    const Index gates = is_lstm(spec.type) ? static_cast<Index>(dims) + 3 : 1;
+    const bool lstm = spec.type == HiddenType::kLstm || spec.type == HiddenType::kLinearLstm ||
+                      spec.type == HiddenType::kSoftsignLstm;
+    const Index gates = lstm ? static_cast<Index>(dims) + 3 : 1;
     Grid output(source.shape, spec.size);
     Grid states(source.shape, spec.size);
     for (const Shape& steps : points_of(source.shape)) {  // from the direction's starting corner
@@ -175,7 +177,7 @@ class NaiveNetwork {
         for (std::size_t e = 0; e < dims; ++e) delay += "_" + std::to_string(e == d ? -directions_[owner(j)][d] : 0);
         add_product(own + "_to_" + own + delay, *output.at(previous), net);
       }
-      if (is_lstm(spec.type)) {
+      if (lstm) {
         run_cells(spec.type, matrix(hidden_name(level, j) + "_peepholes").values, net, before, *states.at(point),
                   *output.at(point));
       } else {

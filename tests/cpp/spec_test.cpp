@@ -132,9 +132,7 @@ TEST(Spec, NamesReadBack) {
     EXPECT_EQ(to_string(parse_task(name)), name);
   }
   for (const char* name : {"tanh", "softsign", "logistic", "identity", "lstm", "linear_lstm", "softsign_lstm"}) {
-    const HiddenType type = parse_hidden_type(name);
-    EXPECT_EQ(to_string(type), name);
-    EXPECT_EQ(is_lstm(type), std::string(name).find("lstm") != std::string::npos);
+    EXPECT_EQ(to_string(parse_hidden_type(name)), name);
   }
   EXPECT_EQ(parse_hidden_type("linear"), HiddenType::kIdentity);
   expect_error<ConfigError>([] { parse_task("guess"); }, {"unknown task \"guess\"", "transcription"});

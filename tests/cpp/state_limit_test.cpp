@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "engine_fixture.h"
-#include "layers/lstm_cell.h"
+#include "layers/cells/cell.h"
 
 namespace rnnlib {
 namespace {

@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "engine_fixture.h"
 #include "make_batch.h"
 #include "naive_network.h"
 #include "rnnlib/random.h"
@@ -42,17 +43,11 @@ struct SweepRun {
   Sweep<double> sweep;
 
   SweepRun(HiddenType type, bool is_recurrent, unsigned direction, const std::vector<Shape>& shapes, Index hidden = 3)
-      : shape{type,
-              is_recurrent,
-              kInputs,
-              hidden,
-              is_lstm(type) ? static_cast<Index>(shapes[0].size()) + 3 : 1,
-              static_cast<int>(shapes[0].size()),
-              direction},
+      : shape(make_sweep_shape(type, is_recurrent, kInputs, hidden, static_cast<int>(shapes[0].size()), direction)),
         batch(make_batch(shapes)),
-        schedule(batch, shape.num_dims, {direction}),
+        schedule(batch, static_cast<int>(shapes[0].size()), {direction}),
         matrix(random_values(shape.matrix_elements(), 1)),
-        peepholes(random_values((shape.num_dims + 2) * hidden, 2)),
+        peepholes(random_values(shape.peephole_elements(), 2)),
         input(random_values(batch.points * input_stride(), 3)),
         output(static_cast<std::size_t>(batch.points * output_stride()), -9.0),
         d_peepholes(peepholes.size(), 0.0) {
@@ -85,8 +80,7 @@ struct SweepRun {
   std::vector<double> matrix_gradient() const { return {d_matrix.data(), d_matrix.data() + d_matrix.size()}; }
 };
 
-const HiddenType kTypes[] = {HiddenType::kTanh, HiddenType::kIdentity, HiddenType::kLstm, HiddenType::kLinearLstm,
-                             HiddenType::kSoftsignLstm};
+const std::vector<HiddenType> kTypes = testing_engine::hidden_types();
 const std::vector<std::vector<Shape>> kBatches = {
     {{}, {}}, {{5}, {1}, {7}}, {{3, 4}, {1, 2}, {4, 1}}, {{2, 3, 2}, {1, 1, 1}}};
 
@@ -235,14 +229,13 @@ TEST(Sweep, GradientsAreDerivatives) {
             EXPECT_EQ(d_matrix[i], 0.0) << "padding";
           }
         }
-        if (!is_lstm(type)) continue;
         for (std::size_t i = 0; i < run.peepholes.size(); ++i) expect_derivative(run.peepholes[i], run.d_peepholes[i]);
       }
     }
   }
 }
 
-TEST(Sweep, DeltasOfLstmsAreClippedOthersAreNot) {
+TEST(Sweep, DeltasOfCellsWithAStateAreClippedOthersAreNot) {
   for (HiddenType type : kTypes) {
     SweepRun run(type, true, 3, {{3, 3}});
     run.forward(Keep::kForBackward);
@@ -251,7 +244,7 @@ TEST(Sweep, DeltasOfLstmsAreClippedOthersAreNot) {
     run.backward(d_output, 1.0);
     double largest = 0;
     for (double delta : run.deltas()) largest = std::max(largest, std::abs(delta));
-    if (is_lstm(type)) {
+    if (run.shape.has_state) {
       EXPECT_EQ(largest, 1.0);
     } else {
       EXPECT_GT(largest, 100.0);
@@ -259,7 +252,7 @@ TEST(Sweep, DeltasOfLstmsAreClippedOthersAreNot) {
   }
 }
 
-TEST(Sweep, WithoutRecurrenceNeighboursMeetInLstmCellsOnly) {
+TEST(Sweep, WithoutRecurrenceNeighboursMeetInStatesOnly) {
   for (HiddenType type : kTypes) {
     SweepRun run(type, false, 1, {{4}});
     run.forward(Keep::kNothing);
@@ -271,12 +264,12 @@ TEST(Sweep, WithoutRecurrenceNeighboursMeetInLstmCellsOnly) {
       return std::vector<double>(first, first + run.shape.hidden);
     };
     EXPECT_NE(row(run.output, 0), row(before, 0));
-    EXPECT_EQ(row(run.output, 1) == row(before, 1), !is_lstm(type));
+    EXPECT_EQ(row(run.output, 1) == row(before, 1), !run.shape.has_state);
   }
 }
 
 TEST(Sweep, ElementsCountWhatIsKept) {
-  const SweepShape lstm{HiddenType::kLstm, true, 4, 10, 5, 2, 3};
+  const SweepShape lstm = make_sweep_shape(HiddenType::kLstm, true, 4, 10, 2, 3);
   const Index small = Sweep<double>::elements(lstm, 1000, 30, false);
   const Index large = Sweep<double>::elements(lstm, 1000, 30, true);
   EXPECT_LT(small, large);

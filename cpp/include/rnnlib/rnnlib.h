@@ -4,6 +4,7 @@
 
 #include "rnnlib/benchmark.h"
 #include "rnnlib/build_info.h"
+#include "rnnlib/cell_info.h"
 #include "rnnlib/config.h"
 #include "rnnlib/config_text.h"
 #include "rnnlib/data_header.h"

@@ -15,11 +15,9 @@ namespace rnnlib {
 // Types of hidden units (docs/behaviour.md, "Units").
 enum class HiddenType { kTanh, kSoftsign, kLogistic, kIdentity, kLstm, kLinearLstm, kSoftsignLstm };
 
-// Whether units are LSTM cells of some kind.
-RNNLIB_API bool is_lstm(HiddenType type);
 // As configs spell it.
 RNNLIB_API std::string to_string(HiddenType type);
-RNNLIB_API HiddenType parse_hidden_type(const std::string& name);  // also "linear" for identity
+RNNLIB_API HiddenType parse_hidden_type(const std::string& name);  // also other words: "linear"
 
 // A level: hidden layers of all directions, and what stands on top of them.
 struct LevelSpec {
@@ -39,7 +37,7 @@ struct RNNLIB_API NetworkSpec {
   std::vector<bool> bidirectional;                // one per dimension
   std::vector<bool> symmetry;                     // one per dimension
   std::vector<LevelSpec> levels;                  // from the input up, at least one
-  HiddenType subsample_type = HiddenType::kTanh;  // of all subsample layers; no LSTM
+  HiddenType subsample_type = HiddenType::kTanh;  // of all subsample layers; units without a state
   bool subsample_bias = false;                    // whether they have biases
 
   // Units of the output layer, as the task's row says.

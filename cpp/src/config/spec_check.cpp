@@ -7,6 +7,7 @@
 #include "base/numbers.h"
 #include "base/text.h"
 #include "config/weight_estimate.h"
+#include "rnnlib/cell_info.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
@@ -103,12 +104,16 @@ void check_spec(const NetworkSpec& spec) {
     throw ConfigError("the network has " + std::to_string(spec.levels.size()) + " levels; expected 1 to " +
                       std::to_string(kMaxLevels));
   }
-  const auto is_type = [](HiddenType type) { return type >= HiddenType::kTanh && type <= HiddenType::kSoftsignLstm; };
+  const std::vector<HiddenTypeName> types = hidden_type_names();
+  const auto is_type = [&](HiddenType type, bool with_state) {
+    return std::any_of(types.begin(), types.end(),
+                       [&](const HiddenTypeName& row) { return row.type == type && (with_state || !row.has_state); });
+  };
   for (std::size_t i = 0; i < spec.levels.size(); ++i) {
-    check_known(is_type(spec.levels[i].type), "the type of level " + std::to_string(i));
+    check_known(is_type(spec.levels[i].type, true), "the type of level " + std::to_string(i));
     check_level("level " + std::to_string(i), spec.levels[i], dims, i + 1 == spec.levels.size());
   }
-  check_known(is_type(spec.subsample_type) && !is_lstm(spec.subsample_type), "the type of the subsample layers");
+  check_known(is_type(spec.subsample_type, false), "the type of the subsample layers");
   const double weights = estimate_weights(spec);
   if (weights > kMaxWeights) {
     throw ConfigError("the network would have " + number_text(weights) + " weights; at most " +

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "rnnlib/cell_info.h"
+
 namespace rnnlib {
 
 Index num_directions(const NetworkSpec& spec) {
@@ -19,16 +21,18 @@ Index num_sharing(const NetworkSpec& spec) {
 }
 
 double estimate_weights(const NetworkSpec& spec) {
-  const double dims = static_cast<double>(spec.data.num_dims);
   const double directions = static_cast<double>(num_directions(spec));
   double source = static_cast<double>(spec.data.input_size) * static_cast<double>(num_points(spec.input_block));
   double weights = 0;
   for (const LevelSpec& level : spec.levels) {
     const double hidden = static_cast<double>(level.size);
-    const double units = hidden * (is_lstm(level.type) ? dims + 3 : 1);
-    const double recurrent = level.recurrent ? dims * hidden : 0;
-    const double peepholes = is_lstm(level.type) ? hidden * (dims + 2) : 0;
-    weights += directions * (units * (1 + source + recurrent) + peepholes);
+    const CellInfo cell = cell_info(level.type, spec.data.num_dims);
+    double of_unit = static_cast<double>(cell.gates.size() + cell.peepholes.size());  // biases and peepholes
+    for (const Gate& gate : cell.gates) {
+      if (gate.reads_input) of_unit += source;
+      for (Index d = 0; level.recurrent && d < spec.data.num_dims; ++d) of_unit += gate.reads(d) ? hidden : 0;
+    }
+    weights += directions * hidden * of_unit;
     const double top = directions * hidden * static_cast<double>(num_points(level.block));
     const double subsample = static_cast<double>(level.subsample_size);
     weights += subsample * (top + (spec.subsample_bias ? 1 : 0));

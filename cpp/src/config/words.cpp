@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words that configs use for tasks (those of the task table), hidden types and optimisers.
+// The words that configs use for tasks (those of the task table), hidden types (those of the registry of cells) and
+// optimisers.
 #include "config/words.h"
 
 #include "base/text.h"
+#include "rnnlib/cell_info.h"
 #include "rnnlib/error.h"
 #include "rnnlib/optimiser.h"
 #include "rnnlib/spec.h"
@@ -15,18 +17,6 @@ template <class Value>
 struct Word {
   Value value;
   const char* word;
-};
-
-// The first word for a type is the one written; `linear` is RNNLIB's other word for identity.
-constexpr Word<HiddenType> kHiddenTypes[] = {
-    {HiddenType::kTanh, "tanh"},
-    {HiddenType::kSoftsign, "softsign"},
-    {HiddenType::kLogistic, "logistic"},
-    {HiddenType::kIdentity, "identity"},
-    {HiddenType::kIdentity, "linear"},
-    {HiddenType::kLstm, "lstm"},
-    {HiddenType::kLinearLstm, "linear_lstm"},
-    {HiddenType::kSoftsignLstm, "softsign_lstm"},
 };
 
 constexpr Word<OptimiserType> kOptimisers[] = {
@@ -68,27 +58,38 @@ Words task_words() {
   return words;
 }
 
-Words hidden_type_words() { return {words_of(kHiddenTypes), {}}; }
+Words hidden_type_words() {
+  Words words;
+  for (const HiddenTypeName& row : hidden_type_names()) words.all.push_back(row.name);
+  return words;
+}
 
 Words feed_forward_type_words() {
   Words words;
-  for (const Word<HiddenType>& row : kHiddenTypes) {
-    if (!is_lstm(row.value)) words.all.emplace_back(row.word);
+  for (const HiddenTypeName& row : hidden_type_names()) {
+    if (!row.has_state) words.all.push_back(row.name);
   }
   return words;
 }
 
 Words optimiser_words() { return {words_of(kOptimisers), {}}; }
 
-bool is_lstm(HiddenType type) {
-  return type == HiddenType::kLstm || type == HiddenType::kLinearLstm || type == HiddenType::kSoftsignLstm;
+std::string to_string(HiddenType type) {
+  for (const HiddenTypeName& row : hidden_type_names()) {
+    if (row.type == type) return row.name;
+  }
+  return "?";  // not a value of the enum
 }
-
-std::string to_string(HiddenType type) { return word_for(kHiddenTypes, type); }
 
 std::string to_string(OptimiserType type) { return word_for(kOptimisers, type); }
 
-HiddenType parse_hidden_type(const std::string& name) { return value_of(kHiddenTypes, name, "hidden type"); }
+HiddenType parse_hidden_type(const std::string& name) {
+  for (const HiddenTypeName& row : hidden_type_names()) {
+    if (row.name == name) return row.type;
+  }
+  throw ConfigError("unknown hidden type " + in_quotes(name) + ": expected one of " +
+                    join(hidden_type_words().all, ", "));
+}
 
 OptimiserType parse_optimiser(const std::string& name) { return value_of(kOptimisers, name, "optimiser"); }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words that configs use for the engine's enums. Each enum has one list (rnnlib/task.h for tasks, else words.cpp),
-// which the key table, the parsers and their messages read.
+// The words that configs use for the engine's enums. Each enum has one list (rnnlib/task.h for tasks,
+// rnnlib/cell_info.h for hidden types, else words.cpp), which the key table, the parsers and their messages read.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ struct Words {
 
 Words task_words();
 Words hidden_type_words();
-Words feed_forward_type_words();  // hidden types without cells
+Words feed_forward_type_words();  // hidden types without a state
 Words optimiser_words();
 
 }  // namespace rnnlib

@@ -6,7 +6,9 @@
 
 #include "base/numbers.h"
 #include "base/text.h"
+#include "config/spec_check.h"
 #include "io/vector_names.h"
+#include "rnnlib/cell_info.h"
 #include "rnnlib/error.h"
 #include "rnnlib/save.h"
 
@@ -30,8 +32,17 @@ bool parse_layer(std::string_view text, Index& level, Index& direction) {
          direction >= 0;
 }
 
-// The bias of an LSTM level of H blocks in D dimensions has (D + 3) H weights.
-std::optional<Index> dims_of_lstm(const Save& save) {
+// D of cells with so many gates, where their number depends on D.
+std::optional<Index> dims_of_gates(HiddenType type, Index gates) {
+  if (cell_info(type, 0).gates.size() == cell_info(type, 1).gates.size()) return std::nullopt;
+  for (Index dims = 0; dims <= kMaxSpecDims; ++dims) {
+    if (static_cast<Index>(cell_info(type, dims).gates.size()) == gates) return dims;
+  }
+  return std::nullopt;
+}
+
+// The bias of a level of H units has a weight for each of their gates.
+std::optional<Index> dims_of_biases(const Save& save) {
   if (!save.config.has("hiddenSize")) return std::nullopt;
   const std::vector<Index> sizes = save.config.get_int_list("hiddenSize");
   const std::vector<std::string> types = save.config.get_string_list("hiddenType");
@@ -43,9 +54,10 @@ std::optional<Index> dims_of_lstm(const Save& save) {
     if (!starts_with(connection, prefix) || !parse_layer(connection.substr(prefix.size()), level, direction)) continue;
     const std::size_t i = static_cast<std::size_t>(level);
     if (i >= sizes.size() || (types.size() > 1 && i >= types.size())) continue;
-    if (!is_lstm(parse_hidden_type(types[types.size() > 1 ? i : 0]))) continue;
+    const HiddenType type = parse_hidden_type(types[types.size() > 1 ? i : 0]);
     const Index size = static_cast<Index>(values.size());
-    if (size % sizes[i] == 0 && size / sizes[i] >= 3) return size / sizes[i] - 3;
+    if (size % sizes[i] != 0) continue;
+    if (const auto dims = dims_of_gates(type, size / sizes[i])) return dims;
   }
   return std::nullopt;
 }
@@ -99,7 +111,7 @@ std::optional<Index> dims_of_directions(const Save& save) {
 
 Index find_num_dims(const Save& save) {
   if (save.config.has("numDims")) return save.config.get_int("numDims");
-  if (auto dims = dims_of_lstm(save)) return *dims;
+  if (auto dims = dims_of_biases(save)) return *dims;
   if (auto dims = dims_of_delays(save)) return *dims;
   if (auto dims = dims_of_lists(save.config)) return *dims;
   if (auto dims = dims_of_directions(save)) return *dims;

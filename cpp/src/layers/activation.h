@@ -4,8 +4,6 @@
 
 #include <cmath>
 
-#include "rnnlib/error.h"
-#include "rnnlib/spec.h"
 #include "tensor/vector_math.h"
 
 namespace rnnlib {
@@ -54,22 +52,5 @@ struct Identity {
     return Real(1);
   }
 };
-
-// Calls use(F{}) with the activation function of a layer that is not an LSTM.
-template <class Use>
-void with_activation(HiddenType type, const Use& use) {
-  switch (type) {
-    case HiddenType::kTanh:
-      return use(Tanh{});
-    case HiddenType::kLogistic:
-      return use(Logistic{});
-    case HiddenType::kSoftsign:
-      return use(Softsign{});
-    case HiddenType::kIdentity:
-      return use(Identity{});
-    default:
-      throw ConfigError("an LSTM is not a pointwise activation function");
-  }
-}
 
 }  // namespace rnnlib

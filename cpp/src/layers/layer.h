@@ -108,7 +108,7 @@ template <class Real>
 struct Pass {
   const Real* packed = nullptr;  // all weights, in the packed order
   Keep keep = Keep::kNothing;
-  Real limit = Real(1);  // bounds the deltas of LSTM cells; infinity for exact gradients
+  Real limit = Real(1);  // bounds the deltas of cells with a state; infinity for exact gradients
   Dropout dropout;
 
   const Real* at(Index offset) const { return packed + offset; }

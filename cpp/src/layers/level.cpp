@@ -33,11 +33,7 @@ void LevelWeights<Real>::assign(const LevelShape& shape, std::size_t direction, 
 template <class Real>
 Index LevelWeights<Real>::elements(const LevelShape& shape) {
   Index total = RowWeights<Real>::elements(shape.directions() * shape.sweeps.front().net_size(), shape.input_size);
-  for (const SweepShape& sweep : shape.sweeps) {
-    total += RowWeights<Real>::elements(shape.input_size, sweep.net_size()) +
-             RowWeights<Real>::elements(sweep.recurrent_size(), sweep.net_size()) +
-             RowWeights<Real>::elements(sweep.net_size(), sweep.recurrent_size());
-  }
+  for (const SweepShape& sweep : shape.sweeps) total += SweepWeights<Real>::elements(sweep);
   return total;
 }
 

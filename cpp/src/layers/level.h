@@ -14,7 +14,7 @@ struct LevelShape {
   Index input_size = 0;
   std::vector<SweepShape> sweeps;  // one per direction
   std::vector<Index> matrices;     // per direction: packed offset of [matrix_rows, net_stride]
-  std::vector<Index> peepholes;    // per direction: packed offset of [D + 2, H]; LSTM only
+  std::vector<Index> peepholes;    // per direction: packed offset of [peepholes, H]
 
   Index directions() const { return static_cast<Index>(sweeps.size()); }
   Index hidden() const { return sweeps.front().hidden; }
@@ -43,8 +43,8 @@ class Level {
   void forward(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
                const Real* input, Real* output, Keep keep);
 
-  // `limit` bounds the deltas of LSTM cells. Adds to d_weights (the packed vector), writes d_input [points, input_size]
-  // unless null.
+  // `limit` bounds the deltas of cells with a state. Adds to d_weights (the packed vector), writes d_input [points,
+  // input_size] unless null.
   void backward(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,
                 const LayerRows<Real>& rows, Real limit, Real* d_weights);
 

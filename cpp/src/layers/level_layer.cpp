@@ -3,6 +3,7 @@
 
 #include "layers/trace_rows.h"
 #include "layers/wave_width.h"
+#include "rnnlib/cell_info.h"
 
 namespace rnnlib {
 
@@ -55,16 +56,11 @@ IndexMap gates_of_units(Index hidden, Index first, Index count) {
   return rows;
 }
 
-// Names of the inputs of a unit in RNNLIB's order; of an LSTM's cells, or of its peepholes, which have no cell input.
-std::vector<std::string> gate_names(const SweepShape& sweep, bool peepholes) {
-  if (!is_lstm(sweep.type)) return {};
-  std::vector<std::string> names{"input gate"};
-  for (int d = 0; d < sweep.num_dims; ++d) {
-    names.push_back(sweep.num_dims == 1 ? "forget gate" : "forget gate " + std::to_string(d));
-  }
-  if (!peepholes) names.emplace_back("cell");
-  names.emplace_back("output gate");
-  return names;
+// Names of a unit's inputs; none where there is only one.
+std::vector<std::string> gate_names(const CellInfo& cell) {
+  std::vector<std::string> names;
+  for (const Gate& gate : cell.gates) names.push_back(gate.name);
+  return names.size() == 1 ? std::vector<std::string>() : names;
 }
 
 }  // namespace
@@ -73,11 +69,9 @@ LevelLayer::LevelLayer(const LayerContext& context)
     : LayerOf(context.below), directions(level_directions(context.spec, context.below.num_dims)) {
   const LevelSpec& spec = context.level_spec();
   const int dims = context.below.num_dims;
-  const bool lstm = is_lstm(spec.type);
   shape.input_size = context.below.size;
   for (unsigned direction : directions) {
-    shape.sweeps.push_back({spec.type, spec.recurrent, shape.input_size, spec.size, lstm ? dims + 3 : 1,
-                            lstm || spec.recurrent ? dims : 0, direction});
+    shape.sweeps.push_back(make_sweep_shape(spec.type, spec.recurrent, shape.input_size, spec.size, dims, direction));
   }
   output_ = {shape.output_size(), dims, {}};
   for (std::size_t j = 0; j < directions.size(); ++j) add_direction(context, j);
@@ -110,7 +104,7 @@ void LevelLayer::place_matrix(const LayerContext& context, std::size_t direction
   const auto place = [&](const Connection& own, const Connection& tied, const IndexMap& units, Index first_row) {
     Connection connection = own;
     connection.owner = tied.name;
-    connection.gates = gate_names(sweep, false);
+    connection.gates = gate_names(cell_info(sweep.type, dims));
     IndexMap rows = units;
     for (Index& row : rows) row = (first_row + row) * sweep.net_stride();
     context.weights.place(connection, {gates, rows, matrix, 1});
@@ -131,13 +125,13 @@ void LevelLayer::place_matrix(const LayerContext& context, std::size_t direction
 
 void LevelLayer::place_peepholes(const LayerContext& context, std::size_t direction) {
   const SweepShape& sweep = shape.sweeps[direction];
-  const Index peepholes = context.weights.take(sweep.num_peepholes() * sweep.hidden);
+  const Index peepholes = context.weights.take(sweep.peephole_elements());
   shape.peepholes.push_back(peepholes);
-  if (sweep.num_peepholes() == 0) return;
+  if (sweep.peepholes == 0) return;
   const std::string name = context.hidden_name(static_cast<Index>(direction));
   Connection connection = make_connection(ConnectionKind::kPeephole, name, name);
-  connection.gates = gate_names(sweep, true);
-  context.weights.place(connection, {gates_of_units(sweep.hidden, 0, sweep.num_peepholes()), {0}, peepholes, 1});
+  connection.gates = cell_info(sweep.type, context.below.num_dims).peepholes;
+  context.weights.place(connection, {gates_of_units(sweep.hidden, 0, sweep.peepholes), {0}, peepholes, 1});
 }
 
 double LevelLayer::wave_width(const Shape& input) const {
@@ -227,7 +221,7 @@ void LevelState<Real>::trace_hidden(std::size_t direction, const LayerRows<Real>
   const Shape& shape = this->input_batch_.shapes[0];
   const bool with_errors = rows.d_output != nullptr;
   const Index h = sweep.hidden;
-  const auto add_gates = [&](const char* name, const std::vector<Real>& values, Index first, Index count) {
+  const auto add_gates = [&](const std::string& name, const std::vector<Real>& values, Index first, Index count) {
     variables.push_back(
         traced(part.layer + name, shape, values.data(), sweep.net_size(), gates_of_units(h, first, count)));
   };
@@ -239,11 +233,11 @@ void LevelState<Real>::trace_hidden(std::size_t direction, const LayerRows<Real>
       traced(part.layer + "_outputActivations", shape, rows.output, level_.output().size, part.columns));
   if (with_errors) add_gates("_inputErrors", read(direction, Variable::kDeltas), 0, sweep.gates);
   if (with_errors) add_units("_outputErrors", Variable::kOutputError);
-  if (!is_lstm(sweep.type)) return;
+  if (!sweep.has_state) return;
   const std::vector<Real> gates = read(direction, Variable::kGates);
-  add_gates("_inGateActs", gates, 0, 1);
-  add_gates("_forgetGateActs", gates, 1, sweep.gates - 3);
-  add_gates("_outGateActs", gates, sweep.gates - 1, 1);
+  for (const GateVariable& v : cell_info(sweep.type, level_.output().num_dims).variables) {
+    add_gates("_" + v.name, gates, v.first, v.count);
+  }
   add_units("_states", Variable::kState);
   if (with_errors) add_units("_cellErrors", Variable::kCellError);
 }

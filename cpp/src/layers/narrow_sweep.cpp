@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "layers/lstm_cell.h"
+#include "layers/cells/registry.h"
 #include "tensor/transpose.h"
 
 namespace rnnlib {
@@ -12,6 +12,14 @@ namespace {
 
 // Columns whose gradients are added together, where waves are narrow.
 constexpr Index kGradientColumns = 256;
+
+// Calls use(Cell{}, D as a constant) with a sweep's cell, which has a state.
+template <class Use>
+void with_state_cell(const SweepShape& shape, const Use& use) {
+  with_cell(shape.type, shape.num_dims, [&](auto cell, auto dims) {
+    if constexpr (decltype(cell)::kHasState) use(cell, dims);
+  });
+}
 
 // Pointers to the D parts of an array [D, m].
 template <class Real>
@@ -42,7 +50,7 @@ void NarrowSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& sch
   const Index columns = keep == Keep::kNothing ? 2 * max_stride_ : starts_.back();
   gates_.resize(columns * shape.net_size());
   state_.resize(columns * h);
-  squashed_.resize(columns * h);
+  if (shape.has_extra) extra_.resize(columns * h);
   read_.resize(schedule.max_width());
   written_.resize(schedule.max_width());
   const Index together = keep == Keep::kNothing ? max_stride_ : std::max(max_stride_, kGradientColumns);
@@ -50,7 +58,7 @@ void NarrowSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& sch
   net_.resize(together * shape.net_size());
   output_.resize(2 * max_stride_ * h);
   before_.resize(max_stride_ * dims * h + kSlack<Real>);
-  expanded_.resize(max_stride_ * (dims + 2) * h);
+  expanded_.resize(max_stride_ * shape.peephole_elements());
   if (keep == Keep::kForTrace) {
     traced_net_.resize(columns * shape.net_size());
     cell_error_.resize(columns * h);
@@ -72,7 +80,7 @@ void NarrowSweep<Real>::prepare_backward(const SweepShape& shape, const WaveSche
   carried_state_.resize(2 * columns);
   matrix_lanes_.resize(shape.matrix_rows() * shape.net_size() * kVectorLanes<Real>);
   matrix_lanes_.fill(Real(0));
-  peephole_lanes_.resize(shape.num_peepholes() * h * kVectorLanes<Real>);
+  peephole_lanes_.resize(shape.peephole_elements() * kVectorLanes<Real>);
   peephole_lanes_.fill(Real(0));
   if (keep_deltas) deltas_.resize(schedule.num_points() * shape.net_stride());
 }
@@ -89,11 +97,11 @@ Index NarrowSweep<Real>::elements(const SweepShape& shape, Index points, Index m
   const Index together = training ? std::max(stride, kGradientColumns) : stride;
   constexpr Index kBytes = static_cast<Index>(sizeof(Real));
   const Index tables = 2 * (waves + max_width) * static_cast<Index>(sizeof(void*)) / kBytes;
-  Index total = tables + columns * (shape.net_size() + 2 * h) + together * (shape.matrix_rows() + shape.net_size()) +
-                stride * h * (2 + dims + dims + 2);
+  Index total = tables + columns * (shape.net_size() + shape.saved_size()) +
+                together * (shape.matrix_rows() + shape.net_size()) + stride * h * (2 + dims + shape.peepholes);
   if (training) {
     total += points * shape.net_stride() + stride * h * (3 + 5 * dims) +
-             (shape.matrix_rows() * shape.net_size() + (dims + 2) * h) * kVectorLanes<Real>;
+             (shape.matrix_rows() * shape.net_size() + shape.peephole_elements()) * kVectorLanes<Real>;
   }
   return total;
 }
@@ -108,8 +116,7 @@ template <class Real>
 const Real* NarrowSweep<Real>::expand_peepholes(const SweepShape& shape, const Real* peepholes, Index stride) {
   if (stride != expanded_stride_) {
     Real* to = expanded_.data();
-    for (Index i = 0; i < shape.num_peepholes() * shape.hidden; ++i, to += stride)
-      std::fill_n(to, stride, peepholes[i]);
+    for (Index i = 0; i < shape.peephole_elements(); ++i, to += stride) std::fill_n(to, stride, peepholes[i]);
     expanded_stride_ = stride;
   }
   return expanded_.data();
@@ -137,7 +144,8 @@ void NarrowSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real
   const Index h = shape.hidden;
   const int dims = shape.num_dims;
   const auto outputs = [&](Index w) { return output_.data() + (w & 1) * max_stride_ * h; };
-  with_lstm(shape.type, dims, [&](auto cell_input, auto cell_output, auto constant_dims) {
+  with_state_cell(shape, [&](auto cell, auto constant_dims) {
+    using Cell = decltype(cell);
     for (Index w = 0; w < schedule.num_waves(); ++w) {
       const Index n = schedule.width(w);
       const Index stride = strides_[static_cast<std::size_t>(w)];
@@ -149,16 +157,17 @@ void NarrowSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real
       columns_before<Real>(schedule, w, w > 0 ? of_wave(state_, w - 1, h) : nullptr,
                            w > 0 ? strides_[static_cast<std::size_t>(w - 1)] : 0, h, before_.data(), stride);
       const Parts<Real> before(before_.data(), m, dims);
-      const LstmPoint<Real> wave{m,
-                                 dims,
-                                 net_.data(),
-                                 expand_peepholes(shape, weights.peepholes, stride),
-                                 before.of,
-                                 of_wave(gates_, w, shape.net_size()),
-                                 of_wave(state_, w, h),
-                                 of_wave(squashed_, w, h),
-                                 outputs(w)};
-      lstm_forward<decltype(cell_input), decltype(cell_output), constant_dims()>(wave);
+      CellPoint<Real> wave{};
+      wave.hidden = m;
+      wave.num_dims = dims;
+      wave.net = net_.data();
+      wave.peepholes = expand_peepholes(shape, weights.peepholes, stride);
+      wave.before = before.of;
+      wave.gates = of_wave(gates_, w, shape.net_size());
+      wave.state = of_wave(state_, w, h);
+      if constexpr (Cell::kHasExtra) wave.extra = of_wave(extra_, w, h);
+      wave.output = outputs(w);
+      Cell::template forward<constant_dims()>(wave);
 
       const std::int32_t* rows = schedule.rows(shape.direction) + schedule.wave_start(w);
       for (Index j = 0; j < n; ++j) written_[j] = output[rows[j]];
@@ -166,7 +175,7 @@ void NarrowSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real
       if (keep == Keep::kForTrace) {
         Real* traced = of_wave(traced_net_, w, shape.net_size());
         std::copy_n(net_.data(), shape.net_size() * stride, traced);
-        add_peepholes(wave, traced);
+        add_peepholes<Cell>(wave, traced);
       }
     }
   });
@@ -174,14 +183,14 @@ void NarrowSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real
 
 // The outputs of wave w again, [H, stride].
 template <class Real>
+template <class Cell>
 const Real* NarrowSweep<Real>::outputs_of(const SweepShape& shape, Index w) {
   const Index m = shape.hidden * strides_[static_cast<std::size_t>(w)];
-  const Real* out_gate = of_wave(gates_, w, shape.net_size()) + (shape.gates - 1) * m;
-  const Real* squashed = of_wave(squashed_, w, shape.hidden);
-  Real* outputs = output_.data();
-  RNNLIB_INDEPENDENT
-  for (Index i = 0; i < m; ++i) outputs[i] = out_gate[i] * squashed[i];
-  return outputs;
+  const Real* extra = nullptr;
+  if constexpr (Cell::kHasExtra) extra = of_wave(extra_, w, shape.hidden);
+  Cell::outputs(shape.num_dims, m, of_wave(gates_, w, shape.net_size()), of_wave(state_, w, shape.hidden), extra,
+                output_.data());
+  return output_.data();
 }
 
 template <class Real>
@@ -195,7 +204,8 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
   const bool recurrent = shape.recurrent_size() > 0;
   const auto carried_state = [&](Index w) { return carried_state_.data() + (w & 1) * max_stride_ * dims * h; };
   Index gathered = 0;  // columns in pairs_
-  with_lstm(shape.type, dims, [&](auto cell_input, auto cell_output, auto constant_dims) {
+  with_state_cell(shape, [&](auto cell, auto constant_dims) {
+    using Cell = decltype(cell);
     for (Index w = schedule.num_waves(); w-- > 0;) {
       const Index first = schedule.wave_start(w);
       const Index n = schedule.width(w);
@@ -221,14 +231,26 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
       const Parts<Real> before(before_.data(), m, dims);
       const Parts<Real> output_after(output_after_.data(), m, dims);
       const Parts<Real> state_after(state_after_.data(), m, dims);
-      lstm_backward<decltype(cell_input), decltype(cell_output), constant_dims()>(LstmPointErrors<Real>{
-          m, dims, of_wave(gates_, w, shape.net_size()), expand_peepholes(shape, weights.peepholes, stride), before.of,
-          of_wave(state_, w, h), of_wave(squashed_, w, h), d_output_.data(), output_after.of, state_after.of, limit,
-          deltas, carried_state(w), nullptr, traced ? of_wave(output_error_, w, h) : error_.data(),
-          traced ? of_wave(cell_error_, w, h) : state_error_.data()});
+      CellErrors<Real> wave{};
+      wave.hidden = m;
+      wave.num_dims = dims;
+      wave.gates = of_wave(gates_, w, shape.net_size());
+      wave.peepholes = expand_peepholes(shape, weights.peepholes, stride);
+      wave.before = before.of;
+      wave.state = of_wave(state_, w, h);
+      if constexpr (Cell::kHasExtra) wave.extra = of_wave(extra_, w, h);
+      wave.d_output = d_output_.data();
+      wave.output_after = output_after.of;
+      wave.state_after = state_after.of;
+      wave.limit = limit;
+      wave.deltas = deltas;
+      wave.state_error = carried_state(w);
+      wave.output_error = traced ? of_wave(output_error_, w, h) : error_.data();
+      wave.own_state_error = traced ? of_wave(cell_error_, w, h) : state_error_.data();
+      Cell::template backward<constant_dims()>(wave);
 
-      add_peephole_gradients(shape, stride, deltas, of_wave(state_, w, h));
-      fill_x(shape, schedule, w, input, recurrent && w > 0 ? outputs_of(shape, w - 1) : nullptr, x);
+      add_peephole_gradients<Cell>(shape, stride, deltas, wave.state);
+      fill_x(shape, schedule, w, input, recurrent && w > 0 ? outputs_of<Cell>(shape, w - 1) : nullptr, x);
       pairs_.push_back({x, deltas, stride});
       gathered += stride;
       if (w > 0 && recurrent) {
@@ -246,7 +268,7 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
   });
   add_gradients(shape);
   add_lanes<Real>(matrix_lanes_.data(), shape.matrix_rows(), shape.net_size(), d_matrix, shape.net_stride());
-  add_lanes<Real>(peephole_lanes_.data(), shape.num_peepholes(), h, d_peepholes, h);
+  add_lanes<Real>(peephole_lanes_.data(), shape.peepholes, h, d_peepholes, h);
 }
 
 template <class Real>
@@ -256,18 +278,15 @@ void NarrowSweep<Real>::add_gradients(const SweepShape& shape) {
 }
 
 template <class Real>
+template <class Cell>
 void NarrowSweep<Real>::add_peephole_gradients(const SweepShape& shape, Index stride, const Real* deltas,
                                                const Real* state) {
   const Index h = shape.hidden;
-  const Index gate = h * stride;
-  const Index lanes = h * kVectorLanes<Real>;
-  for (Index d = 0; d < shape.num_dims; ++d) {
-    const Real* before = before_.data() + d * gate;
-    add_lane_dots<Real>(deltas, before, h, stride, peephole_lanes_.data());
-    add_lane_dots<Real>(deltas + (1 + d) * gate, before, h, stride, peephole_lanes_.data() + (1 + d) * lanes);
-  }
-  const Index dims = shape.num_dims;
-  add_lane_dots<Real>(deltas + (2 + dims) * gate, state, h, stride, peephole_lanes_.data() + (1 + dims) * lanes);
+  Cell::peepholes(shape.num_dims, [&](Index peephole, Index gate, int dim) {
+    const Real* states = dim < 0 ? state : before_.data() + dim * h * stride;
+    add_lane_dots<Real>(deltas + gate * h * stride, states, h, stride,
+                        peephole_lanes_.data() + peephole * h * kVectorLanes<Real>);
+  });
 }
 
 template <class Real>

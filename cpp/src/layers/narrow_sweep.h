@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A sweep of an LSTM layer with few units for the vector unit's lanes: everything is computed over all points of a
-// wave at once, in columns (tensor/column_product.h), wave after wave. Only what comes in and goes out are rows.
+// A sweep of a layer of cells with a state and few units for the vector unit's lanes: everything is computed over all
+// points of a wave at once, in columns (tensor/column_product.h), wave after wave. Only what comes in and goes out are
+// rows.
 #pragma once
 
 #include <vector>
@@ -33,7 +34,9 @@ class NarrowSweep {
   const Real* expand_peepholes(const SweepShape& shape, const Real* peepholes, Index stride);
   void fill_x(const SweepShape& shape, const WaveSchedule& schedule, Index w, Rows<const Real> input,
               const Real* outputs_before, Real* x);
+  template <class Cell>
   const Real* outputs_of(const SweepShape& shape, Index w);
+  template <class Cell>
   void add_peephole_gradients(const SweepShape& shape, Index stride, const Real* deltas, const Real* state);
   void add_gradients(const SweepShape& shape);
 
@@ -44,10 +47,10 @@ class NarrowSweep {
   std::vector<Index> starts_;   // the sums of the strides before
 
   // Per wave, two waves when nothing is kept.
-  Buffer<Real> gates_;     // [net, stride]
-  Buffer<Real> state_;     // [H, stride]
-  Buffer<Real> squashed_;  // [H, stride]
-  Buffer<Real> deltas_;    // [points, net_stride] by position, if asked for
+  Buffer<Real> gates_;   // [net, stride]
+  Buffer<Real> state_;   // [H, stride]
+  Buffer<Real> extra_;   // [H, stride]
+  Buffer<Real> deltas_;  // [points, net_stride] by position, if asked for
 
   // One wave's scratch.
   Buffer<const Real*> read_;  // rows
@@ -56,7 +59,7 @@ class NarrowSweep {
   Buffer<Real> net_;       // [net, stride]; in backward the deltas of several waves
   Buffer<Real> output_;    // [H, stride] of two waves by turns
   Buffer<Real> before_;    // [D, H, stride] states
-  Buffer<Real> expanded_;  // [D + 2, H, stride] peepholes
+  Buffer<Real> expanded_;  // [peepholes, H, stride]
   Buffer<Real> d_output_;  // [H, stride]
   Buffer<Real> error_;
   Buffer<Real> state_error_;
@@ -68,7 +71,7 @@ class NarrowSweep {
   // Gradients by lanes.
   std::vector<ColumnPair<Real>> pairs_;  // waves whose gradients are still to be added
   Buffer<Real> matrix_lanes_;            // [1 + I + D * H, net, lanes]
-  Buffer<Real> peephole_lanes_;          // [D + 2, H, lanes]
+  Buffer<Real> peephole_lanes_;          // [peepholes, H, lanes]
 
   // Traces only.
   Buffer<Real> traced_net_;

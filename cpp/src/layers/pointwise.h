@@ -2,7 +2,7 @@
 // y = F(a) over whole arrays, and back: hidden layers without recurrence, subsample layers.
 #pragma once
 
-#include "layers/activation.h"
+#include "layers/cells/registry.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {

@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "layers/lstm_cell.h"
-#include "layers/pointwise.h"
+#include "layers/cells/registry.h"
 
 namespace rnnlib {
 
@@ -12,7 +11,7 @@ template <class Real>
 void StreamLevel<Real>::prepare(const SweepShape& shape) {
   net_.resize(shape.net_stride());
   gates_.resize(shape.net_stride());
-  squashed_.resize(shape.hidden);
+  extra_.resize(shape.hidden);
   previous_.resize(shape.hidden);
   state_.resize(2 * shape.hidden);
   state_.fill(Real(0));  // as at the border of a sweep
@@ -35,24 +34,12 @@ void StreamLevel<Real>::step(const LevelShape& level, const LevelWeights<Real>& 
     const Real* before = previous_.data();
     row_product<Real>(weights.recurrent, &before, 1, 1, {net, stride}, net, stride);
   }
-  if (is_lstm(shape.type)) {
-    const Real* before = state_.data() + turn_ * h;
-    turn_ = 1 - turn_;
-    const LstmPoint<Real> point{h,
-                                shape.num_dims,
-                                net,
-                                weights.peepholes,
-                                &before,
-                                gates_.data(),
-                                state_.data() + turn_ * h,
-                                squashed_.data(),
-                                output};
-    with_lstm(shape.type, shape.num_dims, [&](auto cell_input, auto cell_output, auto dims) {
-      lstm_forward<decltype(cell_input), decltype(cell_output), dims()>(point);
-    });
-  } else {
-    pointwise_forward(shape.type, net, h, output);
-  }
+  const Real* before = state_.data() + turn_ * h;
+  turn_ = 1 - turn_;
+  const CellPoint<Real> point{
+      h,     shape.num_dims, net, weights.peepholes, &before, gates_.data(), state_.data() + turn_ * h, extra_.data(),
+      output};
+  with_cell(shape.type, shape.num_dims, [&](auto cell, auto dims) { decltype(cell)::template forward<dims()>(point); });
   std::copy_n(output, h, previous_.data());
 }
 

@@ -21,8 +21,8 @@ class Sweep {
     wide_.forward(shape, weights, schedule, input, output, keep);
   }
 
-  // d_output [points, H]. d_matrix [matrix_rows, net_stride] and d_peepholes [D + 2, H] are added to. `limit` clips
-  // LSTM deltas. All deltas are there afterwards if keep_deltas.
+  // d_output [points, H]. d_matrix [matrix_rows, net_stride] and d_peepholes [peepholes, H] are added to. `limit` clips
+  // the deltas of cells with a state. All deltas are there afterwards if keep_deltas.
   void backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
                 Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit,
                 bool keep_deltas, Real* d_matrix, Real* d_peepholes) {
@@ -59,7 +59,7 @@ class Sweep {
   // By the network alone, so that a point's numbers do not depend on what else is in the batch. In 1D waves have only
   // as many points as there are sequences. From half a vector of units on, computing points one by one was faster.
   static bool narrow(const SweepShape& shape) {
-    return is_lstm(shape.type) && shape.num_dims > 1 && 2 * shape.hidden < kVectorLanes<Real>;
+    return shape.has_state && shape.num_dims > 1 && 2 * shape.hidden < kVectorLanes<Real>;
   }
 
  private:

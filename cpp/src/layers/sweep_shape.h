@@ -15,27 +15,36 @@ inline constexpr int kMaxDims = 16;
 
 struct SweepShape {
   HiddenType type;
-  bool recurrent;      // has recurrent connections; an LSTM's cells recur in any case
+  bool recurrent;      // has recurrent connections; cells with a state recur in any case
   Index input_size;    // I
   Index hidden;        // H
-  Index gates;         // net inputs per hidden unit: D + 3 for LSTM, else 1
   int num_dims;        // D of its recurrence: 0 without any
   unsigned direction;  // bit d set: +1 along dimension d
+  // Of its cell (layers/cells/cell.h).
+  Index gates;      // net inputs per hidden unit
+  Index peepholes;  // per hidden unit
+  bool has_state;
+  bool has_extra;
 
   Index net_size() const { return gates * hidden; }
   Index net_stride() const { return padded(net_size()); }
   Index recurrent_size() const { return recurrent ? num_dims * hidden : 0; }
-  Index num_peepholes() const { return gates > 1 ? num_dims + 2 : 0; }
+  Index saved_size() const { return (has_state ? hidden : 0) + (has_extra ? hidden : 0); }  // beside the gates
   // Packed weights: rows of net_stride: bias, one per input unit, one per unit of each predecessor; then peepholes.
   Index matrix_rows() const { return 1 + input_size + recurrent_size(); }
   Index matrix_elements() const { return matrix_rows() * net_stride(); }
+  Index peephole_elements() const { return peepholes * hidden; }
 };
+
+// num_dims: of the data.
+SweepShape make_sweep_shape(HiddenType type, bool recurrent, Index input_size, Index hidden, int num_dims,
+                            unsigned direction);
 
 // A sweep's weights as its products read them.
 template <class Real>
 struct SweepWeights {
   const Real* matrix = nullptr;     // [matrix_rows, net_stride] as packed; the first row is the bias
-  const Real* peepholes = nullptr;  // [D + 2, H]
+  const Real* peepholes = nullptr;  // [peepholes, H]
   RowWeights<Real> input;           // [I, net]
   RowWeights<Real> recurrent;       // [D * H, net]
   RowWeights<Real> recurrent_back;  // [net, D * H]
@@ -50,6 +59,12 @@ struct SweepWeights {
     const ConstMatrix<Real> all(packed + (1 + shape.input_size) * stride, shape.recurrent_size(), net, stride);
     recurrent.assign(all);
     recurrent_back.assign_transposed(all);
+  }
+
+  static Index elements(const SweepShape& shape) {
+    return RowWeights<Real>::elements(shape.input_size, shape.net_size()) +
+           RowWeights<Real>::elements(shape.recurrent_size(), shape.net_size()) +
+           RowWeights<Real>::elements(shape.net_size(), shape.recurrent_size());
   }
 };
 

@@ -13,19 +13,19 @@ namespace rnnlib {
 // what `use` computes must not depend on what it wrote before.
 template <class Real, class Use>
 inline void for_unit_blocks(Index n, const Use& use) {
-  constexpr Index kLanes = kVectorLanes<Real>;
+  constexpr Index kUnits = kVectorLanes<Real>;
   const auto blocks_of = [&](auto size) {
     Index block = 0;
     Index first = 0;
     for (; first + size() <= n; first += size()) use(size, first, block++);
     if (first < n) use(size, n - size(), block);
   };
-  if (n >= kLanes) {
-    blocks_of(std::integral_constant<int, kLanes>());
-  } else if (n >= kLanes / 2 && kLanes >= 4) {
-    blocks_of(std::integral_constant<int, kLanes / 2>());
-  } else if (n >= kLanes / 4 && kLanes >= 8) {
-    blocks_of(std::integral_constant<int, kLanes / 4>());
+  if (n >= kUnits) {
+    blocks_of(std::integral_constant<int, kUnits>());
+  } else if (n >= kUnits / 2 && kUnits >= 4) {
+    blocks_of(std::integral_constant<int, kUnits / 2>());
+  } else if (n >= kUnits / 4 && kUnits >= 8) {
+    blocks_of(std::integral_constant<int, kUnits / 4>());
   } else {
     blocks_of(std::integral_constant<int, 1>());
   }

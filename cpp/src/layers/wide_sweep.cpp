@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "layers/lstm_cell.h"
+#include "layers/cells/registry.h"
 
 namespace rnnlib {
 
@@ -23,18 +23,17 @@ struct Neighbours {
   }
 };
 
+// Where a point of wave w lies in a buffer that holds two waves by turns.
+Index of_two_waves(const WaveSchedule& schedule, Index w, Index position) {
+  return (w & 1) * schedule.max_width() + position - schedule.wave_start(w);
+}
+
+// Between the rows of carried errors.
+Index carried_stride(const SweepShape& shape) { return padded(shape.num_dims * shape.hidden); }
+
 // Points of a buffer that holds two waves by turns.
 Index two_waves(const WaveSchedule& schedule) {
   return std::min<Index>(schedule.num_waves(), 2) * schedule.max_width();
-}
-
-// Calls use(wave, first position, number of points) for the parts of a piece's waves.
-template <class Use>
-void for_waves(const WaveSchedule& schedule, const WaveSchedule::Piece& piece, const Use& use) {
-  for (Index w = piece.first_wave; w < piece.end_wave; ++w) {
-    const Index first = std::max(piece.begin, schedule.wave_start(w));
-    use(w, first, std::min(piece.end, schedule.wave_start(w + 1)) - first);
-  }
 }
 
 }  // namespace
@@ -44,11 +43,9 @@ void WideSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& sched
   keep_ = keep;
   const Index h = shape.hidden;
   const Index points = schedule.num_points();
-  if (is_lstm(shape.type)) {
-    const Index kept = keep == Keep::kNothing ? two_waves(schedule) : points;
-    state_.resize(kept * h);
-    squashed_.resize(kept * h);
-  }
+  const Index kept = keep == Keep::kNothing ? two_waves(schedule) : points;
+  if (shape.has_state) state_.resize(kept * h);
+  if (shape.has_extra) extra_.resize(kept * h);
   if (keep != Keep::kNothing) gates_.resize(points * shape.net_stride());
   net_.resize(schedule.max_piece() * shape.net_stride());
   row_.resize(std::max(2 * h, shape.net_stride()));
@@ -63,10 +60,10 @@ template <class Real>
 void WideSweep<Real>::prepare_backward(const SweepShape& shape, const WaveSchedule& schedule) {
   const Index h = shape.hidden;
   const Index columns = shape.num_dims * h;
-  carried_output_.resize(two_waves(schedule) * padded(columns));
-  if (is_lstm(shape.type)) {
-    carried_state_.resize(two_waves(schedule) * columns);
-    blocked_peepholes_.resize(shape.num_peepholes() * blocked_elements<Real>(h));
+  carried_output_.resize(two_waves(schedule) * carried_stride(shape));
+  if (shape.has_state) carried_state_.resize(two_waves(schedule) * columns);
+  if (shape.peepholes > 0) {
+    blocked_peepholes_.resize(shape.peepholes * blocked_elements<Real>(h));
     blocked_peepholes_.fill(Real(0));
   }
   if (keep_ == Keep::kForTrace) {
@@ -80,18 +77,24 @@ Index WideSweep<Real>::elements(const SweepShape& shape, Index points, Index max
   const Index h = shape.hidden;
   const Index two_waves = std::min(points, 2 * max_width);
   const Index piece = std::min<Index>(points, 64);
-  const bool lstm = is_lstm(shape.type);
   Index total = piece * shape.net_stride() + shape.net_stride() + SweepProducts<Real>::elements(shape, piece);
-  if (lstm) total += 2 * h * (training ? points : two_waves);
-  if (training) total += points * shape.net_stride() + two_waves * shape.num_dims * h * (lstm ? 2 : 1);
+  total += shape.saved_size() * (training ? points : two_waves);
+  if (training) total += points * shape.net_stride() + two_waves * shape.num_dims * h * (shape.has_state ? 2 : 1);
   return total;
 }
 
-// Where a point of wave w lies in a buffer that holds all points, or two waves by turns.
+// Where a point of wave w lies in a buffer that holds all points, or only two waves when nothing is kept.
 template <class Real>
 Index WideSweep<Real>::place(const WaveSchedule& schedule, Index w, Index position) const {
-  if (keep_ != Keep::kNothing) return position;
-  return (w & 1) * schedule.max_width() + position - schedule.wave_start(w);
+  return keep_ != Keep::kNothing ? position : of_two_waves(schedule, w, position);
+}
+
+// The part of wave w that lies in a piece.
+template <class Real>
+typename WideSweep<Real>::WavePart WideSweep<Real>::part(const WaveSchedule& schedule, const WaveSchedule::Piece& piece,
+                                                         Index w) {
+  const Index first = std::max(piece.begin, schedule.wave_start(w));
+  return {w, first, std::min(piece.end, schedule.wave_start(w + 1)) - first};
 }
 
 template <class Real>
@@ -99,64 +102,55 @@ void WideSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real>&
                               Rows<const Real> input, Rows<Real> output, Keep keep) {
   prepare(shape, schedule, keep);
   const Index stride = shape.net_stride();
-  const std::int32_t* rows = schedule.rows(shape.direction);
-  for (const WaveSchedule::Piece& piece : schedule.pieces()) {
-    products_.add_inputs(shape, weights, schedule, piece.begin, piece.end - piece.begin, input, net_.data());
-    for_waves(schedule, piece, [&](Index w, Index first, Index n) {
-      Real* net = net_.data() + (first - piece.begin) * stride;
-      if (w > 0 && shape.recurrent_size() > 0) {
-        products_.add_recurrence(shape, weights, schedule, first, n, {output.data, output.stride}, net);
-      }
-      cells_forward(shape, weights, schedule, w, first, n, rows, net, output);
-    });
-  }
-}
-
-template <class Real>
-void WideSweep<Real>::cells_forward(const SweepShape& shape, const SweepWeights<Real>& weights,
-                                    const WaveSchedule& schedule, Index w, Index first, Index n,
-                                    const std::int32_t* rows, const Real* net, Rows<Real> output) {
-  const Index h = shape.hidden;
-  const bool kept = keep_ != Keep::kNothing;
-  if (!is_lstm(shape.type)) {
-    with_activation(shape.type, [&](auto f) {
-      for (Index j = 0; j < n; ++j) {
-        const Real* a = net + j * shape.net_stride();
-        Real* y = output[rows[first + j]];
-        RNNLIB_INDEPENDENT
-        for (Index i = 0; i < h; ++i) y[i] = decltype(f)::value(a[i]);
-        if (keep_ == Keep::kForTrace) std::copy_n(a, h, traced_net_.data() + (first + j) * h);
-      }
-    });
-    return;
-  }
-  with_lstm(shape.type, shape.num_dims, [&](auto cell_input, auto cell_output, auto dims) {
-    Neighbours<Real> before;
-    for (Index j = 0; j < n; ++j) {
-      const Index position = first + j;
-      before.find(schedule, false, position, products_.zeros(),
-                  [&](Index p, int) { return state_.data() + place(schedule, w - 1, p) * h; });
-      const Index own = place(schedule, w, position) * h;
-      const Real* a = net + j * shape.net_stride();
-      Real* activations = kept ? gates_.data() + position * shape.net_stride() : row_.data();
-      const LstmPoint<Real> point{h,
-                                  shape.num_dims,
-                                  a,
-                                  weights.peepholes,
-                                  before.rows,
-                                  activations,
-                                  state_.data() + own,
-                                  squashed_.data() + own,
-                                  output[rows[position]]};
-      lstm_forward<decltype(cell_input), decltype(cell_output), dims()>(point);
-      if (keep_ == Keep::kForTrace) {
-        Real* traced = traced_net_.data() + position * shape.net_size();
-        std::copy_n(a, shape.net_size(), traced);
-        add_peepholes(point, traced);
-        std::copy_n(activations, shape.net_size(), traced_gates_.data() + position * shape.net_size());
+  with_cell(shape.type, shape.num_dims, [&](auto cell, auto dims) {
+    for (const WaveSchedule::Piece& piece : schedule.pieces()) {
+      products_.add_inputs(shape, weights, schedule, piece.begin, piece.end - piece.begin, input, net_.data());
+      for (Index w = piece.first_wave; w < piece.end_wave; ++w) {
+        const WavePart wave = part(schedule, piece, w);
+        Real* net = net_.data() + (wave.first - piece.begin) * stride;
+        if (w > 0 && shape.recurrent_size() > 0) {
+          products_.add_recurrence(shape, weights, schedule, wave.first, wave.n, {output.data, output.stride}, net);
+        }
+        cells_forward<decltype(cell), dims()>(shape, weights.peepholes, schedule, wave, net, output);
       }
     }
   });
+}
+
+template <class Real>
+template <class Cell, int Dims>
+void WideSweep<Real>::cells_forward(const SweepShape& shape, const Real* peepholes, const WaveSchedule& schedule,
+                                    const WavePart& wave, const Real* net, Rows<Real> output) {
+  const Index h = shape.hidden;
+  const std::int32_t* rows = schedule.rows(shape.direction);
+  Neighbours<Real> before;
+  CellPoint<Real> point{};
+  point.hidden = h;
+  point.num_dims = shape.num_dims;
+  point.peepholes = peepholes;
+  point.before = before.rows;
+  for (Index j = 0; j < wave.n; ++j) {
+    const Index position = wave.first + j;
+    point.net = net + j * shape.net_stride();
+    point.output = output[rows[position]];
+    if constexpr (Cell::kHasState) {
+      before.find(schedule, false, position, products_.zeros(),
+                  [&](Index p, int) { return state_.data() + place(schedule, wave.w - 1, p) * h; });
+      const Index own = place(schedule, wave.w, position) * h;
+      point.gates = keep_ == Keep::kNothing ? row_.data() : gates_.data() + position * shape.net_stride();
+      point.state = state_.data() + own;
+      if constexpr (Cell::kHasExtra) point.extra = extra_.data() + own;
+    }
+    Cell::template forward<Dims>(point);
+    if (keep_ == Keep::kForTrace) {
+      Real* traced = traced_net_.data() + position * shape.net_size();
+      std::copy_n(point.net, shape.net_size(), traced);
+      add_peepholes<Cell>(point, traced);
+      if constexpr (Cell::kHasState) {
+        std::copy_n(point.gates, shape.net_size(), traced_gates_.data() + position * shape.net_size());
+      }
+    }
+  }
 }
 
 template <class Real>
@@ -164,94 +158,81 @@ void WideSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>
                                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit,
                                Real* d_matrix, Real* d_peepholes) {
   prepare_backward(shape, schedule);
-  const std::int32_t* rows = schedule.rows(shape.direction);
+  const Index stride = shape.net_stride();
   const std::vector<WaveSchedule::Piece>& pieces = schedule.pieces();
-  for (std::size_t i = pieces.size(); i-- > 0;) {
-    const WaveSchedule::Piece& piece = pieces[i];
-    for (Index w = piece.end_wave; w-- > piece.first_wave;) {
-      const Index first = std::max(piece.begin, schedule.wave_start(w));
-      const Index n = std::min(piece.end, schedule.wave_start(w + 1)) - first;
-      cells_backward(shape, weights, schedule, w, first, n, rows, output, d_output, limit);
-      if (w > 0 && shape.recurrent_size() > 0) {
-        const Index place = (w & 1) * schedule.max_width() + first - schedule.wave_start(w);
-        products_.carry_errors(shape, weights, n, gates_.data() + first * shape.net_stride(),
-                               carried_output_.data() + place * padded(shape.num_dims * shape.hidden));
+  with_cell(shape.type, shape.num_dims, [&](auto cell, auto dims) {
+    for (std::size_t i = pieces.size(); i-- > 0;) {
+      const WaveSchedule::Piece& piece = pieces[i];
+      for (Index w = piece.end_wave; w-- > piece.first_wave;) {
+        const WavePart wave = part(schedule, piece, w);
+        cells_backward<decltype(cell), dims()>(shape, weights.peepholes, schedule, wave, output, d_output, limit);
+        if (w == 0 || shape.recurrent_size() == 0) continue;
+        products_.carry_errors(shape, weights, wave.n, gates_.data() + wave.first * stride,
+                               carried_output_.data() + of_two_waves(schedule, w, wave.first) * carried_stride(shape));
       }
+      products_.add_gradients(shape, schedule, piece.begin, piece.end - piece.begin, input, output,
+                              gates_.data() + piece.begin * stride, d_matrix);
     }
-    products_.add_gradients(shape, schedule, piece.begin, piece.end - piece.begin, input, output,
-                            gates_.data() + piece.begin * shape.net_stride(), d_matrix);
-  }
-  if (is_lstm(shape.type)) add_blocked(blocked_peepholes_.data(), shape.num_peepholes(), shape.hidden, d_peepholes);
+  });
+  if (shape.peepholes > 0) add_blocked(blocked_peepholes_.data(), shape.peepholes, shape.hidden, d_peepholes);
 }
 
 template <class Real>
-void WideSweep<Real>::cells_backward(const SweepShape& shape, const SweepWeights<Real>& weights,
-                                     const WaveSchedule& schedule, Index w, Index first, Index n,
-                                     const std::int32_t* rows, Rows<const Real> output, Rows<const Real> d_output,
+template <class Cell, int Dims>
+void WideSweep<Real>::cells_backward(const SweepShape& shape, const Real* peepholes, const WaveSchedule& schedule,
+                                     const WavePart& wave, Rows<const Real> output, Rows<const Real> d_output,
                                      Real limit) {
   const Index h = shape.hidden;
   const Index columns = shape.num_dims * h;
-  const Index width = schedule.max_width();
   const bool traced = keep_ == Keep::kForTrace;
-  const auto carried = [&](Index wave, Index position) {
-    return (wave & 1) * width + position - schedule.wave_start(wave);
-  };
+  const std::int32_t* rows = schedule.rows(shape.direction);
+  const Real* zeros = products_.zeros();
+  Neighbours<Real> before;
   Neighbours<Real> output_after;
-  const auto find_output_after = [&](Index position) {
-    if (shape.recurrent_size() == 0) {
-      std::fill_n(output_after.rows, shape.num_dims, products_.zeros());
-      return;
+  Neighbours<Real> state_after;
+  CellErrors<Real> point{};
+  point.hidden = h;
+  point.num_dims = shape.num_dims;
+  point.peepholes = peepholes;
+  point.before = before.rows;
+  point.output_after = output_after.rows;
+  point.state_after = state_after.rows;
+  point.limit = limit;
+  point.d_peepholes = shape.peepholes > 0 ? blocked_peepholes_.data() : nullptr;
+  point.output_error = row_.data();
+  point.own_state_error = row_.data() + h;
+  std::fill_n(output_after.rows, shape.num_dims, zeros);  // and so they stay without recurrent connections
+  if (Cell::kHasState) std::fill(net_.data() + shape.net_size(), net_.data() + shape.net_stride(), Real(0));
+  for (Index j = 0; j < wave.n; ++j) {
+    const Index position = wave.first + j;
+    Real* gates = gates_.data() + position * shape.net_stride();
+    if (shape.recurrent_size() > 0) {
+      output_after.find(schedule, true, position, zeros, [&](Index p, int d) {
+        return carried_output_.data() + of_two_waves(schedule, wave.w + 1, p) * carried_stride(shape) + d * h;
+      });
     }
-    output_after.find(schedule, true, position, products_.zeros(), [&](Index p, int d) {
-      return carried_output_.data() + carried(w + 1, p) * padded(columns) + d * h;
-    });
-  };
-  if (!is_lstm(shape.type)) {
-    with_activation(shape.type, [&](auto f) {
-      for (Index j = 0; j < n; ++j) {
-        const Index position = first + j;
-        const Index row = rows[position];
-        find_output_after(position);
-        const Real* y = output[row];
-        Real* error = traced ? output_error_.data() + position * h : row_.data();
-        std::copy_n(d_output[row], h, error);
-        for (int d = 0; d < shape.num_dims; ++d) {
-          for (Index i = 0; i < h; ++i) error[i] += output_after.rows[d][i];
-        }
-        Real* deltas = gates_.data() + position * shape.net_stride();
-        RNNLIB_INDEPENDENT
-        for (Index i = 0; i < h; ++i) deltas[i] = decltype(f)::derivative(y[i]) * error[i];
-        std::fill(deltas + h, deltas + shape.net_stride(), Real(0));
-      }
-    });
-    return;
+    if (traced) point.output_error = output_error_.data() + position * h;
+    point.d_output = d_output[rows[position]];
+    point.output = output[rows[position]];
+    point.gates = gates;
+    point.deltas = Cell::kHasState ? net_.data() : gates;
+    if constexpr (Cell::kHasState) {
+      before.find(schedule, false, position, zeros, [&](Index p, int) { return state_.data() + p * h; });
+      state_after.find(schedule, true, position, zeros, [&](Index p, int d) {
+        return carried_state_.data() + of_two_waves(schedule, wave.w + 1, p) * columns + d * h;
+      });
+      point.state = state_.data() + position * h;
+      if constexpr (Cell::kHasExtra) point.extra = extra_.data() + position * h;
+      point.state_error = carried_state_.data() + of_two_waves(schedule, wave.w, position) * columns;
+      if (traced) point.own_state_error = cell_error_.data() + position * h;
+    }
+    Cell::template backward<Dims>(point);
+    if constexpr (Cell::kHasState) {
+      std::copy_n(point.deltas, shape.net_stride(), gates);
+    } else {
+      std::fill(gates + shape.net_size(), gates + shape.net_stride(), Real(0));
+    }
   }
-  with_lstm(shape.type, shape.num_dims, [&](auto cell_input, auto cell_output, auto dims) {
-    Neighbours<Real> before;
-    Neighbours<Real> state_after;
-    Real* deltas = net_.data();
-    Real* error = row_.data();
-    Real* state_error = row_.data() + h;
-    std::fill(deltas + shape.net_size(), deltas + shape.net_stride(), Real(0));
-    for (Index j = 0; j < n; ++j) {
-      const Index position = first + j;
-      const Index row = rows[position];
-      before.find(schedule, false, position, products_.zeros(), [&](Index p, int) { return state_.data() + p * h; });
-      find_output_after(position);
-      state_after.find(schedule, true, position, products_.zeros(),
-                       [&](Index p, int d) { return carried_state_.data() + carried(w + 1, p) * columns + d * h; });
-      if (traced) {
-        error = output_error_.data() + position * h;
-        state_error = cell_error_.data() + position * h;
-      }
-      Real* gates = gates_.data() + position * shape.net_stride();
-      lstm_backward<decltype(cell_input), decltype(cell_output), dims()>(LstmPointErrors<Real>{
-          h, shape.num_dims, gates, weights.peepholes, before.rows, state_.data() + position * h,
-          squashed_.data() + position * h, d_output[row], output_after.rows, state_after.rows, limit, deltas,
-          carried_state_.data() + carried(w, position) * columns, blocked_peepholes_.data(), error, state_error});
-      std::copy_n(deltas, shape.net_stride(), gates);
-    }
-  });
 }
 
 template <class Real>

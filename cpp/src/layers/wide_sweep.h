@@ -24,18 +24,26 @@ class WideSweep {
   void prepare(const SweepShape& shape, const WaveSchedule& schedule, Keep keep);
   void prepare_backward(const SweepShape& shape, const WaveSchedule& schedule);
   Index place(const WaveSchedule& schedule, Index w, Index position) const;
-  void cells_forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index w,
-                     Index first, Index n, const std::int32_t* rows, const Real* net, Rows<Real> output);
-  void cells_backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index w,
-                      Index first, Index n, const std::int32_t* rows, Rows<const Real> output,
-                      Rows<const Real> d_output, Real limit);
+  // The points at positions [first, first + n) of wave w.
+  struct WavePart {
+    Index w;
+    Index first;
+    Index n;
+  };
+  static WavePart part(const WaveSchedule& schedule, const WaveSchedule::Piece& piece, Index w);
+  template <class Cell, int Dims>
+  void cells_forward(const SweepShape& shape, const Real* peepholes, const WaveSchedule& schedule, const WavePart& wave,
+                     const Real* net, Rows<Real> output);
+  template <class Cell, int Dims>
+  void cells_backward(const SweepShape& shape, const Real* peepholes, const WaveSchedule& schedule,
+                      const WavePart& wave, Rows<const Real> output, Rows<const Real> d_output, Real limit);
 
   Keep keep_ = Keep::kNothing;
-  Buffer<Real> gates_;     // [points, net_stride] by position; after backward the deltas
-  Buffer<Real> state_;     // [points, H] by position; only two waves when nothing is kept
-  Buffer<Real> squashed_;  // likewise
-  Buffer<Real> net_;       // [points of a piece, net_stride]
-  Buffer<Real> row_;       // [net_stride] what is computed at one point and not kept
+  Buffer<Real> gates_;  // [points, net_stride] by position; after backward the deltas
+  Buffer<Real> state_;  // [points, H] by position; only two waves when nothing is kept
+  Buffer<Real> extra_;  // likewise
+  Buffer<Real> net_;    // [points of a piece, net_stride]
+  Buffer<Real> row_;    // [net_stride] what is computed at one point and not kept
   SweepProducts<Real> products_;
 
   // Backward.

@@ -1,82 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The multidimensional LSTM cell with peepholes at one point (docs/behaviour.md, "Units"; Graves, Fernandez,
-// Schmidhuber 2007).
+// The multidimensional LSTM cell with peepholes (docs/behaviour.md, "Units"; Graves, Fernandez, Schmidhuber 2007).
 //
-// Gates lie one after another, each with all its units: input gate, forget gates 0..D-1, cell input, output gate.
-// Peepholes likewise: input gate, forget gates 0..D-1, output gate.
+// Gates: input gate, forget gates 0..D-1, cell input, output gate. Peepholes: input gate, forget gates 0..D-1, output
+// gate. `extra` holds the squashed state CO(state).
 #pragma once
 
 #include "layers/activation.h"
+#include "layers/cells/cell.h"
 #include "layers/unit_blocks.h"
 
 namespace rnnlib {
 
-template <class Real>
-struct LstmPoint {
-  Index hidden;               // H
-  int num_dims;               // D
-  const Real* net;            // [D + 3, H]
-  const Real* peepholes;      // [D + 2, H]
-  const Real* const* before;  // [D] states one step back along each dimension, [H] each; zeros at the border
-  Real* gates;                // [D + 3, H] activations; not the same as net
-  Real* state;                // [H]
-  Real* squashed;             // [H] CO(state)
-  Real* output;               // [H]
-};
-
-template <class Real>
-struct LstmPointErrors {
-  Index hidden;
-  int num_dims;
-  const Real* gates;  // [D + 3, H]
-  const Real* peepholes;
-  const Real* const* before;
-  const Real* state;
-  const Real* squashed;
-  const Real* d_output;             // [H] dE/dy, without what later points add:
-  const Real* const* output_after;  // [D] to dE/dy, [H] each; zeros at the border
-  const Real* const* state_after;   // [D] to dE/ds
-  Real limit;                       // bounds every delta; infinity for gradient checks
-  Real* deltas;                     // [D + 3, H]; not the same as gates
-  Real* state_error;                // [D, H] what this point adds to dE/ds one step back
-  Real* d_peepholes;                // [blocks of units][D + 2][units of a block], added to; or null
-  Real* output_error;               // [H] dE/dy
-  Real* own_state_error;            // [H] dE/ds
-};
-
-template <class Real>
-RNNLIB_INLINE Real clip(Real x, Real limit) {
-  x = x > limit ? limit : x;
-  return x < -limit ? -limit : x;  // NaN stays
-}
-
-// With several forget gates near 1 the states, and going back their errors, can grow exponentially over the points
-// (Leifert, Strauss, Gruening, Wustlich, Labahn 2016, "Cells in multidimensional recurrent neural networks"). Long
-// before this limit the squashed state is saturated, so that outputs do not change; but infinity would make NaN.
-template <class Real>
-inline constexpr Real kStateLimit = Real(sizeof(Real) == 4 ? 1e30 : 1e150);
-
-// The rows of p.before and the like from a unit on; copied where their number is known, so that they stay in registers.
-template <int Dims, class Real>
-struct PointerPerDim {
-  const Real* rows[Dims];
-  PointerPerDim(const Real* const* all, Index first) {
-    for (int d = 0; d < Dims; ++d) rows[d] = all[d] + first;
-  }
-  const Real* operator()(int d) const { return rows[d]; }
-};
-template <class Real>
-struct PointerPerDim<0, Real> {
-  const Real* const* rows;
-  Index offset;
-  PointerPerDim(const Real* const* all, Index first) : rows(all), offset(first) {}
-  const Real* operator()(int d) const { return rows[d] + offset; }
-};
-
 // Units [first, first + Count): the gates that do not need the new state. Dims: the number of dimensions, 0 = known at
 // run time only.
 template <class CellInput, int Dims, int Count, class Real>
-RNNLIB_INLINE void lstm_units_gates(const LstmPoint<Real>& p, Index first) {
+RNNLIB_INLINE void lstm_units_gates(const CellPoint<Real>& p, Index first) {
   const int dims = Dims > 0 ? Dims : p.num_dims;
   const Index h = p.hidden;
   const Real* net = p.net + first;
@@ -98,14 +36,14 @@ RNNLIB_INLINE void lstm_units_gates(const LstmPoint<Real>& p, Index first) {
 
 // The rest, after the gates.
 template <class CellOutput, int Dims, int Count, class Real>
-RNNLIB_INLINE void lstm_units_state(const LstmPoint<Real>& p, Index first) {
+RNNLIB_INLINE void lstm_units_state(const CellPoint<Real>& p, Index first) {
   const int dims = Dims > 0 ? Dims : p.num_dims;
   const Index h = p.hidden;
   const Real* out_net = p.net + (2 + dims) * h + first;
   const Real* out_peepholes = p.peepholes + (1 + dims) * h + first;
   Real* gates = p.gates + first;
   Real* state = p.state + first;
-  Real* squashed = p.squashed + first;
+  Real* squashed = p.extra + first;
   Real* output = p.output + first;
   const PointerPerDim<Dims, Real> before(p.before, first);
   RNNLIB_INDEPENDENT
@@ -123,14 +61,14 @@ RNNLIB_INLINE void lstm_units_state(const LstmPoint<Real>& p, Index first) {
 }
 
 template <class CellInput, class CellOutput, int Dims, int Count, bool Peepholes, class Real>
-inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Index block) {
+inline void lstm_units_backward(const CellErrors<Real>& p, Index first, Index block) {
   const int dims = Dims > 0 ? Dims : p.num_dims;
   const Index h = p.hidden;
   const Real limit = p.limit;
   const Real* gates = p.gates + first;
   const Real* peepholes = p.peepholes + first;
   const Real* state = p.state + first;
-  const Real* squashed = p.squashed + first;
+  const Real* squashed = p.extra + first;
   const Real* d_output = p.d_output + first;
   Real* deltas = p.deltas + first;
   Real* state_error = p.state_error + (dims > 0 ? first : 0);  // without dimensions there is none
@@ -181,10 +119,53 @@ inline void lstm_units_backward(const LstmPointErrors<Real>& p, Index first, Ind
   }
 }
 
+// CellInput, CellOutput: what squashes the cell's input and its state.
+template <class CellInput, class CellOutput>
+struct LstmCell {
+  static constexpr bool kHasState = true;
+  static constexpr bool kHasExtra = true;
+  static constexpr int kMaxDims = 3;
+
+  static CellInfo info(Index num_dims) {
+    CellInfo info;
+    info.gates.push_back({"input gate"});
+    for (Index d = 0; d < num_dims; ++d) info.gates.push_back({name_per_dim("forget gate", d, num_dims)});
+    for (const Gate& gate : info.gates) info.peepholes.push_back(gate.name);
+    info.gates.push_back({"cell"});
+    info.gates.push_back({"output gate"});
+    info.peepholes.push_back("output gate");
+    info.variables = {{"inGateActs", 0, 1}, {"forgetGateActs", 1, num_dims}, {"outGateActs", num_dims + 2, 1}};
+    return info;
+  }
+
+  template <class Use>
+  static void peepholes(int num_dims, const Use& use) {
+    for (int d = 0; d < num_dims; ++d) {
+      use(0, 0, d);
+      use(1 + d, 1 + d, d);
+    }
+    use(1 + num_dims, 2 + num_dims, -1);
+  }
+
+  template <int Dims, class Real>
+  static RNNLIB_ONE_COPY void forward(const CellPoint<Real>& point);
+  template <int Dims, class Real>
+  static RNNLIB_ONE_COPY void backward(const CellErrors<Real>& point);
+
+  // gates [D + 3, n], the others [n]
+  template <class Real>
+  static void outputs(int num_dims, Index n, const Real* gates, const Real*, const Real* squashed, Real* output) {
+    const Real* out_gate = gates + (2 + num_dims) * n;
+    RNNLIB_INDEPENDENT
+    for (Index i = 0; i < n; ++i) output[i] = out_gate[i] * squashed[i];
+  }
+};
+
 // Many units in two passes: the chain from the net inputs to the output is so long that a processor would not have two
 // vectors under way at a time.
-template <class CellInput, class CellOutput, int Dims, class Real>
-void lstm_forward(const LstmPoint<Real>& point) {
+template <class CellInput, class CellOutput>
+template <int Dims, class Real>
+void LstmCell<CellInput, CellOutput>::forward(const CellPoint<Real>& point) {
   if (point.hidden <= kVectorLanes<Real>) {
     for_unit_blocks<Real>(point.hidden, [&](auto count, Index first, Index) {
       lstm_units_gates<CellInput, Dims, count()>(point, first);
@@ -198,8 +179,9 @@ void lstm_forward(const LstmPoint<Real>& point) {
       point.hidden, [&](auto count, Index first, Index) { lstm_units_state<CellOutput, Dims, count()>(point, first); });
 }
 
-template <class CellInput, class CellOutput, int Dims, class Real>
-void lstm_backward(const LstmPointErrors<Real>& point) {
+template <class CellInput, class CellOutput>
+template <int Dims, class Real>
+void LstmCell<CellInput, CellOutput>::backward(const CellErrors<Real>& point) {
   for_unit_blocks<Real>(point.hidden, [&](auto count, Index first, Index block) {
     if (point.d_peepholes != nullptr) {
       lstm_units_backward<CellInput, CellOutput, Dims, count(), true>(point, first, block);
@@ -207,45 +189,6 @@ void lstm_backward(const LstmPointErrors<Real>& point) {
       lstm_units_backward<CellInput, CellOutput, Dims, count(), false>(point, first, block);
     }
   });
-}
-
-// For traces: what the gates see beside the connections, added to their net inputs. net [D + 3, H]
-template <class Real>
-void add_peepholes(const LstmPoint<Real>& p, Real* net) {
-  const Index h = p.hidden;
-  const Index dims = p.num_dims;
-  for (Index i = 0; i < h; ++i) {
-    for (Index d = 0; d < dims; ++d) {
-      net[i] += p.peepholes[i] * p.before[d][i];
-      net[(1 + d) * h + i] += p.peepholes[(1 + d) * h + i] * p.before[d][i];
-    }
-    net[(2 + dims) * h + i] += p.peepholes[(1 + dims) * h + i] * p.state[i];
-  }
-}
-
-// Calls use(CellInput{}, CellOutput{}, number of dimensions as a constant, 0 for those that have no code of their own).
-template <class Use>
-void with_lstm(HiddenType type, int num_dims, const Use& use) {
-  const auto with_dims = [&](auto input, auto output) {
-    switch (num_dims) {
-      case 1:
-        return use(input, output, std::integral_constant<int, 1>());
-      case 2:
-        return use(input, output, std::integral_constant<int, 2>());
-      case 3:
-        return use(input, output, std::integral_constant<int, 3>());
-      default:
-        return use(input, output, std::integral_constant<int, 0>());
-    }
-  };
-  switch (type) {
-    case HiddenType::kLinearLstm:
-      return with_dims(Tanh{}, Identity{});
-    case HiddenType::kSoftsignLstm:
-      return with_dims(Softsign{}, Softsign{});
-    default:
-      return with_dims(Tanh{}, Tanh{});
-  }
 }
 
 }  // namespace rnnlib

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every type of hidden unit ("cell") has in common: what a sweep hands it at a point, and helpers.
+//
+// A cell is a class with static functions that sweeps take as a template argument (layers/cells/registry.h lists them):
+//
+//   kHasState   whether its units keep a state, which the points one step on along every dimension read
+//   kHasExtra   whether forward keeps something else for backward, in `extra`
+//   kMaxDims    numbers of dimensions up to this one have code of their own; 0 = none has
+//   info        its gates and peepholes by name (rnnlib/cell_info.h)
+//   forward<Dims>(CellPoint), backward<Dims>(CellErrors)     Dims: D, or 0 where it is known at run time only
+//   peepholes(D, use)   use(peephole, gate, dimension): peephole weights times the state one step back along that
+//                       dimension, or times the point's own state for dimension -1, are part of the gate's net input
+//   outputs(...)        the outputs again from what forward kept; only for cells with a state
+//
+// Gates lie one after another, each with all its units, and so do peepholes.
+#pragma once
+
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "rnnlib/cell_info.h"
+#include "rnnlib/types.h"
+#include "tensor/vector_math.h"
+
+// For the large functions of cells: all kinds of sweeps call one copy, which keeps the library small.
+#if defined(_MSC_VER)
+#define RNNLIB_ONE_COPY __declspec(noinline)
+#else
+#define RNNLIB_ONE_COPY __attribute__((noinline))
+#endif
+
+namespace rnnlib {
+
+template <class Real>
+struct CellPoint {
+  Index hidden;               // H
+  int num_dims;               // D
+  const Real* net;            // [gates, H]
+  const Real* peepholes;      // [peepholes, H]
+  const Real* const* before;  // [D] states one step back along each dimension, [H] each; zeros at the border
+  Real* gates;                // [gates, H] activations; not the same as net
+  Real* state;                // [H]
+  Real* extra;                // [H]
+  Real* output;               // [H]
+};
+
+template <class Real>
+struct CellErrors {
+  Index hidden;
+  int num_dims;
+  const Real* gates;  // [gates, H]
+  const Real* peepholes;
+  const Real* const* before;
+  const Real* state;
+  const Real* extra;
+  const Real* output;               // [H]; cells with a state do without
+  const Real* d_output;             // [H] dE/dy, without what later points add:
+  const Real* const* output_after;  // [D] to dE/dy, [H] each; zeros at the border
+  const Real* const* state_after;   // [D] to dE/ds
+  Real limit;                       // bounds every delta of a cell with a state; infinity for gradient checks
+  Real* deltas;                     // [gates, H]; of cells with a state not the same as gates
+  Real* state_error;                // [D, H] what this point adds to dE/ds one step back
+  Real* d_peepholes;                // [blocks of units][peepholes][units of a block], added to; or null
+  Real* output_error;               // [H] dE/dy
+  Real* own_state_error;            // [H] dE/ds
+};
+
+template <class Real>
+RNNLIB_INLINE Real clip(Real x, Real limit) {
+  x = x > limit ? limit : x;
+  return x < -limit ? -limit : x;  // NaN stays
+}
+
+// With several forget gates near 1 the states, and going back their errors, can grow exponentially over the points
+// (Leifert, Strauss, Gruening, Wustlich, Labahn 2016, "Cells in multidimensional recurrent neural networks"). Long
+// before this limit the squashed state is saturated, so that outputs do not change; but infinity would make NaN.
+template <class Real>
+inline constexpr Real kStateLimit = Real(sizeof(Real) == 4 ? 1e30 : 1e150);
+
+// The rows of `before` and the like from a unit on; copied where their number is known, so that they stay in registers.
+template <int Dims, class Real>
+struct PointerPerDim {
+  const Real* rows[Dims];
+  PointerPerDim(const Real* const* all, Index first) {
+    for (int d = 0; d < Dims; ++d) rows[d] = all[d] + first;
+  }
+  const Real* operator()(int d) const { return rows[d]; }
+};
+template <class Real>
+struct PointerPerDim<0, Real> {
+  const Real* const* rows;
+  Index offset;
+  PointerPerDim(const Real* const* all, Index first) : rows(all), offset(first) {}
+  const Real* operator()(int d) const { return rows[d] + offset; }
+};
+
+// "forget gate 0"; in one dimension just "forget gate".
+inline std::string name_per_dim(const std::string& gate, Index dim, Index num_dims) {
+  return num_dims == 1 ? gate : gate + " " + std::to_string(dim);
+}
+
+// For traces: what the gates see beside the connections, added to their net inputs. net [gates, H]
+template <class Cell, class Real>
+void add_peepholes(const CellPoint<Real>& p, Real* net) {
+  const Index h = p.hidden;
+  Cell::peepholes(p.num_dims, [&](Index peephole, Index gate, int dim) {
+    const Real* weights = p.peepholes + peephole * h;
+    const Real* states = dim < 0 ? p.state : p.before[dim];
+    for (Index i = 0; i < h; ++i) net[gate * h + i] += weights[i] * states[i];
+  });
+}
+
+}  // namespace rnnlib
