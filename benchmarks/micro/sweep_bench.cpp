@@ -76,6 +76,7 @@ void sizes(benchmark::internal::Benchmark* bench) {
   BENCHMARK_CAPTURE(sweep_forward, type, #type)->Apply(sizes); \
   BENCHMARK_CAPTURE(sweep_forward_backward, type, #type)->Apply(sizes);
 RNNLIB_SWEEP_BENCH(lstm)
+RNNLIB_SWEEP_BENCH(gru)
 RNNLIB_SWEEP_BENCH(tanh)
 #undef RNNLIB_SWEEP_BENCH
 

@@ -227,7 +227,7 @@ TEST(Config, ChecksValues) {
       {"recurrent true,2", "a list of true or false"},
       {"task guessing", "one of classification"},
       {"optimiser sgd", "one of steepest, rprop, rmsprop, adam"},
-      {"hiddenType lstm,gru", "a list of tanh"},
+      {"hiddenType lstm,grue", "a list of tanh"},
       {"subsampleType lstm", "one of tanh"},
       {"precision half", "one of float, double"},
       {"threads 0", "an integer >= 1"},

@@ -214,6 +214,18 @@ inline std::vector<NetworkCase> varied_cases() {
       shapes[2]);
   add("symmetric in one dimension of three",
       {{"task", "regression"}, {"hiddenSize", "1"}, {"symmetry", "false,true,false"}}, {3}, shapes[3]);
+  add("GRU gathered", {{"task", "classification"}, {"hiddenSize", "2,9"}, {"hiddenType", "gru,tanh"}}, {2}, shapes[2]);
+  add("LSTM and GRU, blocks, subsampled",
+      {{"task", "transcription"},
+       {"hiddenSize", "3,17"},
+       {"hiddenType", "lstm,gru"},
+       {"hiddenBlock", "2,1"},
+       {"subsampleSize", "3"}},
+      {2}, shapes[2]);
+  add("symmetric GRU", {{"task", "regression"}, {"hiddenSize", "2"}, {"hiddenType", "gru"}, {"symmetry", "true"}}, {2},
+      shapes[2]);
+  add("GRU, not recurrent",
+      {{"task", "regression"}, {"hiddenSize", "2"}, {"hiddenType", "gru"}, {"recurrent", "false"}}, {1}, shapes[1]);
   return cases;
 }
 

@@ -17,8 +17,8 @@ TEST(EngineGradient, TasksBlocksSubsamplingGatheringAndSharing) {
   }
 }
 
-TEST(EngineGradient, EveryHiddenTypeInZeroToThreeDimensions) {
-  const std::vector<Shape> shapes{{}, {3}, {2, 3}, {2, 1, 2}};
+TEST(EngineGradient, EveryHiddenTypeInZeroToFourDimensions) {
+  const std::vector<Shape> shapes{{}, {3}, {2, 3}, {2, 1, 2}, {1, 2, 2, 1}};
   for (HiddenType type : hidden_types()) {
     for (const char* recurrent : {"true", "false"}) {
       for (std::size_t dims = 0; dims < shapes.size(); ++dims) {

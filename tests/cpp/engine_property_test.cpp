@@ -76,7 +76,7 @@ std::vector<Value> flipped(const std::vector<Value>& rows, const Shape& shape, I
 TEST(EngineProperty, AMirroredInputThroughMirroredDirectionsGivesTheMirroredOutput) {
   const std::vector<Shape> shapes{{}, {6}, {3, 4}, {2, 3, 2}};
   for (const char* task : {"regression", "sequence_regression", "transcription"}) {
-    for (const char* type : {"lstm", "softsign"}) {
+    for (const char* type : {"lstm", "softsign", "gru"}) {
       for (std::size_t dims = 1; dims <= 3; ++dims) {
         const Shape& shape = shapes[dims];
         const Network network = make_network(
@@ -149,13 +149,14 @@ TEST(EngineProperty, ATraceWithoutTargetHasActivationsOnly) {
   }
 }
 
-// Targets far away drive the deltas of LSTMs beyond 1, where they are clipped (docs/behaviour.md, "Units") before they
-// reach the gradient; a bias's gradient is their sum over the points.
+// Targets far away drive the deltas of cells with a state beyond 1, where they are clipped (docs/behaviour.md, "Units")
+// before they reach the gradient; a bias's gradient is their sum over the points.
 TEST(EngineProperty, GradientsAreMadeOfDeltasClippedAtOne) {
-  for (const char* type : {"lstm", "linear_lstm", "softsign_lstm"}) {
-    SCOPED_TRACE(type);
-    const Network network =
-        make_network(make_spec({{"task", "regression"}, {"hiddenSize", "3"}, {"hiddenType", type}}, {2, 2, 3, 1}));
+  for (HiddenType type : hidden_types()) {
+    if (!cell_info(type, 2).has_state) continue;
+    SCOPED_TRACE(to_string(type));
+    const Network network = make_network(
+        make_spec({{"task", "regression"}, {"hiddenSize", "3"}, {"hiddenType", to_string(type)}}, {2, 2, 3, 1}));
     const TestSequences sequences(network, {{4, 3}});
     const std::vector<float> targets(12, 500.0F);
     Sequence sequence = sequences[0];

@@ -149,14 +149,70 @@ class NaiveNetwork {
     }
   }
 
+  static bool is_lstm(HiddenType type) {
+    return type == HiddenType::kLstm || type == HiddenType::kLinearLstm || type == HiddenType::kSoftsignLstm;
+  }
+
+  static Index gates_of(HiddenType type, Index dims) {
+    if (type == HiddenType::kGru) return 3 * dims + 1;
+    return is_lstm(type) ? dims + 3 : 1;
+  }
+
+  // The gates that have weights from the level's input.
+  static std::vector<Index> input_gates(HiddenType type, Index dims) {
+    std::vector<Index> gates;
+    for (Index g = 0; g < gates_of(type, dims); ++g) {
+      if (type != HiddenType::kGru || g < 2 * dims || g == 3 * dims) gates.push_back(g);
+    }
+    return gates;
+  }
+
+  // From the point one step back along dimension d.
+  static std::vector<Index> recurrent_gates(HiddenType type, Index dims, Index d) {
+    if (type != HiddenType::kGru) return input_gates(type, dims);
+    std::vector<Index> gates;
+    for (Index g = 0; g < 2 * dims; ++g) gates.push_back(g);
+    gates.push_back(2 * dims + d);
+    return gates;
+  }
+
+  // A product with a connection to some gates of each unit. net: all gates of a unit, unit after unit
+  void add_to_gates(const std::string& name, const std::vector<double>& from, const std::vector<Index>& gates,
+                    Index num_units, std::vector<double>& net) const {
+    const std::size_t units = static_cast<std::size_t>(num_units);
+    const std::size_t all = net.size() / units;
+    std::vector<double> sums(units * gates.size(), 0.0);
+    add_product(name, from, sums);
+    for (std::size_t u = 0; u < units; ++u) {
+      for (std::size_t g = 0; g < gates.size(); ++g)
+        net[u * all + static_cast<std::size_t>(gates[g])] += sums[u * gates.size() + g];
+    }
+  }
+
+  // Gates of a unit: reset gates, update gates, what each dimension adds to the candidate, candidate.
+  static void run_gru(const std::vector<double>& net, const std::vector<const std::vector<double>*>& before,
+                      std::vector<double>& output) {
+    const std::size_t dims = before.size();
+    for (std::size_t h = 0; h < output.size(); ++h) {
+      const double* a = net.data() + h * (3 * dims + 1);
+      double candidate = a[3 * dims];
+      double sum = 1;
+      double kept = 0;
+      for (std::size_t d = 0; d < dims; ++d) {
+        candidate += activation(HiddenType::kLogistic, a[d]) * a[2 * dims + d];
+        sum += std::exp(a[dims + d]);
+        if (before[d] != nullptr) kept += std::exp(a[dims + d]) * (*before[d])[h];
+      }
+      output[h] = (std::tanh(candidate) + kept) / sum;
+    }
+  }
+
   Grid run_hidden(std::size_t level, std::size_t j, const std::string& source_name, Grid& source) const {
     const LevelSpec& spec = spec_.levels[level];
     const std::vector<int>& signs = directions_[j];
     const std::size_t dims = signs.size();
     const std::string own = hidden_name(level, owner(j));
-    const bool lstm = spec.type == HiddenType::kLstm || spec.type == HiddenType::kLinearLstm ||
-                      spec.type == HiddenType::kSoftsignLstm;
-    const Index gates = lstm ? static_cast<Index>(dims) + 3 : 1;
+    const Index gates = gates_of(spec.type, static_cast<Index>(dims));
     Grid output(source.shape, spec.size);
     Grid states(source.shape, spec.size);
     for (const Shape& steps : points_of(source.shape)) {  // from the direction's starting corner
@@ -166,7 +222,8 @@ class NaiveNetwork {
       }
       std::vector<double> net(static_cast<std::size_t>(gates * spec.size), 0.0);
       add_product("bias_to_" + own, {1.0}, net);
-      add_product(source_name + "_to_" + own, *source.at(point), net);
+      add_to_gates(source_name + "_to_" + own, *source.at(point), input_gates(spec.type, static_cast<Index>(dims)),
+                   spec.size, net);
       std::vector<const std::vector<double>*> before(dims);
       for (std::size_t d = 0; d < dims; ++d) {
         Shape previous = point;
@@ -175,9 +232,13 @@ class NaiveNetwork {
         if (!spec.recurrent || before[d] == nullptr) continue;
         std::string delay = "_delay";
         for (std::size_t e = 0; e < dims; ++e) delay += "_" + std::to_string(e == d ? -directions_[owner(j)][d] : 0);
-        add_product(own + "_to_" + own + delay, *output.at(previous), net);
+        add_to_gates(own + "_to_" + own + delay, *output.at(previous),
+                     recurrent_gates(spec.type, static_cast<Index>(dims), static_cast<Index>(d)), spec.size, net);
       }
-      if (lstm) {
+      if (spec.type == HiddenType::kGru) {
+        run_gru(net, before, *states.at(point));
+        *output.at(point) = *states.at(point);
+      } else if (is_lstm(spec.type)) {
         run_cells(spec.type, matrix(hidden_name(level, j) + "_peepholes").values, net, before, *states.at(point),
                   *output.at(point));
       } else {

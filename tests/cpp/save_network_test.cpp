@@ -32,6 +32,7 @@ TEST(DataHeader, WorksOutTheDimensionsOfRnnlibs) {
   const auto dims = [&](const std::string& text) { return data_header(parse(base + text)).num_dims; };
   EXPECT_EQ(dims("weightContainer_bias_to_hidden_0_3_weights 10 0 0 0 0 0 0 0 0 0 0\n"), 2);
   EXPECT_EQ(dims("weightContainer_bias_to_hidden_0_0_weights 6 0 0 0 0 0 0\n"), 0);
+  EXPECT_EQ(dims("hiddenType gru\nweightContainer_bias_to_hidden_0_0_weights 8 0 0 0 0 0 0 0 0\n"), 1);
   EXPECT_EQ(dims("hiddenType tanh\nweightContainer_bias_to_hidden_0_0_weights 2 0 0\n"
                  "weightContainer_hidden_0_0_to_hidden_0_0_delay_0_-1_0_weights 4 0 0 0 0\n"),
             3);
@@ -119,7 +120,8 @@ TEST(SaveNetwork, WeightEstimateIsTheNumberOfWeights) {
   for (const char* text :
        {"task transcription\nhiddenSize 2,3\nhiddenBlock 2,3\nsubsampleSize 4\nsubsampleBias true",
         "task classification\nhiddenSize 2,3,4\nhiddenType tanh,lstm,logistic\nrecurrent true,false,true\n"
-        "bidirectional true,false\ninputBlock 2,3"}) {
+        "bidirectional true,false\ninputBlock 2,3",
+        "task classification\nhiddenSize 2,3\nhiddenType gru\nrecurrent true,false"}) {
     const Example example = make_example(text, {2, 3, 0, {"a", "b", "c"}}, Precision::kFloat);
     EXPECT_EQ(estimate_weights(example.network.spec()), static_cast<double>(example.network.num_weights()));
   }

@@ -131,12 +131,12 @@ TEST(Spec, NamesReadBack) {
        {"classification", "sequence_classification", "transcription", "regression", "sequence_regression"}) {
     EXPECT_EQ(to_string(parse_task(name)), name);
   }
-  for (const char* name : {"tanh", "softsign", "logistic", "identity", "lstm", "linear_lstm", "softsign_lstm"}) {
+  for (const char* name : {"tanh", "softsign", "logistic", "identity", "lstm", "linear_lstm", "softsign_lstm", "gru"}) {
     EXPECT_EQ(to_string(parse_hidden_type(name)), name);
   }
   EXPECT_EQ(parse_hidden_type("linear"), HiddenType::kIdentity);
   expect_error<ConfigError>([] { parse_task("guess"); }, {"unknown task \"guess\"", "transcription"});
-  expect_error<ConfigError>([] { parse_hidden_type("gru"); }, {"unknown hidden type \"gru\"", "softsign_lstm"});
+  expect_error<ConfigError>([] { parse_hidden_type("grue"); }, {"unknown hidden type \"grue\"", "softsign_lstm"});
 }
 
 TEST(WeightEstimate, CountsByHand) {

@@ -33,6 +33,7 @@ std::vector<StreamCase> stream_cases() {
   add("not recurrent",
       {{"task", "regression"}, {"hiddenSize", "3,4"}, {"hiddenType", "lstm,tanh"}, {"recurrent", "false"}});
   add("stacked", {{"task", "transcription"}, {"hiddenSize", "5,1,7"}, {"hiddenType", "tanh,linear_lstm,logistic"}});
+  add("GRU", {{"task", "transcription"}, {"hiddenSize", "18,5"}, {"hiddenType", "gru"}});
   add("input block", {{"task", "classification"}, {"hiddenSize", "4"}, {"inputBlock", "3"}});
   add("blocks gathered", {{"task", "transcription"}, {"hiddenSize", "3,4"}, {"hiddenBlock", "2"}});
   add("subsample", {{"task", "regression"}, {"hiddenSize", "3,4"}, {"subsampleSize", "6"}, {"subsampleBias", "true"}});

@@ -14,14 +14,9 @@ namespace rnnlib {
 
 // One net input of a unit. All have a bias.
 struct Gate {
-  static constexpr Index kAllDims = -1;
-  static constexpr Index kNoDim = -2;
-
-  std::string name;            // "forget gate 0"; empty for the only net input of a unit
-  bool reads_input = true;     // whether it has weights from the level's input
-  Index reads_dim = kAllDims;  // the dimension along which it has weights from the outputs one step back
-
-  bool reads(Index dim) const { return reads_dim == kAllDims || reads_dim == dim; }
+  std::string name;                     // "forget gate 0"; empty for the only net input of a unit
+  bool reads_input = true;              // whether it has weights from the level's input
+  std::vector<bool> reads_before = {};  // per dimension: whether it has weights from the outputs one step back along it
 };
 
 // A trace's variable that shows the activations of some gates of all units.

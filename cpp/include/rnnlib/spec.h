@@ -13,7 +13,7 @@
 namespace rnnlib {
 
 // Types of hidden units (docs/behaviour.md, "Units").
-enum class HiddenType { kTanh, kSoftsign, kLogistic, kIdentity, kLstm, kLinearLstm, kSoftsignLstm };
+enum class HiddenType { kTanh, kSoftsign, kLogistic, kIdentity, kLstm, kLinearLstm, kSoftsignLstm, kGru };
 
 // As configs spell it.
 RNNLIB_API std::string to_string(HiddenType type);

@@ -30,7 +30,8 @@ double estimate_weights(const NetworkSpec& spec) {
     double of_unit = static_cast<double>(cell.gates.size() + cell.peepholes.size());  // biases and peepholes
     for (const Gate& gate : cell.gates) {
       if (gate.reads_input) of_unit += source;
-      for (Index d = 0; level.recurrent && d < spec.data.num_dims; ++d) of_unit += gate.reads(d) ? hidden : 0;
+      for (Index d = 0; level.recurrent && d < spec.data.num_dims; ++d)
+        of_unit += gate.reads_before[static_cast<std::size_t>(d)] ? hidden : 0;
     }
     weights += directions * hidden * of_unit;
     const double top = directions * hidden * static_cast<double>(num_points(level.block));

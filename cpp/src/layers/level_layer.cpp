@@ -48,19 +48,36 @@ std::vector<int> delay(unsigned direction, int dim, int num_dims) {
 }
 
 // Rows of a connection in RNNLIB's order, all of a unit's gates (or peepholes) together; they lie apart: [gate][unit].
-IndexMap gates_of_units(Index hidden, Index first, Index count) {
+IndexMap rows_of_units(Index hidden, const std::vector<Index>& gates) {
   IndexMap rows;
   for (Index unit = 0; unit < hidden; ++unit) {
-    for (Index gate = first; gate < first + count; ++gate) rows.push_back(gate * hidden + unit);
+    for (Index gate : gates) rows.push_back(gate * hidden + unit);
   }
   return rows;
 }
 
-// Names of a unit's inputs; none where there is only one.
-std::vector<std::string> gate_names(const CellInfo& cell) {
+IndexMap gates_of_units(Index hidden, Index first, Index count) {
+  IndexMap gates = identity_map(count);
+  for (Index& gate : gates) gate += first;
+  return rows_of_units(hidden, gates);
+}
+
+// The gates of a unit that have weights along a connection.
+template <class Reads>
+std::vector<Index> gates_that(const CellInfo& cell, const Reads& reads) {
+  std::vector<Index> gates;
+  for (std::size_t g = 0; g < cell.gates.size(); ++g) {
+    if (reads(cell.gates[g])) gates.push_back(static_cast<Index>(g));
+  }
+  return gates;
+}
+
+// Their names; none where a unit has one input only.
+std::vector<std::string> names_of(const CellInfo& cell, const std::vector<Index>& gates) {
   std::vector<std::string> names;
-  for (const Gate& gate : cell.gates) names.push_back(gate.name);
-  return names.size() == 1 ? std::vector<std::string>() : names;
+  if (cell.gates.size() == 1) return names;
+  for (Index gate : gates) names.push_back(cell.gates[static_cast<std::size_t>(gate)].name);
+  return names;
 }
 
 }  // namespace
@@ -98,28 +115,32 @@ void LevelLayer::place_matrix(const LayerContext& context, std::size_t direction
   const int dims = context.below.num_dims;
   const SweepShape& sweep = shape.sweeps[direction];
   const std::string name = context.hidden_name(static_cast<Index>(direction));
-  const IndexMap gates = gates_of_units(sweep.hidden, 0, sweep.gates);
+  const CellInfo cell = cell_info(sweep.type, dims);
   const Index matrix = context.weights.take(sweep.matrix_elements());
   shape.matrices.push_back(matrix);
-  const auto place = [&](const Connection& own, const Connection& tied, const IndexMap& units, Index first_row) {
+  const auto place = [&](const Connection& own, const Connection& tied, const IndexMap& units, Index first_row,
+                         const auto& reads) {
     Connection connection = own;
     connection.owner = tied.name;
-    connection.gates = gate_names(cell_info(sweep.type, dims));
+    const std::vector<Index> gates = gates_that(cell, reads);
+    connection.gates = names_of(cell, gates);
     IndexMap rows = units;
     for (Index& row : rows) row = (first_row + row) * sweep.net_stride();
-    context.weights.place(connection, {gates, rows, matrix, 1});
+    context.weights.place(connection, {rows_of_units(sweep.hidden, gates), rows, matrix, 1});
   };
   using Kind = ConnectionKind;
   const std::string& source = context.source();
-  place(make_connection(Kind::kBias, "", name), make_connection(Kind::kBias, "", owner), {0}, 0);
+  place(make_connection(Kind::kBias, "", name), make_connection(Kind::kBias, "", owner), {0}, 0,
+        [](const Gate&) { return true; });
   place(make_connection(Kind::kFull, source, name), make_connection(Kind::kFull, source, owner),
-        context.below.parts.front().columns, 1);
+        context.below.parts.front().columns, 1, [](const Gate& gate) { return gate.reads_input; });
   if (!sweep.recurrent) return;
   const unsigned owner_direction = directions[owner_of(context.spec, directions, direction, dims)];
   for (int d = 0; d < dims; ++d) {
     place(make_connection(Kind::kRecurrent, name, name, delay(directions[direction], d, dims)),
           make_connection(Kind::kRecurrent, owner, owner, delay(owner_direction, d, dims)), identity_map(sweep.hidden),
-          1 + shape.input_size + d * sweep.hidden);
+          1 + shape.input_size + d * sweep.hidden,
+          [&](const Gate& gate) { return gate.reads_before[static_cast<std::size_t>(d)]; });
   }
 }
 

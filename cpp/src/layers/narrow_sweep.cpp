@@ -188,9 +188,8 @@ const Real* NarrowSweep<Real>::outputs_of(const SweepShape& shape, Index w) {
   const Index m = shape.hidden * strides_[static_cast<std::size_t>(w)];
   const Real* extra = nullptr;
   if constexpr (Cell::kHasExtra) extra = of_wave(extra_, w, shape.hidden);
-  Cell::outputs(shape.num_dims, m, of_wave(gates_, w, shape.net_size()), of_wave(state_, w, shape.hidden), extra,
-                output_.data());
-  return output_.data();
+  return Cell::outputs(shape.num_dims, m, of_wave(gates_, w, shape.net_size()), of_wave(state_, w, shape.hidden), extra,
+                       output_.data());
 }
 
 template <class Real>

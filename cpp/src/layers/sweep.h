@@ -31,6 +31,7 @@ class Sweep {
     } else {
       wide_.backward(shape, weights, schedule, input, output, d_output, limit, d_matrix, d_peepholes);
     }
+    clear_absent(shape, d_matrix);
   }
 
   // After backward: [points, net_stride] by position in the schedule, zeros in the padding.

@@ -21,14 +21,16 @@ struct SweepShape {
   int num_dims;        // D of its recurrence: 0 without any
   unsigned direction;  // bit d set: +1 along dimension d
   // Of its cell (layers/cells/cell.h).
-  Index gates;      // net inputs per hidden unit
-  Index peepholes;  // per hidden unit
+  Index gates;            // net inputs per hidden unit
+  Index recurrent_gates;  // of them: the first ones, beyond which none has weights from the outputs one step back
+  Index peepholes;        // per hidden unit
   bool has_state;
   bool has_extra;
 
   Index net_size() const { return gates * hidden; }
   Index net_stride() const { return padded(net_size()); }
   Index recurrent_size() const { return recurrent ? num_dims * hidden : 0; }
+  Index recurrent_net_size() const { return recurrent_gates * hidden; }
   Index saved_size() const { return (has_state ? hidden : 0) + (has_extra ? hidden : 0); }  // beside the gates
   // Packed weights: rows of net_stride: bias, one per input unit, one per unit of each predecessor; then peepholes.
   Index matrix_rows() const { return 1 + input_size + recurrent_size(); }
@@ -40,14 +42,19 @@ struct SweepShape {
 SweepShape make_sweep_shape(HiddenType type, bool recurrent, Index input_size, Index hidden, int num_dims,
                             unsigned direction);
 
+// Gates that lack some weights (Gate::reads_input, Gate::reads_before) have zeros in the packed matrix. Makes the
+// gradients of these places zeros, too. d_matrix [matrix_rows, net_stride]
+template <class Real>
+void clear_absent(const SweepShape& shape, Real* d_matrix);
+
 // A sweep's weights as its products read them.
 template <class Real>
 struct SweepWeights {
   const Real* matrix = nullptr;     // [matrix_rows, net_stride] as packed; the first row is the bias
   const Real* peepholes = nullptr;  // [peepholes, H]
   RowWeights<Real> input;           // [I, net]
-  RowWeights<Real> recurrent;       // [D * H, net]
-  RowWeights<Real> recurrent_back;  // [net, D * H]
+  RowWeights<Real> recurrent;       // [D * H, recurrent_net]
+  RowWeights<Real> recurrent_back;  // [recurrent_net, D * H]
 
   // `packed` [matrix_rows, net_stride] and the peepholes must outlive this.
   void assign(const SweepShape& shape, const Real* packed, const Real* packed_peepholes) {
@@ -56,15 +63,16 @@ struct SweepWeights {
     matrix = packed;
     peepholes = packed_peepholes;
     input.assign({packed + stride, shape.input_size, net, stride});
-    const ConstMatrix<Real> all(packed + (1 + shape.input_size) * stride, shape.recurrent_size(), net, stride);
+    const ConstMatrix<Real> all(packed + (1 + shape.input_size) * stride, shape.recurrent_size(),
+                                shape.recurrent_net_size(), stride);
     recurrent.assign(all);
     recurrent_back.assign_transposed(all);
   }
 
   static Index elements(const SweepShape& shape) {
     return RowWeights<Real>::elements(shape.input_size, shape.net_size()) +
-           RowWeights<Real>::elements(shape.recurrent_size(), shape.net_size()) +
-           RowWeights<Real>::elements(shape.net_size(), shape.recurrent_size());
+           RowWeights<Real>::elements(shape.recurrent_size(), shape.recurrent_net_size()) +
+           RowWeights<Real>::elements(shape.recurrent_net_size(), shape.recurrent_size());
   }
 };
 

@@ -79,6 +79,21 @@ def test_csv_names_gates_and_labels() -> None:
     assert [line[0] for line in lines][:3] == ["0 input gate", "0 forget gate", "0 output gate"]
 
 
+def test_rows_of_gru_connections_have_the_names_of_their_gates() -> None:
+    network = make_network(hiddenType="gru")
+    rnn.write_weights(network, "out", "csv")
+
+    def names(connection: str, count: int) -> list[str]:
+        lines = list(csv.reader(Path(f"out/{connection}.csv").read_text().splitlines()))[1:]
+        assert len(lines) == 3 * count
+        return [line[0] for line in lines[:count]]
+
+    gates = ["0 reset gate", "0 update gate"]
+    assert names("input_to_hidden_0_0", 3) == [*gates, "0 candidate"]
+    assert names("hidden_0_1_to_hidden_0_1_delay_-1", 3) == [*gates, "0 recurrent candidate"]
+    assert names("bias_to_hidden_0_0", 4) == [*gates, "0 recurrent candidate", "0 candidate"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -10,7 +10,10 @@
 //   forward<Dims>(CellPoint), backward<Dims>(CellErrors)     Dims: D, or 0 where it is known at run time only
 //   peepholes(D, use)   use(peephole, gate, dimension): peephole weights times the state one step back along that
 //                       dimension, or times the point's own state for dimension -1, are part of the gate's net input
-//   outputs(...)        the outputs again from what forward kept; only for cells with a state
+//   outputs(...)        the outputs again from what forward kept, in the room given or where they lie; only for cells
+//                       with a state
+//   kReadsAll, reads_input(D, gate), reads_before(D, gate, dimension)
+//                       whether a gate has weights from the level's input, and from the outputs one step back
 //
 // Gates lie one after another, each with all its units, and so do peepholes.
 #pragma once
@@ -31,6 +34,18 @@
 #endif
 
 namespace rnnlib {
+
+// Of cells all of whose gates have weights from everywhere.
+struct ReadsAll {
+  static constexpr bool kReadsAll = true;
+  static bool reads_input(Index, Index) { return true; }
+  static bool reads_before(Index, Index, Index) { return true; }
+};
+
+struct NoPeepholes {
+  template <class Use>
+  static void peepholes(int, const Use&) {}
+};
 
 template <class Real>
 struct CellPoint {

@@ -121,7 +121,7 @@ inline void lstm_units_backward(const CellErrors<Real>& p, Index first, Index bl
 
 // CellInput, CellOutput: what squashes the cell's input and its state.
 template <class CellInput, class CellOutput>
-struct LstmCell {
+struct LstmCell : ReadsAll {
   static constexpr bool kHasState = true;
   static constexpr bool kHasExtra = true;
   static constexpr int kMaxDims = 3;
@@ -154,10 +154,12 @@ struct LstmCell {
 
   // gates [D + 3, n], the others [n]
   template <class Real>
-  static void outputs(int num_dims, Index n, const Real* gates, const Real*, const Real* squashed, Real* output) {
+  static const Real* outputs(int num_dims, Index n, const Real* gates, const Real*, const Real* squashed,
+                             Real* output) {
     const Real* out_gate = gates + (2 + num_dims) * n;
     RNNLIB_INDEPENDENT
     for (Index i = 0; i < n; ++i) output[i] = out_gate[i] * squashed[i];
+    return output;
   }
 };
 

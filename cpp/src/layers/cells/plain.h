@@ -8,7 +8,7 @@
 namespace rnnlib {
 
 template <class F>
-struct PlainCell {
+struct PlainCell : ReadsAll, NoPeepholes {
   using Activation = F;
   static constexpr bool kHasState = false;
   static constexpr bool kHasExtra = false;
@@ -19,9 +19,6 @@ struct PlainCell {
     info.gates = {{""}};
     return info;
   }
-
-  template <class Use>
-  static void peepholes(int, const Use&) {}
 
   template <int Dims, class Real>
   static RNNLIB_INLINE void forward(const CellPoint<Real>& p) {

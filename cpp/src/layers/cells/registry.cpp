@@ -17,6 +17,13 @@ CellInfo cell_info(HiddenType type, Index num_dims) {
     found->type = type;
     found->name = names.name;
     found->has_state = cell.kHasState;
+    for (std::size_t g = 0; g < found->gates.size(); ++g) {
+      const Index gate = static_cast<Index>(g);
+      found->gates[g].reads_input = cell.reads_input(num_dims, gate);
+      for (Index d = 0; d < num_dims; ++d) {
+        found->gates[g].reads_before.push_back(cell.reads_before(num_dims, gate, d));
+      }
+    }
   });
   if (!found) throw ConfigError("the hidden type is none of those there are");
   return *found;

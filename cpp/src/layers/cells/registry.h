@@ -3,6 +3,7 @@
 // a line here, and an entry of HiddenType.
 #pragma once
 
+#include "layers/cells/gru.h"
 #include "layers/cells/lstm.h"
 #include "layers/cells/plain.h"
 #include "rnnlib/error.h"
@@ -25,6 +26,7 @@ void for_each_cell(const Use& use) {
   use(HiddenType::kLstm, {"lstm"}, LstmCell<Tanh, Tanh>());
   use(HiddenType::kLinearLstm, {"linear_lstm"}, LstmCell<Tanh, Identity>());
   use(HiddenType::kSoftsignLstm, {"softsign_lstm"}, LstmCell<Softsign, Softsign>());
+  use(HiddenType::kGru, {"gru"}, GruCell());
 }
 
 // Calls use(Cell{}, D as a constant, 0 for a number of dimensions that has no code of its own) with the cell of a type.
