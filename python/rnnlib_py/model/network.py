@@ -207,7 +207,7 @@ class Network(NetworkData):
         data, threads, raw
             As evaluate().
         clip
-            LSTM deltas are clipped to [-1, 1] as in training; False leaves the gradient exact.
+            The deltas of LSTM and GRU cells are clipped to [-1, 1] as in training; False leaves the gradient exact.
 
         Returns
         -------
