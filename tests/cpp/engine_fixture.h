@@ -144,9 +144,7 @@ struct NetworkCase {
 inline std::vector<NetworkCase> varied_cases() {
   std::vector<NetworkCase> cases;
   const auto add = [&](const std::string& name, const Keys& keys, const DataSizes& sizes,
-                       const std::vector<Shape>& shapes) {
-    cases.push_back({name, make_spec(keys, sizes), shapes});
-  };
+                       const std::vector<Shape>& shapes) { cases.push_back({name, make_spec(keys, sizes), shapes}); };
   const std::vector<std::vector<Shape>> shapes{
       {{}, {}, {}}, {{4}, {1}, {6}}, {{3, 2}, {1, 4}, {4, 3}}, {{2, 3, 2}, {1, 1, 1}, {3, 1, 2}}, {{2, 1, 3, 2}}};
   for (const char* task :
