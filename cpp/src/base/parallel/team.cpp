@@ -54,7 +54,7 @@ bool has_threads() {
 void with_team(int threads, FunctionRef<void()> body) {
   const OwnTeam own = own_team();
   if (own.loops != nullptr) {
-    const OwnTeamScope scope({own.loops, own.place, std::max(1, std::min(threads, own.threads))});
+    const OwnTeamScope scope({own.loops, own.rank, std::max(1, std::min(threads, own.threads))});
     return body();
   }
   const int size = startable_team(threads);

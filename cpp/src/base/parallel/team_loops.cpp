@@ -25,8 +25,8 @@ struct TeamLoops::Loop {
   // Runs tasks until none is left. Loops inside a task may use as many threads as this one.
   void take_part(int thread) {
     const OwnTeam own = own_team();
-    const OwnTeamScope scope({own.loops, own.place, allowed});
-    const Index wanted = ascending ? 0 : std::min(own.place * n / most, n - 1);
+    const OwnTeamScope scope({own.loops, own.rank, allowed});
+    const Index wanted = ascending ? 0 : std::min(own.rank * n / most, n - 1);
     for (Index i = untaken.take(wanted); i >= 0; i = untaken.take(wanted)) work(i, thread);
   }
 

@@ -43,7 +43,7 @@ class TeamLoops {
 // The team that the calling thread is in.
 struct OwnTeam {
   TeamLoops* loops = nullptr;  // null: it is in none
-  int place = 0;               // of this thread in the team: 0 for the one that began it
+  int rank = 0;                // of this thread in the team: 0 for the one that began it
   int threads = 1;             // of the team, that this thread's loops may use
 };
 OwnTeam& own_team();
