@@ -140,91 +140,124 @@ struct NetworkCase {
   std::vector<Shape> shapes;  // of different sequences
 };
 
-// Networks that use every part of the engine: tasks, dimensions, blocks, subsampling, gathering, sharing.
-inline std::vector<NetworkCase> varied_cases() {
-  std::vector<NetworkCase> cases;
-  const auto add = [&](const std::string& name, const Keys& keys, const DataSizes& sizes,
-                       const std::vector<Shape>& shapes) { cases.push_back({name, make_spec(keys, sizes), shapes}); };
+// The networks of varied_cases().
+struct CaseList {
+  // Of different sequences in 0 to 4 dimensions.
   const std::vector<std::vector<Shape>> shapes{
       {{}, {}, {}}, {{4}, {1}, {6}}, {{3, 2}, {1, 4}, {4, 3}}, {{2, 3, 2}, {1, 1, 1}, {3, 1, 2}}, {{2, 1, 3, 2}}};
+  std::vector<NetworkCase> cases;
+
+  void add(const std::string& name, const Keys& keys, const DataSizes& sizes, const std::vector<Shape>& sequences) {
+    cases.push_back({name, make_spec(keys, sizes), sequences});
+  }
+};
+
+// Every task in every number of dimensions; several levels.
+inline void add_task_cases(CaseList& list) {
   for (const char* task :
        {"regression", "sequence_regression", "classification", "sequence_classification", "transcription"}) {
     for (Index dims = 0; dims <= 4; ++dims) {
       const std::string name = std::string(task) + " " + std::to_string(dims) + "-D";
-      add(name, {{"task", task}, {"hiddenSize", "2"}}, {dims}, shapes[static_cast<std::size_t>(dims)]);
+      list.add(name, {{"task", task}, {"hiddenSize", "2"}}, {dims}, list.shapes[static_cast<std::size_t>(dims)]);
     }
   }
   for (const char* task : {"classification", "sequence_classification"}) {
-    add(std::string(task) + " of two", {{"task", task}, {"hiddenSize", "2"}}, {1, 2, 2}, shapes[1]);
+    list.add(std::string(task) + " of two", {{"task", task}, {"hiddenSize", "2"}}, {1, 2, 2}, list.shapes[1]);
   }
-  add("one label", {{"task", "transcription"}, {"hiddenSize", "2"}}, {1, 2, 1}, {{1}, {2}});
-  add("levels gathered", {{"task", "classification"}, {"hiddenSize", "2,1,3"}, {"hiddenType", "lstm,tanh,logistic"}},
-      {2}, shapes[2]);
-  add("not recurrent",
-      {{"task", "regression"},
-       {"hiddenSize", "2,3,2"},
-       {"hiddenType", "softsign,linear_lstm,identity"},
-       {"recurrent", "false"}},
-      {1}, shapes[1]);
-  add("input block", {{"task", "sequence_classification"}, {"hiddenSize", "2"}, {"inputBlock", "2,3"}}, {2, 1},
-      {{5, 4}, {1, 1}, {4, 6}});
-  add("blocks gathered", {{"task", "regression"}, {"hiddenSize", "2,2"}, {"hiddenBlock", "2,3"}}, {2},
-      {{5, 4}, {1, 1}, {4, 3}});
+  list.add("one label", {{"task", "transcription"}, {"hiddenSize", "2"}}, {1, 2, 1}, {{1}, {2}});
+  list.add("levels gathered",
+           {{"task", "classification"}, {"hiddenSize", "2,1,3"}, {"hiddenType", "lstm,tanh,logistic"}}, {2},
+           list.shapes[2]);
+  list.add("not recurrent",
+           {{"task", "regression"},
+            {"hiddenSize", "2,3,2"},
+            {"hiddenType", "softsign,linear_lstm,identity"},
+            {"recurrent", "false"}},
+           {1}, list.shapes[1]);
+}
+
+// Blocks and subsampling.
+inline void add_block_cases(CaseList& list) {
+  list.add("input block", {{"task", "sequence_classification"}, {"hiddenSize", "2"}, {"inputBlock", "2,3"}}, {2, 1},
+           {{5, 4}, {1, 1}, {4, 6}});
+  list.add("blocks gathered", {{"task", "regression"}, {"hiddenSize", "2,2"}, {"hiddenBlock", "2,3"}}, {2},
+           {{5, 4}, {1, 1}, {4, 3}});
   for (const char* type : {"tanh", "softsign", "logistic", "identity"}) {
     for (const char* bias : {"false", "true"}) {
-      add(std::string("subsample ") + type + " bias " + bias,
-          {{"task", "transcription"},
-           {"hiddenSize", "2,2"},
-           {"hiddenBlock", "2,2"},
-           {"subsampleSize", "3"},
-           {"subsampleType", type},
-           {"subsampleBias", bias}},
-          {2}, {{7, 3}, {1, 1}, {4, 4}});
+      list.add(std::string("subsample ") + type + " bias " + bias,
+               {{"task", "transcription"},
+                {"hiddenSize", "2,2"},
+                {"hiddenBlock", "2,2"},
+                {"subsampleSize", "3"},
+                {"subsampleType", type},
+                {"subsampleBias", bias}},
+               {2}, {{7, 3}, {1, 1}, {4, 4}});
     }
   }
-  add("subsample without block",
+  list.add(
+      "subsample without block",
       {{"task", "transcription"}, {"hiddenSize", "2,2"}, {"subsampleSize", "2"}, {"hiddenType", "tanh,softsign_lstm"}},
-      {1}, shapes[1]);
-  add("Arabic offline in small",
-      {{"task", "transcription"},
-       {"inputBlock", "2,2"},
-       {"hiddenSize", "1,2,3"},
-       {"subsampleSize", "2,3"},
-       {"hiddenBlock", "2,1;1,2"}},
-      {2, 1}, {{9, 5}, {4, 4}, {3, 1}});
-  add("pooled", {{"task", "regression"}, {"hiddenSize", "2,2"}, {"poolSize", "2,3;2,1"}}, {2},
-      {{5, 4}, {1, 1}, {4, 3}});
-  add("pooled, blocked and subsampled",
-      {{"task", "transcription"},
-       {"hiddenSize", "2,2,2"},
-       {"poolSize", "1,2;2,1"},
-       {"hiddenBlock", "2,1"},
-       {"subsampleSize", "3"}},
-      {2}, {{9, 5}, {1, 1}, {4, 7}});
-  add("3-D blocks", {{"task", "transcription"}, {"hiddenSize", "1,2"}, {"hiddenBlock", "2,2,1"}}, {3},
-      {{4, 3, 2}, {1, 1, 1}});
-  add("one direction", {{"task", "regression"}, {"hiddenSize", "3"}, {"bidirectional", "false"}}, {2}, shapes[2]);
-  add("one way in one dimension", {{"task", "transcription"}, {"hiddenSize", "2"}, {"bidirectional", "false,true"}},
-      {2}, shapes[2]);
-  add("symmetric", {{"task", "transcription"}, {"hiddenSize", "2,2"}, {"symmetry", "true"}}, {2}, shapes[2]);
-  add("half symmetric",
-      {{"task", "regression"}, {"hiddenSize", "2"}, {"hiddenType", "tanh"}, {"symmetry", "false,true"}}, {2},
-      shapes[2]);
-  add("symmetric in one dimension of three",
-      {{"task", "regression"}, {"hiddenSize", "1"}, {"symmetry", "false,true,false"}}, {3}, shapes[3]);
-  add("GRU gathered", {{"task", "classification"}, {"hiddenSize", "2,9"}, {"hiddenType", "gru,tanh"}}, {2}, shapes[2]);
-  add("LSTM and GRU, blocks, subsampled",
-      {{"task", "transcription"},
-       {"hiddenSize", "3,17"},
-       {"hiddenType", "lstm,gru"},
-       {"hiddenBlock", "2,1"},
-       {"subsampleSize", "3"}},
-      {2}, shapes[2]);
-  add("symmetric GRU", {{"task", "regression"}, {"hiddenSize", "2"}, {"hiddenType", "gru"}, {"symmetry", "true"}}, {2},
-      shapes[2]);
-  add("GRU, not recurrent",
-      {{"task", "regression"}, {"hiddenSize", "2"}, {"hiddenType", "gru"}, {"recurrent", "false"}}, {1}, shapes[1]);
-  return cases;
+      {1}, list.shapes[1]);
+  list.add("Arabic offline in small",
+           {{"task", "transcription"},
+            {"inputBlock", "2,2"},
+            {"hiddenSize", "1,2,3"},
+            {"subsampleSize", "2,3"},
+            {"hiddenBlock", "2,1;1,2"}},
+           {2, 1}, {{9, 5}, {4, 4}, {3, 1}});
+  list.add("pooled", {{"task", "regression"}, {"hiddenSize", "2,2"}, {"poolSize", "2,3;2,1"}}, {2},
+           {{5, 4}, {1, 1}, {4, 3}});
+  list.add("pooled, blocked and subsampled",
+           {{"task", "transcription"},
+            {"hiddenSize", "2,2,2"},
+            {"poolSize", "1,2;2,1"},
+            {"hiddenBlock", "2,1"},
+            {"subsampleSize", "3"}},
+           {2}, {{9, 5}, {1, 1}, {4, 7}});
+  list.add("3-D blocks", {{"task", "transcription"}, {"hiddenSize", "1,2"}, {"hiddenBlock", "2,2,1"}}, {3},
+           {{4, 3, 2}, {1, 1, 1}});
+}
+
+// Directions and symmetry.
+inline void add_direction_cases(CaseList& list) {
+  list.add("one direction", {{"task", "regression"}, {"hiddenSize", "3"}, {"bidirectional", "false"}}, {2},
+           list.shapes[2]);
+  list.add("one way in one dimension",
+           {{"task", "transcription"}, {"hiddenSize", "2"}, {"bidirectional", "false,true"}}, {2}, list.shapes[2]);
+  list.add("symmetric", {{"task", "transcription"}, {"hiddenSize", "2,2"}, {"symmetry", "true"}}, {2}, list.shapes[2]);
+  list.add("half symmetric",
+           {{"task", "regression"}, {"hiddenSize", "2"}, {"hiddenType", "tanh"}, {"symmetry", "false,true"}}, {2},
+           list.shapes[2]);
+  list.add("symmetric in one dimension of three",
+           {{"task", "regression"}, {"hiddenSize", "1"}, {"symmetry", "false,true,false"}}, {3}, list.shapes[3]);
+}
+
+// Cells of another kind.
+inline void add_gru_cases(CaseList& list) {
+  list.add("GRU gathered", {{"task", "classification"}, {"hiddenSize", "2,9"}, {"hiddenType", "gru,tanh"}}, {2},
+           list.shapes[2]);
+  list.add("LSTM and GRU, blocks, subsampled",
+           {{"task", "transcription"},
+            {"hiddenSize", "3,17"},
+            {"hiddenType", "lstm,gru"},
+            {"hiddenBlock", "2,1"},
+            {"subsampleSize", "3"}},
+           {2}, list.shapes[2]);
+  list.add("symmetric GRU", {{"task", "regression"}, {"hiddenSize", "2"}, {"hiddenType", "gru"}, {"symmetry", "true"}},
+           {2}, list.shapes[2]);
+  list.add("GRU, not recurrent",
+           {{"task", "regression"}, {"hiddenSize", "2"}, {"hiddenType", "gru"}, {"recurrent", "false"}}, {1},
+           list.shapes[1]);
+}
+
+// Networks that use every part of the engine: tasks, dimensions, blocks, subsampling, gathering, sharing.
+inline std::vector<NetworkCase> varied_cases() {
+  CaseList list;
+  add_task_cases(list);
+  add_block_cases(list);
+  add_direction_cases(list);
+  add_gru_cases(list);
+  return list.cases;
 }
 
 // The largest difference, relative to numbers around 1 or larger.

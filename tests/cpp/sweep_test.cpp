@@ -70,8 +70,14 @@ struct SweepRun {
   }
   void backward(const std::vector<double>& d_output, double limit = std::numeric_limits<double>::infinity(),
                 bool keep_deltas = true) {
-    sweep.backward(shape, weights, schedule, {input.data(), input_stride()}, {output.data(), output_stride()},
-                   {d_output.data(), output_stride()}, limit, keep_deltas, d_matrix.data(), d_peepholes.data());
+    sweep.backward(shape, weights, schedule,
+                   {{input.data(), input_stride()},
+                    {output.data(), output_stride()},
+                    {d_output.data(), output_stride()},
+                    limit,
+                    keep_deltas,
+                    d_matrix.data(),
+                    d_peepholes.data()});
   }
   std::vector<double> deltas() const {  // [points, net_size]
     std::vector<double> rows(static_cast<std::size_t>(batch.points * shape.net_size()));

@@ -64,24 +64,24 @@ std::vector<unsigned> all_directions(int dims) {
   return directions;
 }
 
-// Pieces follow one another, and hold whole waves or a part of one.
+// Tiles follow one another, and hold whole waves or a part of one.
 void check_pieces(const WaveSchedule& schedule) {
   Index position = 0;
   Index largest = 0;
-  for (const WaveSchedule::Piece& piece : schedule.pieces()) {
-    ASSERT_EQ(piece.begin, position);
-    ASSERT_GT(piece.end, piece.begin);
-    ASSERT_LE(schedule.wave_start(piece.first_wave), piece.begin);
-    ASSERT_GE(schedule.wave_start(piece.end_wave), piece.end);
-    if (piece.end_wave > piece.first_wave + 1) {
-      ASSERT_EQ(schedule.wave_start(piece.first_wave), piece.begin);
-      ASSERT_EQ(schedule.wave_start(piece.end_wave), piece.end);
+  for (const WaveSchedule::Tile& tile : schedule.tiles()) {
+    ASSERT_EQ(tile.begin, position);
+    ASSERT_GT(tile.end, tile.begin);
+    ASSERT_LE(schedule.wave_start(tile.first_wave), tile.begin);
+    ASSERT_GE(schedule.wave_start(tile.end_wave), tile.end);
+    if (tile.end_wave > tile.first_wave + 1) {
+      ASSERT_EQ(schedule.wave_start(tile.first_wave), tile.begin);
+      ASSERT_EQ(schedule.wave_start(tile.end_wave), tile.end);
     }
-    largest = std::max(largest, piece.end - piece.begin);
-    position = piece.end;
+    largest = std::max(largest, tile.end - tile.begin);
+    position = tile.end;
   }
   EXPECT_EQ(position, schedule.num_points());
-  EXPECT_EQ(schedule.max_piece(), largest);
+  EXPECT_EQ(schedule.max_tile(), largest);
   EXPECT_LE(largest, 64);
 }
 

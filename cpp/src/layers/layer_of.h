@@ -14,7 +14,7 @@ struct NoWeights;
 template <class Real>
 struct NoStream;
 
-// `Derived` inherits it. Its parts are made from a `const Derived&`; Weights<Real> also tells its elements(const
+// `Derived` inherits it. Its parts are made from a `const Derived&`; Weights<Real> also gives its elements(const
 // Derived&).
 template <class Derived, template <class> class State, template <class> class Stream = NoStream,
           template <class> class Weights = NoWeights>

@@ -55,9 +55,14 @@ void Level<Real>::backward(const LevelShape& shape, const LevelWeights<Real>& we
   parallel_for(shape.directions(), [&](Index k, int) {
     const std::size_t i = static_cast<std::size_t>(k);
     const Index first = k * shape.hidden();
-    sweeps_[i].backward(shape.sweeps[i], weights.sweeps[i], schedule, {rows.input, shape.input_size},
-                        {rows.output + first, shape.output_size()}, {rows.d_output + first, shape.output_size()}, limit,
-                        keep_deltas, d_weights + shape.matrices[i], d_weights + shape.peepholes[i]);
+    const BackwardPass<Real> pass{{rows.input, shape.input_size},
+                                  {rows.output + first, shape.output_size()},
+                                  {rows.d_output + first, shape.output_size()},
+                                  limit,
+                                  keep_deltas,
+                                  d_weights + shape.matrices[i],
+                                  d_weights + shape.peepholes[i]};
+    sweeps_[i].backward(shape.sweeps[i], weights.sweeps[i], schedule, pass);
   });
   if (keep_deltas) input_errors(shape, weights, schedule, rows.d_input);
 }

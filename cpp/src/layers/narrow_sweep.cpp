@@ -76,8 +76,8 @@ void NarrowSweep<Real>::prepare_backward(const SweepShape& shape, const WaveSche
   output_after_.resize(columns + kSlack<Real>);
   output_after_.fill(Real(0));  // and so it stays without recurrent connections
   state_after_.resize(columns + kSlack<Real>);
-  carried_output_.resize(columns);
-  carried_state_.resize(2 * columns);
+  propagated_output_.resize(columns);
+  propagated_state_.resize(2 * columns);
   matrix_lanes_.resize(shape.matrix_rows() * shape.net_size() * kVectorLanes<Real>);
   matrix_lanes_.fill(Real(0));
   peephole_lanes_.resize(shape.peephole_elements() * kVectorLanes<Real>);
@@ -193,24 +193,49 @@ const Real* NarrowSweep<Real>::outputs_of(const SweepShape& shape, Index w) {
 }
 
 template <class Real>
+void NarrowSweep<Real>::gather_errors(const SweepShape& shape, const WaveSchedule& schedule, Index w,
+                                      Rows<const Real> d_output) {
+  const Index h = shape.hidden;
+  const Index n = schedule.width(w);
+  const Index stride = strides_[static_cast<std::size_t>(w)];
+  const Index stride_after = w + 1 < schedule.num_waves() ? strides_[static_cast<std::size_t>(w + 1)] : 0;
+  const std::int32_t* rows = schedule.rows(shape.direction) + schedule.wave_start(w);
+  for (Index j = 0; j < n; ++j) read_[j] = d_output[rows[j]];
+  rows_to_columns<Real>(read_.data(), n, h, d_output_.data(), stride);
+  columns_before<Real>(schedule, w, w > 0 ? of_wave(state_, w - 1, h) : nullptr,
+                       w > 0 ? strides_[static_cast<std::size_t>(w - 1)] : 0, h, before_.data(), stride);
+  if (shape.recurrent_size() > 0) {
+    columns_after<Real>(schedule, w, propagated_output_.data(), stride_after, h, output_after_.data(), stride);
+  }
+  columns_after<Real>(schedule, w, propagated_state(shape, w + 1), stride_after, h, state_after_.data(), stride);
+}
+
+// deltas [net, stride] of wave w
+template <class Real>
+void NarrowSweep<Real>::write_deltas(const SweepShape& shape, const WaveSchedule& schedule, Index w,
+                                     const Real* deltas) {
+  const Index n = schedule.width(w);
+  for (Index j = 0; j < n; ++j) {
+    written_[j] = deltas_.data() + (schedule.wave_start(w) + j) * shape.net_stride();
+    std::fill(written_[j] + shape.net_size(), written_[j] + shape.net_stride(), Real(0));
+  }
+  columns_to_rows<Real>(deltas, strides_[static_cast<std::size_t>(w)], n, shape.net_size(), written_.data());
+}
+
+template <class Real>
 void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>& weights,
-                                 const WaveSchedule& schedule, Rows<const Real> input, Rows<const Real> d_output,
-                                 Real limit, bool keep_deltas, Real* d_matrix, Real* d_peepholes) {
-  prepare_backward(shape, schedule, keep_deltas);
+                                 const WaveSchedule& schedule, const BackwardPass<Real>& pass) {
+  prepare_backward(shape, schedule, pass.keep_deltas);
   const Index h = shape.hidden;
   const int dims = shape.num_dims;
   const bool traced = keep_ == Keep::kForTrace;
   const bool recurrent = shape.recurrent_size() > 0;
-  const auto carried_state = [&](Index w) { return carried_state_.data() + (w & 1) * max_stride_ * dims * h; };
   Index gathered = 0;  // columns in pairs_
   with_state_cell(shape, [&](auto cell, auto constant_dims) {
     using Cell = decltype(cell);
     for (Index w = schedule.num_waves(); w-- > 0;) {
-      const Index first = schedule.wave_start(w);
-      const Index n = schedule.width(w);
       const Index stride = strides_[static_cast<std::size_t>(w)];
       const Index m = h * stride;
-      const Index stride_after = w + 1 < schedule.num_waves() ? strides_[static_cast<std::size_t>(w + 1)] : 0;
       if (gathered > 0 && gathered + stride > kGradientColumns) {
         add_gradients(shape);
         gathered = 0;
@@ -218,15 +243,7 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
       Real* x = x_.data() + gathered * shape.matrix_rows();
       Real* deltas = net_.data() + gathered * shape.net_size();
 
-      const std::int32_t* rows = schedule.rows(shape.direction) + first;
-      for (Index j = 0; j < n; ++j) read_[j] = d_output[rows[j]];
-      rows_to_columns<Real>(read_.data(), n, h, d_output_.data(), stride);
-      columns_before<Real>(schedule, w, w > 0 ? of_wave(state_, w - 1, h) : nullptr,
-                           w > 0 ? strides_[static_cast<std::size_t>(w - 1)] : 0, h, before_.data(), stride);
-      if (recurrent) {
-        columns_after<Real>(schedule, w, carried_output_.data(), stride_after, h, output_after_.data(), stride);
-      }
-      columns_after<Real>(schedule, w, carried_state(w + 1), stride_after, h, state_after_.data(), stride);
+      gather_errors(shape, schedule, w, pass.d_output);
       const Parts<Real> before(before_.data(), m, dims);
       const Parts<Real> output_after(output_after_.data(), m, dims);
       const Parts<Real> state_after(state_after_.data(), m, dims);
@@ -241,33 +258,28 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
       wave.d_output = d_output_.data();
       wave.output_after = output_after.of;
       wave.state_after = state_after.of;
-      wave.limit = limit;
+      wave.limit = pass.limit;
       wave.deltas = deltas;
-      wave.state_error = carried_state(w);
+      wave.state_error = propagated_state(shape, w);
       wave.output_error = traced ? of_wave(output_error_, w, h) : error_.data();
       wave.own_state_error = traced ? of_wave(cell_error_, w, h) : state_error_.data();
       Cell::template backward<constant_dims()>(wave);
 
       add_peephole_gradients<Cell>(shape, stride, deltas, wave.state);
-      fill_x(shape, schedule, w, input, recurrent && w > 0 ? outputs_of<Cell>(shape, w - 1) : nullptr, x);
+      fill_x(shape, schedule, w, pass.input, recurrent && w > 0 ? outputs_of<Cell>(shape, w - 1) : nullptr, x);
       pairs_.push_back({x, deltas, stride});
       gathered += stride;
       if (w > 0 && recurrent) {
         column_product_transposed<Real>(weights.matrix + (1 + shape.input_size) * shape.net_stride(),
                                         shape.net_stride(), deltas, shape.net_size(), shape.recurrent_size(), stride,
-                                        carried_output_.data());
+                                        propagated_output_.data());
       }
-      if (!keep_deltas) continue;
-      for (Index j = 0; j < n; ++j) {
-        written_[j] = deltas_.data() + (first + j) * shape.net_stride();
-        std::fill(written_[j] + shape.net_size(), written_[j] + shape.net_stride(), Real(0));
-      }
-      columns_to_rows<Real>(deltas, stride, n, shape.net_size(), written_.data());
+      if (pass.keep_deltas) write_deltas(shape, schedule, w, deltas);
     }
   });
   add_gradients(shape);
-  add_lanes<Real>(matrix_lanes_.data(), shape.matrix_rows(), shape.net_size(), d_matrix, shape.net_stride());
-  add_lanes<Real>(peephole_lanes_.data(), shape.peepholes, h, d_peepholes, h);
+  add_lanes<Real>(matrix_lanes_.data(), shape.matrix_rows(), shape.net_size(), pass.d_matrix, shape.net_stride());
+  add_lanes<Real>(peephole_lanes_.data(), shape.peepholes, h, pass.d_peepholes, h);
 }
 
 template <class Real>

@@ -20,8 +20,7 @@ class NarrowSweep {
   void forward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
                Rows<const Real> input, Rows<Real> output, Keep keep);
   void backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                Rows<const Real> input, Rows<const Real> d_output, Real limit, bool keep_deltas, Real* d_matrix,
-                Real* d_peepholes);
+                const BackwardPass<Real>& pass);
   const Real* deltas() const { return deltas_.data(); }
   void read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const;
 
@@ -32,6 +31,12 @@ class NarrowSweep {
   void prepare_backward(const SweepShape& shape, const WaveSchedule& schedule, bool keep_deltas);
   Real* of_wave(Buffer<Real>& buffer, Index w, Index units) const;
   const Real* expand_peepholes(const SweepShape& shape, const Real* peepholes, Index stride);
+  // What a wave's errors come from: the states one step back, and what the wave done before adds.
+  void gather_errors(const SweepShape& shape, const WaveSchedule& schedule, Index w, Rows<const Real> d_output);
+  Real* propagated_state(const SweepShape& shape, Index w) {
+    return propagated_state_.data() + (w & 1) * max_stride_ * shape.num_dims * shape.hidden;
+  }
+  void write_deltas(const SweepShape& shape, const WaveSchedule& schedule, Index w, const Real* deltas);
   void fill_x(const SweepShape& shape, const WaveSchedule& schedule, Index w, Rows<const Real> input,
               const Real* outputs_before, Real* x);
   template <class Cell>
@@ -57,16 +62,16 @@ class NarrowSweep {
   Buffer<Real*> written_;
   Buffer<Real> x_;         // [1 + I + D * H, stride]: ones, inputs, outputs one step back; in backward of several waves
   Buffer<Real> net_;       // [net, stride]; in backward the deltas of several waves
-  Buffer<Real> output_;    // [H, stride] of two waves by turns
+  Buffer<Real> output_;    // [H, stride] of two waves, double-buffered
   Buffer<Real> before_;    // [D, H, stride] states
   Buffer<Real> expanded_;  // [peepholes, H, stride]
   Buffer<Real> d_output_;  // [H, stride]
   Buffer<Real> error_;
   Buffer<Real> state_error_;
-  Buffer<Real> output_after_;    // [D, H, stride]
-  Buffer<Real> state_after_;     // [D, H, stride]
-  Buffer<Real> carried_output_;  // [D, H, stride] of the wave done last
-  Buffer<Real> carried_state_;   // [two waves][D, H, stride]
+  Buffer<Real> output_after_;       // [D, H, stride]
+  Buffer<Real> state_after_;        // [D, H, stride]
+  Buffer<Real> propagated_output_;  // [D, H, stride] of the wave done last
+  Buffer<Real> propagated_state_;   // [two waves][D, H, stride]
 
   // Gradients by lanes.
   std::vector<ColumnPair<Real>> pairs_;  // waves whose gradients are still to be added

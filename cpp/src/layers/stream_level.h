@@ -24,7 +24,7 @@ class StreamLevel {
   Buffer<Real> net_;       // [net_stride]
   Buffer<Real> gates_;     // [net_stride]
   Buffer<Real> previous_;  // [H] outputs of the last point
-  Buffer<Real> state_;     // [2, H] of the last point and of this one, by turns
+  Buffer<Real> state_;     // [2, H] of the last point and of this one, double-buffered
   Buffer<Real> extra_;     // [H]
   Index turn_ = 0;
 };

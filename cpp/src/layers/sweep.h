@@ -21,17 +21,15 @@ class Sweep {
     wide_.forward(shape, weights, schedule, input, output, keep);
   }
 
-  // d_output [points, H]. d_matrix [matrix_rows, net_stride] and d_peepholes [peepholes, H] are added to. `limit` clips
-  // the deltas of cells with a state. All deltas are there afterwards if keep_deltas.
+  // After forward of the same batch.
   void backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit,
-                bool keep_deltas, Real* d_matrix, Real* d_peepholes) {
+                const BackwardPass<Real>& pass) {
     if (narrow(shape)) {
-      narrow_.backward(shape, weights, schedule, input, d_output, limit, keep_deltas, d_matrix, d_peepholes);
+      narrow_.backward(shape, weights, schedule, pass);
     } else {
-      wide_.backward(shape, weights, schedule, input, output, d_output, limit, d_matrix, d_peepholes);
+      wide_.backward(shape, weights, schedule, pass);
     }
-    clear_absent(shape, d_matrix);
+    clear_absent(shape, pass.d_matrix);
   }
 
   // After backward: [points, net_stride] by position in the schedule, zeros in the padding.

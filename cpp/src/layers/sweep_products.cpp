@@ -45,11 +45,11 @@ void SweepProducts<Real>::add_recurrence(const SweepShape& shape, const SweepWei
 }
 
 template <class Real>
-void SweepProducts<Real>::carry_errors(const SweepShape& shape, const SweepWeights<Real>& weights, Index n,
-                                       const Real* deltas, Real* carried) {
+void SweepProducts<Real>::propagate_errors(const SweepShape& shape, const SweepWeights<Real>& weights, Index n,
+                                           const Real* deltas, Real* propagated) {
   for (Index j = 0; j < n; ++j) x_[j] = deltas + j * shape.net_stride();
   last_first_ = !last_first_;
-  row_product<Real>(weights.recurrent_back, x_.data(), 1, n, {}, carried, padded(shape.num_dims * shape.hidden),
+  row_product<Real>(weights.recurrent_back, x_.data(), 1, n, {}, propagated, padded(shape.num_dims * shape.hidden),
                     last_first_);
 }
 

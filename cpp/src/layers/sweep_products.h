@@ -23,9 +23,9 @@ class SweepProducts {
   void add_recurrence(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
                       Index first, Index n, Rows<const Real> output, Real* net);
 
-  // carried [n, padded(D * H)] = deltas [n, net_stride] * weights: what the points add to dE/dy one step back.
-  void carry_errors(const SweepShape& shape, const SweepWeights<Real>& weights, Index n, const Real* deltas,
-                    Real* carried);
+  // propagated [n, padded(D * H)] = deltas [n, net_stride] * weights: what the points add to dE/dy one step back.
+  void propagate_errors(const SweepShape& shape, const SweepWeights<Real>& weights, Index n, const Real* deltas,
+                        Real* propagated);
 
   // Adds the gradients of [matrix_rows, net_stride] for the points at positions [first, first + n), whose deltas are
   // [n, net_stride].

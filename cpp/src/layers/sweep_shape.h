@@ -85,7 +85,19 @@ struct Rows {
   Real* operator[](Index row) const { return data + row * stride; }
 };
 
-// What a sweep can tell a trace.
+// What a sweep's backward pass reads, and the gradients that it adds to.
+template <class Real>
+struct BackwardPass {
+  Rows<const Real> input;     // [points, I]
+  Rows<const Real> output;    // [points, H]
+  Rows<const Real> d_output;  // [points, H]
+  Real limit;                 // clips the deltas of cells with a state
+  bool keep_deltas;           // all deltas are there afterwards
+  Real* d_matrix;             // [matrix_rows, net_stride]
+  Real* d_peepholes;          // [peepholes, H]
+};
+
+// The variables that a sweep keeps for traces.
 enum class SweepVariable { kNet, kGates, kState, kDeltas, kCellError, kOutputError };
 
 // An array that a sweep has kept for traces: [points, units].

@@ -23,15 +23,15 @@ struct Neighbours {
   }
 };
 
-// Where a point of wave w lies in a buffer that holds two waves by turns.
+// Where a point of wave w lies in a buffer that holds two waves, double-buffered.
 Index of_two_waves(const WaveSchedule& schedule, Index w, Index position) {
   return (w & 1) * schedule.max_width() + position - schedule.wave_start(w);
 }
 
-// Between the rows of carried errors.
-Index carried_stride(const SweepShape& shape) { return padded(shape.num_dims * shape.hidden); }
+// Between the rows of propagated errors.
+Index propagated_stride(const SweepShape& shape) { return padded(shape.num_dims * shape.hidden); }
 
-// Points of a buffer that holds two waves by turns.
+// Points of a buffer that holds two waves, double-buffered.
 Index two_waves(const WaveSchedule& schedule) {
   return std::min<Index>(schedule.num_waves(), 2) * schedule.max_width();
 }
@@ -47,9 +47,9 @@ void WideSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& sched
   if (shape.has_state) state_.resize(kept * h);
   if (shape.has_extra) extra_.resize(kept * h);
   if (keep != Keep::kNothing) gates_.resize(points * shape.net_stride());
-  net_.resize(schedule.max_piece() * shape.net_stride());
+  net_.resize(schedule.max_tile() * shape.net_stride());
   row_.resize(std::max(2 * h, shape.net_stride()));
-  products_.prepare(shape, schedule.max_piece());
+  products_.prepare(shape, schedule.max_tile());
   if (keep == Keep::kForTrace) {
     traced_net_.resize(points * shape.net_size());
     traced_gates_.resize(points * shape.net_size());
@@ -60,8 +60,8 @@ template <class Real>
 void WideSweep<Real>::prepare_backward(const SweepShape& shape, const WaveSchedule& schedule) {
   const Index h = shape.hidden;
   const Index columns = shape.num_dims * h;
-  carried_output_.resize(two_waves(schedule) * carried_stride(shape));
-  if (shape.has_state) carried_state_.resize(two_waves(schedule) * columns);
+  propagated_output_.resize(two_waves(schedule) * propagated_stride(shape));
+  if (shape.has_state) propagated_state_.resize(two_waves(schedule) * columns);
   if (shape.peepholes > 0) {
     blocked_peepholes_.resize(shape.peepholes * blocked_elements<Real>(h));
     blocked_peepholes_.fill(Real(0));
@@ -76,8 +76,8 @@ template <class Real>
 Index WideSweep<Real>::elements(const SweepShape& shape, Index points, Index max_width, bool training) {
   const Index h = shape.hidden;
   const Index two_waves = std::min(points, 2 * max_width);
-  const Index piece = std::min<Index>(points, 64);
-  Index total = piece * shape.net_stride() + shape.net_stride() + SweepProducts<Real>::elements(shape, piece);
+  const Index tile = std::min<Index>(points, 64);
+  Index total = tile * shape.net_stride() + shape.net_stride() + SweepProducts<Real>::elements(shape, tile);
   total += shape.saved_size() * (training ? points : two_waves);
   if (training) total += points * shape.net_stride() + two_waves * shape.num_dims * h * (shape.has_state ? 2 : 1);
   return total;
@@ -89,12 +89,12 @@ Index WideSweep<Real>::place(const WaveSchedule& schedule, Index w, Index positi
   return keep_ != Keep::kNothing ? position : of_two_waves(schedule, w, position);
 }
 
-// The part of wave w that lies in a piece.
+// The part of wave w that lies in a tile.
 template <class Real>
-typename WideSweep<Real>::WavePart WideSweep<Real>::part(const WaveSchedule& schedule, const WaveSchedule::Piece& piece,
+typename WideSweep<Real>::WavePart WideSweep<Real>::part(const WaveSchedule& schedule, const WaveSchedule::Tile& tile,
                                                          Index w) {
-  const Index first = std::max(piece.begin, schedule.wave_start(w));
-  return {w, first, std::min(piece.end, schedule.wave_start(w + 1)) - first};
+  const Index first = std::max(tile.begin, schedule.wave_start(w));
+  return {w, first, std::min(tile.end, schedule.wave_start(w + 1)) - first};
 }
 
 template <class Real>
@@ -103,11 +103,11 @@ void WideSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real>&
   prepare(shape, schedule, keep);
   const Index stride = shape.net_stride();
   with_cell(shape.type, shape.num_dims, [&](auto cell, auto dims) {
-    for (const WaveSchedule::Piece& piece : schedule.pieces()) {
-      products_.add_inputs(shape, weights, schedule, piece.begin, piece.end - piece.begin, input, net_.data());
-      for (Index w = piece.first_wave; w < piece.end_wave; ++w) {
-        const WavePart wave = part(schedule, piece, w);
-        Real* net = net_.data() + (wave.first - piece.begin) * stride;
+    for (const WaveSchedule::Tile& tile : schedule.tiles()) {
+      products_.add_inputs(shape, weights, schedule, tile.begin, tile.end - tile.begin, input, net_.data());
+      for (Index w = tile.first_wave; w < tile.end_wave; ++w) {
+        const WavePart wave = part(schedule, tile, w);
+        Real* net = net_.data() + (wave.first - tile.begin) * stride;
         if (w > 0 && shape.recurrent_size() > 0) {
           products_.add_recurrence(shape, weights, schedule, wave.first, wave.n, {output.data, output.stride}, net);
         }
@@ -155,33 +155,32 @@ void WideSweep<Real>::cells_forward(const SweepShape& shape, const Real* peephol
 
 template <class Real>
 void WideSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                               Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit,
-                               Real* d_matrix, Real* d_peepholes) {
+                               const BackwardPass<Real>& pass) {
   prepare_backward(shape, schedule);
   const Index stride = shape.net_stride();
-  const std::vector<WaveSchedule::Piece>& pieces = schedule.pieces();
+  const std::vector<WaveSchedule::Tile>& tiles = schedule.tiles();
   with_cell(shape.type, shape.num_dims, [&](auto cell, auto dims) {
-    for (std::size_t i = pieces.size(); i-- > 0;) {
-      const WaveSchedule::Piece& piece = pieces[i];
-      for (Index w = piece.end_wave; w-- > piece.first_wave;) {
-        const WavePart wave = part(schedule, piece, w);
-        cells_backward<decltype(cell), dims()>(shape, weights.peepholes, schedule, wave, output, d_output, limit);
+    for (std::size_t i = tiles.size(); i-- > 0;) {
+      const WaveSchedule::Tile& tile = tiles[i];
+      for (Index w = tile.end_wave; w-- > tile.first_wave;) {
+        const WavePart wave = part(schedule, tile, w);
+        cells_backward<decltype(cell), dims()>(shape, weights.peepholes, schedule, wave, pass);
         if (w == 0 || shape.recurrent_size() == 0) continue;
-        products_.carry_errors(shape, weights, wave.n, gates_.data() + wave.first * stride,
-                               carried_output_.data() + of_two_waves(schedule, w, wave.first) * carried_stride(shape));
+        products_.propagate_errors(
+            shape, weights, wave.n, gates_.data() + wave.first * stride,
+            propagated_output_.data() + of_two_waves(schedule, w, wave.first) * propagated_stride(shape));
       }
-      products_.add_gradients(shape, schedule, piece.begin, piece.end - piece.begin, input, output,
-                              gates_.data() + piece.begin * stride, d_matrix);
+      products_.add_gradients(shape, schedule, tile.begin, tile.end - tile.begin, pass.input, pass.output,
+                              gates_.data() + tile.begin * stride, pass.d_matrix);
     }
   });
-  if (shape.peepholes > 0) add_blocked(blocked_peepholes_.data(), shape.peepholes, shape.hidden, d_peepholes);
+  if (shape.peepholes > 0) add_blocked(blocked_peepholes_.data(), shape.peepholes, shape.hidden, pass.d_peepholes);
 }
 
 template <class Real>
 template <class Cell, int Dims>
 void WideSweep<Real>::cells_backward(const SweepShape& shape, const Real* peepholes, const WaveSchedule& schedule,
-                                     const WavePart& wave, Rows<const Real> output, Rows<const Real> d_output,
-                                     Real limit) {
+                                     const WavePart& wave, const BackwardPass<Real>& pass) {
   const Index h = shape.hidden;
   const Index columns = shape.num_dims * h;
   const bool traced = keep_ == Keep::kForTrace;
@@ -197,7 +196,7 @@ void WideSweep<Real>::cells_backward(const SweepShape& shape, const Real* peepho
   point.before = before.rows;
   point.output_after = output_after.rows;
   point.state_after = state_after.rows;
-  point.limit = limit;
+  point.limit = pass.limit;
   point.d_peepholes = shape.peepholes > 0 ? blocked_peepholes_.data() : nullptr;
   point.output_error = row_.data();
   point.own_state_error = row_.data() + h;
@@ -208,22 +207,22 @@ void WideSweep<Real>::cells_backward(const SweepShape& shape, const Real* peepho
     Real* gates = gates_.data() + position * shape.net_stride();
     if (shape.recurrent_size() > 0) {
       output_after.find(schedule, true, position, zeros, [&](Index p, int d) {
-        return carried_output_.data() + of_two_waves(schedule, wave.w + 1, p) * carried_stride(shape) + d * h;
+        return propagated_output_.data() + of_two_waves(schedule, wave.w + 1, p) * propagated_stride(shape) + d * h;
       });
     }
     if (traced) point.output_error = output_error_.data() + position * h;
-    point.d_output = d_output[rows[position]];
-    point.output = output[rows[position]];
+    point.d_output = pass.d_output[rows[position]];
+    point.output = pass.output[rows[position]];
     point.gates = gates;
     point.deltas = Cell::kHasState ? net_.data() : gates;
     if constexpr (Cell::kHasState) {
       before.find(schedule, false, position, zeros, [&](Index p, int) { return state_.data() + p * h; });
       state_after.find(schedule, true, position, zeros, [&](Index p, int d) {
-        return carried_state_.data() + of_two_waves(schedule, wave.w + 1, p) * columns + d * h;
+        return propagated_state_.data() + of_two_waves(schedule, wave.w + 1, p) * columns + d * h;
       });
       point.state = state_.data() + position * h;
       if constexpr (Cell::kHasExtra) point.extra = extra_.data() + position * h;
-      point.state_error = carried_state_.data() + of_two_waves(schedule, wave.w, position) * columns;
+      point.state_error = propagated_state_.data() + of_two_waves(schedule, wave.w, position) * columns;
       if (traced) point.own_state_error = cell_error_.data() + position * h;
     }
     Cell::template backward<Dims>(point);

@@ -14,8 +14,7 @@ class WideSweep {
                Rows<const Real> input, Rows<Real> output, Keep keep);
 
   void backward(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule,
-                Rows<const Real> input, Rows<const Real> output, Rows<const Real> d_output, Real limit, Real* d_matrix,
-                Real* d_peepholes);
+                const BackwardPass<Real>& pass);
   const Real* deltas() const { return gates_.data(); }
   void read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const;
   static Index elements(const SweepShape& shape, Index points, Index max_width, bool training);
@@ -30,25 +29,25 @@ class WideSweep {
     Index first;
     Index n;
   };
-  static WavePart part(const WaveSchedule& schedule, const WaveSchedule::Piece& piece, Index w);
+  static WavePart part(const WaveSchedule& schedule, const WaveSchedule::Tile& tile, Index w);
   template <class Cell, int Dims>
   void cells_forward(const SweepShape& shape, const Real* peepholes, const WaveSchedule& schedule, const WavePart& wave,
                      const Real* net, Rows<Real> output);
   template <class Cell, int Dims>
   void cells_backward(const SweepShape& shape, const Real* peepholes, const WaveSchedule& schedule,
-                      const WavePart& wave, Rows<const Real> output, Rows<const Real> d_output, Real limit);
+                      const WavePart& wave, const BackwardPass<Real>& pass);
 
   Keep keep_ = Keep::kNothing;
   Buffer<Real> gates_;  // [points, net_stride] by position; after backward the deltas
   Buffer<Real> state_;  // [points, H] by position; only two waves when nothing is kept
   Buffer<Real> extra_;  // likewise
-  Buffer<Real> net_;    // [points of a piece, net_stride]
+  Buffer<Real> net_;    // [points of a tile, net_stride]
   Buffer<Real> row_;    // [net_stride] what is computed at one point and not kept
   SweepProducts<Real> products_;
 
   // Backward.
-  Buffer<Real> carried_output_;     // [two waves, padded(D * H)]: what points add to dE/dy one step back
-  Buffer<Real> carried_state_;      // [two waves, D * H]: to dE/ds
+  Buffer<Real> propagated_output_;  // [two waves, padded(D * H)]: what points add to dE/dy one step back
+  Buffer<Real> propagated_state_;   // [two waves, D * H]: to dE/ds
   Buffer<Real> blocked_peepholes_;  // gradients by blocks of units
 
   // Traces only, by position.

@@ -57,7 +57,7 @@ template <bool Transposed, class Real, int... Rows>
 void product(const Task<Real>& whole, Index rows, std::integer_sequence<int, Rows...>) {
   using Function = void (*)(const Task<Real>&);
   static constexpr std::array<Function, sizeof...(Rows)> kTable{&product_rows<Rows + 1, Transposed, Real>...};
-  for_pieces(rows, kMaxRows, [&](Index first, Index size) {
+  for_tiles(rows, kMaxRows, [&](Index first, Index size) {
     Task<Real> t = whole;
     t.weights += Transposed ? first * t.weight_stride : first;
     if (t.bias != nullptr) t.bias += first;
@@ -97,8 +97,8 @@ void lane_products(const std::vector<ColumnPair<Real>>& waves, Index x_rows, Ind
   using Function = void (*)(const std::vector<ColumnPair<Real>>&, Index, Index, Index, Real*);
   static constexpr std::array<Function, sizeof...(Sizes)> kTable{
       &lane_tile<Sizes / kTileY + 1, Sizes % kTileY + 1, Real>...};
-  for_pieces(x_rows, kTileX, [&](Index k, Index height) {
-    for_pieces(y_rows, kTileY, [&](Index r, Index width) {
+  for_tiles(x_rows, kTileX, [&](Index k, Index height) {
+    for_tiles(y_rows, kTileY, [&](Index r, Index width) {
       kTable[static_cast<std::size_t>((height - 1) * kTileY + width - 1)](waves, k, r, y_rows, lanes);
     });
   });

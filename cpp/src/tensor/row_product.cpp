@@ -214,7 +214,7 @@ void row_product(const RowWeights<Real>& weights, const Real* const* x, Index se
     return;
   }
   for (Index p = 0; p < panels; ++p) {  // a panel stays in the first cache while it meets all rows
-    for_pieces(n, kMaxRows, [&](Index j, Index rows) {
+    for_tiles(n, kMaxRows, [&](Index j, Index rows) {
       kTable[static_cast<std::size_t>(rows - 1)](task, j, weights.data(), weights.depth(), weights.cols(), p, p + 1);
     });
   }
@@ -225,7 +225,7 @@ void add_outer_products(const Real* const* x, Index depth, const Real* const* y,
   static constexpr auto kTable = outer_table<Real>(std::make_integer_sequence<int, kMaxRows>());
   for (Index c = 0; c < cols; c += kPanel<Real>) {
     const Index last = std::min(cols, c + kPanel<Real>);
-    for_pieces(depth, kMaxRows, [&](Index k, Index rows) {
+    for_tiles(depth, kMaxRows, [&](Index k, Index rows) {
       kTable[static_cast<std::size_t>(rows - 1)](x, k, y, c, last, cols, n, sums);
     });
   }

@@ -19,13 +19,13 @@ static_assert(kLanes<float> == kVectorLanes<float> && kLanes<double> == kVectorL
 // Rows of the largest tile, two packets wide.
 inline constexpr int kMaxRows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 4;
 
-// Cuts n into pieces of nearly equal size, at most `most`: calls use(first, size).
+// Cuts n into tiles of nearly equal size, at most `most`: calls use(first, size).
 template <class Use>
-EIGEN_STRONG_INLINE void for_pieces(Index n, Index most, const Use& use) {
-  const Index pieces = (n + most - 1) / most;
+EIGEN_STRONG_INLINE void for_tiles(Index n, Index most, const Use& use) {
+  const Index tiles = (n + most - 1) / most;
   Index first = 0;
-  for (Index i = 0; i < pieces; ++i) {
-    const Index size = (n - first + pieces - i - 1) / (pieces - i);
+  for (Index i = 0; i < tiles; ++i) {
+    const Index size = (n - first + tiles - i - 1) / (tiles - i);
     use(first, size);
     first += size;
   }

@@ -8,10 +8,10 @@ namespace rnnlib {
 
 namespace {
 
-// Points of a piece: enough that a product with all weights is worth its call, few enough that their net inputs stay in
+// Points of a tile: enough that a product with all weights is worth its call, few enough that their net inputs stay in
 // the nearest caches until they have become activations.
 constexpr Index kLeastPiece = 32;
-constexpr Index kMostPiece = 64;
+constexpr Index kMaxTile = 64;
 
 Index waves_of(const Shape& shape) {
   Index waves = 1;
@@ -108,19 +108,19 @@ void WaveSchedule::cut_pieces() {
   for (Index w = 0; w < num_waves();) {
     const Index begin = wave_start(w);
     if (width(w) >= kLeastPiece) {
-      const Index parts = (width(w) + kMostPiece - 1) / kMostPiece;
+      const Index parts = (width(w) + kMaxTile - 1) / kMaxTile;
       for (Index i = 0; i < parts; ++i) {
-        pieces_.push_back({begin + width(w) * i / parts, begin + width(w) * (i + 1) / parts, w, w + 1});
+        tiles_.push_back({begin + width(w) * i / parts, begin + width(w) * (i + 1) / parts, w, w + 1});
       }
       ++w;
       continue;
     }
     Index end = w + 1;
     while (end < num_waves() && wave_start(end) - begin < kLeastPiece && width(end) < kLeastPiece) ++end;
-    pieces_.push_back({begin, wave_start(end), w, end});
+    tiles_.push_back({begin, wave_start(end), w, end});
     w = end;
   }
-  for (const Piece& piece : pieces_) max_piece_ = std::max(max_piece_, piece.end - piece.begin);
+  for (const Tile& tile : tiles_) max_tile_ = std::max(max_tile_, tile.end - tile.begin);
 }
 
 void WaveSchedule::add_neighbours(const BatchShape& batch, const std::vector<Positions>& positions) {
@@ -188,10 +188,10 @@ void WaveSchedule::add_rows(const BatchShape& batch, const std::vector<Positions
 }
 
 Index WaveSchedule::bytes(Index points, Index waves, int num_dims, Index num_directions) {
-  const Index pieces = points / kMostPiece + 1;
+  const Index tiles = points / kMaxTile + 1;
   const Index of_points = points * 2 * (num_dims + num_directions) * static_cast<Index>(sizeof(std::int32_t));
   const Index of_wave = static_cast<Index>(sizeof(Index)) + num_dims * static_cast<Index>(sizeof(Run) + sizeof(Index));
-  return of_points + pieces * static_cast<Index>(sizeof(Piece)) + (waves + 1) * of_wave;
+  return of_points + tiles * static_cast<Index>(sizeof(Tile)) + (waves + 1) * of_wave;
 }
 
 std::size_t ScheduleCache::Hash::operator()(const std::vector<Index>& key) const {

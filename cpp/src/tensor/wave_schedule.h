@@ -19,7 +19,7 @@ namespace rnnlib {
 class WaveSchedule {
  public:
   // A stretch of positions that is computed at one go: several narrow waves, or a part of a wide one.
-  struct Piece {
+  struct Tile {
     Index begin;  // positions [begin, end)
     Index end;
     Index first_wave;  // of the waves [first_wave, end_wave)
@@ -52,8 +52,8 @@ class WaveSchedule {
   Index wave_start(Index w) const { return wave_start_[static_cast<std::size_t>(w)]; }
   Index width(Index w) const { return wave_start(w + 1) - wave_start(w); }
   Index max_width() const { return max_width_; }
-  const std::vector<Piece>& pieces() const { return pieces_; }
-  Index max_piece() const { return max_piece_; }  // points of the largest piece
+  const std::vector<Tile>& tiles() const { return tiles_; }
+  Index max_tile() const { return max_tile_; }  // points of the largest tile
 
   // Positions one step back, and one step on, along dimension d, [num_points]; -1 at the border.
   const std::int32_t* before(int d) const { return before_[static_cast<std::size_t>(d)].data(); }
@@ -85,9 +85,9 @@ class WaveSchedule {
 
   int num_dims_;
   Index max_width_ = 0;
-  Index max_piece_ = 0;
+  Index max_tile_ = 0;
   std::vector<Index> wave_start_;
-  std::vector<Piece> pieces_;
+  std::vector<Tile> tiles_;
   std::vector<Positions> before_;  // per dimension
   std::vector<Positions> after_;
   std::vector<Run> runs_;

@@ -75,14 +75,14 @@ inline void gru_units_backward(const CellErrors<Real>& p, Index first) {
   RNNLIB_INDEPENDENT
   for (Index i = 0; i < Count; ++i) {
     Real error = d_output[i];
-    Real carried = 0;
+    Real propagated = 0;
     Real share = 1;  // of the candidate in the output
     for (int d = 0; d < dims; ++d) {
       error += output_after(d)[i];
-      carried += state_after(d)[i];
+      propagated += state_after(d)[i];
       share -= gates[(dims + d) * h + i];
     }
-    const Real dy = error + carried;
+    const Real dy = error + propagated;
     const Real candidate = gates[3 * dims * h + i];
     const Real d_candidate = Tanh::derivative(candidate) * share * dy;
     deltas[3 * dims * h + i] = clip(d_candidate, limit);

@@ -82,17 +82,17 @@ inline void lstm_units_backward(const CellErrors<Real>& p, Index first, Index bl
   RNNLIB_INDEPENDENT
   for (Index i = 0; i < Count; ++i) {
     Real error = d_output[i];
-    Real carried = 0;
+    Real propagated = 0;
     for (int d = 0; d < dims; ++d) {
       error += output_after(d)[i];
-      carried += state_after(d)[i];
+      propagated += state_after(d)[i];
     }
     const Real in_gate = gates[i];
     const Real cell = gates[(1 + dims) * h + i];
     const Real out_gate = gates[(2 + dims) * h + i];
     const Real d_out = Logistic::derivative(out_gate) * squashed[i] * error;
     const Real own = CellOutput::derivative(squashed[i]) * out_gate * error + peepholes[(1 + dims) * h + i] * d_out;
-    const Real ds = clip(own + carried, kStateLimit<Real>);
+    const Real ds = clip(own + propagated, kStateLimit<Real>);
     const Real d_in = clip(Logistic::derivative(in_gate) * cell * ds, limit);
     const Real d_out_clipped = clip(d_out, limit);
     deltas[i] = d_in;
