@@ -231,7 +231,7 @@ TEST(Sweep, GradientsAreDerivatives) {
         const Index stride = run.shape.net_stride();
         std::vector<double> present(run.matrix.size(), 1.0);
         clear_absent(run.shape, present.data());
-        for (std::size_t i = 0; i < run.matrix.size(); i += hidden > 3 ? 5 : 1) {
+        for (std::size_t i = 0; i<run.matrix.size(); i += hidden> 3 ? 5 : 1) {
           if (static_cast<Index>(i) % stride < run.shape.net_size() && present[i] == 1.0) {
             expect_derivative(run.matrix[i], d_matrix[i]);
           } else {
@@ -277,13 +277,20 @@ TEST(Sweep, WithoutRecurrenceNeighboursMeetInStatesOnly) {
   }
 }
 
-TEST(Sweep, ElementsCountWhatIsKept) {
+Index measured_bytes(const SweepShape& shape, Index points, Keep keep) {
+  Sweep<double> sweep;
+  BufferSizer size = BufferSizer::measuring();
+  sweep.size_buffers(shape, {points, points / 20, 30, 60}, keep, size);
+  return size.bytes();
+}
+
+TEST(Sweep, BytesCountWhatIsKept) {
   const SweepShape lstm = make_sweep_shape(HiddenType::kLstm, true, 4, 10, 2, 3);
-  const Index small = Sweep<double>::elements(lstm, 1000, 30, false);
-  const Index large = Sweep<double>::elements(lstm, 1000, 30, true);
+  const Index small = measured_bytes(lstm, 1000, Keep::kNothing);
+  const Index large = measured_bytes(lstm, 1000, Keep::kForBackward);
   EXPECT_LT(small, large);
-  EXPECT_GE(large, 1000 * 2 * 10);
-  EXPECT_EQ(small, Sweep<double>::elements(lstm, 5000, 30, false));
+  EXPECT_GE(large, 1000 * 2 * 10 * 8);
+  EXPECT_EQ(small, measured_bytes(lstm, 5000, Keep::kNothing));
 }
 
 }  // namespace

@@ -94,10 +94,9 @@ void Level<Real>::input_errors(const LevelShape& shape, const LevelWeights<Real>
 }
 
 template <class Real>
-Index Level<Real>::elements(const LevelShape& shape, Index points, Index max_width, bool training) {
-  Index total = 0;
-  for (const SweepShape& sweep : shape.sweeps) total += Sweep<Real>::elements(sweep, points, max_width, training);
-  return total;
+void Level<Real>::size_buffers(const LevelShape& shape, const SweepExtent& extent, Keep keep, BufferSizer& size) {
+  sweeps_.resize(std::max(sweeps_.size(), shape.sweeps.size()));
+  for (std::size_t i = 0; i < shape.sweeps.size(); ++i) sweeps_[i].size_buffers(shape.sweeps[i], extent, keep, size);
 }
 
 template struct LevelWeights<float>;

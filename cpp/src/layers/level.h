@@ -50,8 +50,8 @@ class Level {
 
   const Sweep<Real>& sweep(std::size_t direction) const { return sweeps_[direction]; }
 
-  // What its sweeps hold.
-  static Index elements(const LevelShape& shape, Index points, Index max_width, bool training);
+  // As Sweep::size_buffers, for all of its sweeps.
+  void size_buffers(const LevelShape& shape, const SweepExtent& extent, Keep keep, BufferSizer& size);
 
  private:
   void input_errors(const LevelShape& shape, const LevelWeights<Real>& weights, const WaveSchedule& schedule,

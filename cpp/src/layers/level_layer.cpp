@@ -2,7 +2,6 @@
 #include "layers/level_layer.h"
 
 #include "layers/trace_rows.h"
-#include "layers/wave_width.h"
 #include "rnnlib/cell_info.h"
 
 namespace rnnlib {
@@ -187,14 +186,13 @@ void LevelState<Real>::find_schedule(ScheduleCache& schedules) {
 
 template <class Real>
 void LevelState<Real>::size_buffers(const Pass<Real>& pass, BufferSizer& size) {
-  if (!size.measures()) return;  // its sweeps look after themselves
+  if (!size.measures()) return;  // its sweeps do that, when they know the schedule
   const BatchShape& batch = this->input_batch_;
-  const bool training = pass.keep != Keep::kNothing;
-  size.add(Level<Real>::elements(level_.shape, batch.points, max_wave_width(batch), training) *
-           static_cast<Index>(sizeof(Real)));
-  size.add(level_.shape.pointwise() ? WaveSchedule::bytes(batch.points, 1, 0, 1)
-                                    : WaveSchedule::bytes(batch.points, num_waves(batch), level_.output().num_dims,
-                                                          level_.shape.directions()));
+  const bool pointwise = level_.shape.pointwise();
+  const SweepExtent extent = pointwise ? largest_extent(batch.points) : largest_extent(batch);
+  sweeps_.size_buffers(level_.shape, extent, pass.keep, size);
+  size.add(WaveSchedule::bytes(extent.points, extent.waves, pointwise ? 0 : level_.output().num_dims,
+                               pointwise ? 1 : level_.shape.directions()));
 }
 
 template <class Real>

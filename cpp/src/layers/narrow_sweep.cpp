@@ -33,6 +33,54 @@ struct Parts {
 }  // namespace
 
 template <class Real>
+void NarrowSweep<Real>::size_buffers(const SweepShape& shape, const SweepExtent& extent, Index columns, Keep keep,
+                                     BufferSizer& size) {
+  const Index h = shape.hidden;
+  const Index stride = column_stride<Real>(extent.max_width);
+  const bool training = keep != Keep::kNothing;
+  const Index kept = training ? columns : 2 * stride;
+  const Index together = training ? std::max(stride, kGradientColumns) : stride;
+  size(gates_, kept * shape.net_size());
+  size(state_, kept * h);
+  if (shape.has_extra) size(extra_, kept * h);
+  size(read_, extent.max_width);
+  size(written_, extent.max_width);
+  size(x_, together * shape.matrix_rows() + kSlack<Real>);
+  size(net_, together * shape.net_size());
+  size(output_, 2 * stride * h);
+  size(before_, stride * shape.num_dims * h + kSlack<Real>);
+  size(expanded_, stride * shape.peephole_elements());
+  if (keep == Keep::kForTrace) {
+    size(traced_net_, kept * shape.net_size());
+    size(cell_error_, kept * h);
+    size(output_error_, kept * h);
+  }
+}
+
+template <class Real>
+void NarrowSweep<Real>::size_backward(const SweepShape& shape, const SweepExtent& extent, bool keep_deltas,
+                                      BufferSizer& size) {
+  const Index stride = column_stride<Real>(extent.max_width);
+  const Index columns = stride * shape.num_dims * shape.hidden;
+  size(d_output_, stride * shape.hidden);
+  size(error_, stride * shape.hidden);
+  size(state_error_, stride * shape.hidden);
+  size(output_after_, columns + kSlack<Real>);
+  size(state_after_, columns + kSlack<Real>);
+  size(propagated_output_, columns);
+  size(propagated_state_, 2 * columns);
+  size(matrix_lanes_, shape.matrix_rows() * shape.net_size() * kVectorLanes<Real>);
+  size(peephole_lanes_, shape.peephole_elements() * kVectorLanes<Real>);
+  if (keep_deltas) size(deltas_, extent.points * shape.net_stride());
+}
+
+// Most of a vector of a narrow wave is padding, half of a wide one's last.
+template <class Real>
+Index NarrowSweep<Real>::estimate_columns(const SweepExtent& extent) {
+  return extent.points + extent.waves * kVectorLanes<Real> * 3 / 4;
+}
+
+template <class Real>
 void NarrowSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& schedule, Keep keep) {
   keep_ = keep;
   expanded_stride_ = 0;
@@ -45,65 +93,17 @@ void NarrowSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& sch
     strides_.push_back(column_stride<Real>(schedule.width(w)));
     starts_.push_back(starts_.back() + strides_.back());
   }
-  const Index h = shape.hidden;
-  const Index dims = shape.num_dims;
-  const Index columns = keep == Keep::kNothing ? 2 * max_stride_ : starts_.back();
-  gates_.resize(columns * shape.net_size());
-  state_.resize(columns * h);
-  if (shape.has_extra) extra_.resize(columns * h);
-  read_.resize(schedule.max_width());
-  written_.resize(schedule.max_width());
-  const Index together = keep == Keep::kNothing ? max_stride_ : std::max(max_stride_, kGradientColumns);
-  x_.resize(together * shape.matrix_rows() + kSlack<Real>);
-  net_.resize(together * shape.net_size());
-  output_.resize(2 * max_stride_ * h);
-  before_.resize(max_stride_ * dims * h + kSlack<Real>);
-  expanded_.resize(max_stride_ * shape.peephole_elements());
-  if (keep == Keep::kForTrace) {
-    traced_net_.resize(columns * shape.net_size());
-    cell_error_.resize(columns * h);
-    output_error_.resize(columns * h);
-  }
+  BufferSizer size = BufferSizer::resizing();
+  size_buffers(shape, extent_of(schedule), starts_.back(), keep, size);
 }
 
 template <class Real>
 void NarrowSweep<Real>::prepare_backward(const SweepShape& shape, const WaveSchedule& schedule, bool keep_deltas) {
-  const Index h = shape.hidden;
-  const Index columns = max_stride_ * shape.num_dims * h;
-  d_output_.resize(max_stride_ * h);
-  error_.resize(max_stride_ * h);
-  state_error_.resize(max_stride_ * h);
-  output_after_.resize(columns + kSlack<Real>);
+  BufferSizer size = BufferSizer::resizing();
+  size_backward(shape, extent_of(schedule), keep_deltas, size);
   output_after_.fill(Real(0));  // and so it stays without recurrent connections
-  state_after_.resize(columns + kSlack<Real>);
-  propagated_output_.resize(columns);
-  propagated_state_.resize(2 * columns);
-  matrix_lanes_.resize(shape.matrix_rows() * shape.net_size() * kVectorLanes<Real>);
   matrix_lanes_.fill(Real(0));
-  peephole_lanes_.resize(shape.peephole_elements() * kVectorLanes<Real>);
   peephole_lanes_.fill(Real(0));
-  if (keep_deltas) deltas_.resize(schedule.num_points() * shape.net_stride());
-}
-
-template <class Real>
-Index NarrowSweep<Real>::elements(const SweepShape& shape, Index points, Index max_width, bool training) {
-  const Index h = shape.hidden;
-  const Index dims = shape.num_dims;
-  const Index stride = column_stride<Real>(max_width);
-  // Waves of an image: its two sizes together. Most of a vector of a narrow one is padding, half of a wide one's last.
-  const Index waves = points / std::max<Index>(max_width, 1) + max_width;
-  const Index padding = waves * kVectorLanes<Real> * 3 / 4;
-  const Index columns = training ? points + padding : 2 * stride;
-  const Index together = training ? std::max(stride, kGradientColumns) : stride;
-  constexpr Index kBytes = static_cast<Index>(sizeof(Real));
-  const Index tables = 2 * (waves + max_width) * static_cast<Index>(sizeof(void*)) / kBytes;
-  Index total = tables + columns * (shape.net_size() + shape.saved_size()) +
-                together * (shape.matrix_rows() + shape.net_size()) + stride * h * (2 + dims + shape.peepholes);
-  if (training) {
-    total += points * shape.net_stride() + stride * h * (3 + 5 * dims) +
-             (shape.matrix_rows() * shape.net_size() + shape.peephole_elements()) * kVectorLanes<Real>;
-  }
-  return total;
 }
 
 template <class Real>

@@ -6,6 +6,8 @@
 
 #include <vector>
 
+#include "layers/buffer_sizer.h"
+#include "layers/sweep_extent.h"
 #include "layers/sweep_shape.h"
 #include "tensor/buffer.h"
 #include "tensor/column_product.h"
@@ -24,7 +26,11 @@ class NarrowSweep {
   const Real* deltas() const { return deltas_.data(); }
   void read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const;
 
-  static Index elements(const SweepShape& shape, Index points, Index max_width, bool training);
+  // `columns`: those of all waves, each padded to whole vectors.
+  void size_buffers(const SweepShape& shape, const SweepExtent& extent, Index columns, Keep keep, BufferSizer& size);
+  void size_backward(const SweepShape& shape, const SweepExtent& extent, bool keep_deltas, BufferSizer& size);
+  // Columns of all waves, about.
+  static Index estimate_columns(const SweepExtent& extent);
 
  private:
   void prepare(const SweepShape& shape, const WaveSchedule& schedule, Keep keep);

@@ -49,10 +49,16 @@ class Sweep {
     }
   }
 
-  // Elements that forward (and backward) hold for so many points in waves of at most so many.
-  static Index elements(const SweepShape& shape, Index points, Index max_width, bool training) {
-    return narrow(shape) ? NarrowSweep<Real>::elements(shape, points, max_width, training)
-                         : WideSweep<Real>::elements(shape, points, max_width, training);
+  // What forward, and backward unless nothing is kept, hold. A pass gives its buffers their sizes itself: this is for
+  // measuring.
+  void size_buffers(const SweepShape& shape, const SweepExtent& extent, Keep keep, BufferSizer& size) {
+    if (narrow(shape)) {
+      narrow_.size_buffers(shape, extent, NarrowSweep<Real>::estimate_columns(extent), keep, size);
+      if (keep != Keep::kNothing) narrow_.size_backward(shape, extent, true, size);
+    } else {
+      wide_.size_buffers(shape, extent, keep, size);
+      if (keep != Keep::kNothing) wide_.size_backward(shape, extent, keep, size);
+    }
   }
 
   // By the network alone, so that a point's numbers do not depend on what else is in the batch. In 1D waves have only

@@ -6,18 +6,10 @@
 namespace rnnlib {
 
 template <class Real>
-void SweepProducts<Real>::prepare(const SweepShape& shape, Index most_points) {
-  x_.resize(most_points * std::max(1, shape.num_dims));
-  y_.resize(most_points);
-  zeros_.resize(std::max(shape.hidden, shape.net_stride()));
-  zeros_.fill(Real(0));
-}
-
-template <class Real>
-Index SweepProducts<Real>::elements(const SweepShape& shape, Index most_points) {
-  const Index pointers = most_points * (std::max(1, shape.num_dims) + 1);
-  constexpr Index kBytes = static_cast<Index>(sizeof(Real));
-  return pointers * static_cast<Index>(sizeof(const void*)) / kBytes + std::max(shape.hidden, shape.net_stride());
+void SweepProducts<Real>::size_buffers(const SweepShape& shape, Index most_points, BufferSizer& size) {
+  size(x_, most_points * std::max(1, shape.num_dims));
+  size(y_, most_points);
+  size(zeros_, std::max(shape.hidden, shape.net_stride()));
 }
 
 template <class Real>

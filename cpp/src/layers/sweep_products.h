@@ -2,6 +2,7 @@
 // The products of a sweep: rows of the batch, wherever they lie, with the weights of one direction.
 #pragma once
 
+#include "layers/buffer_sizer.h"
 #include "layers/sweep_shape.h"
 #include "tensor/buffer.h"
 #include "tensor/wave_schedule.h"
@@ -11,9 +12,9 @@ namespace rnnlib {
 template <class Real>
 class SweepProducts {
  public:
-  // For at most so many points at a time.
-  void prepare(const SweepShape& shape, Index most_points);
-  static Index elements(const SweepShape& shape, Index most_points);
+  // For at most so many points at a time; prepare() comes after that.
+  void size_buffers(const SweepShape& shape, Index most_points, BufferSizer& size);
+  void prepare() { zeros_.fill(Real(0)); }
 
   // net [n, net_stride] = bias + input * weights, for the points at positions [first, first + n).
   void add_inputs(const SweepShape& shape, const SweepWeights<Real>& weights, const WaveSchedule& schedule, Index first,

@@ -31,56 +31,47 @@ Index of_two_waves(const WaveSchedule& schedule, Index w, Index position) {
 // Between the rows of propagated errors.
 Index propagated_stride(const SweepShape& shape) { return padded(shape.num_dims * shape.hidden); }
 
-// Points of a buffer that holds two waves, double-buffered.
-Index two_waves(const WaveSchedule& schedule) {
-  return std::min<Index>(schedule.num_waves(), 2) * schedule.max_width();
+}  // namespace
+
+template <class Real>
+void WideSweep<Real>::size_buffers(const SweepShape& shape, const SweepExtent& extent, Keep keep, BufferSizer& size) {
+  const Index kept = keep == Keep::kNothing ? extent.two_waves() : extent.points;
+  if (shape.has_state) size(state_, kept * shape.hidden);
+  if (shape.has_extra) size(extra_, kept * shape.hidden);
+  if (keep != Keep::kNothing) size(gates_, extent.points * shape.net_stride());
+  size(net_, extent.max_tile * shape.net_stride());
+  size(row_, std::max(2 * shape.hidden, shape.net_stride()));
+  products_.size_buffers(shape, extent.max_tile, size);
+  if (keep == Keep::kForTrace) {
+    size(traced_net_, extent.points * shape.net_size());
+    size(traced_gates_, extent.points * shape.net_size());
+  }
 }
 
-}  // namespace
+template <class Real>
+void WideSweep<Real>::size_backward(const SweepShape& shape, const SweepExtent& extent, Keep keep, BufferSizer& size) {
+  size(propagated_output_, extent.two_waves() * propagated_stride(shape));
+  if (shape.has_state) size(propagated_state_, extent.two_waves() * shape.num_dims * shape.hidden);
+  if (shape.peepholes > 0) size(blocked_peepholes_, shape.peepholes * blocked_elements<Real>(shape.hidden));
+  if (keep == Keep::kForTrace) {
+    size(cell_error_, extent.points * shape.hidden);
+    size(output_error_, extent.points * shape.hidden);
+  }
+}
 
 template <class Real>
 void WideSweep<Real>::prepare(const SweepShape& shape, const WaveSchedule& schedule, Keep keep) {
   keep_ = keep;
-  const Index h = shape.hidden;
-  const Index points = schedule.num_points();
-  const Index kept = keep == Keep::kNothing ? two_waves(schedule) : points;
-  if (shape.has_state) state_.resize(kept * h);
-  if (shape.has_extra) extra_.resize(kept * h);
-  if (keep != Keep::kNothing) gates_.resize(points * shape.net_stride());
-  net_.resize(schedule.max_tile() * shape.net_stride());
-  row_.resize(std::max(2 * h, shape.net_stride()));
-  products_.prepare(shape, schedule.max_tile());
-  if (keep == Keep::kForTrace) {
-    traced_net_.resize(points * shape.net_size());
-    traced_gates_.resize(points * shape.net_size());
-  }
+  BufferSizer size = BufferSizer::resizing();
+  size_buffers(shape, extent_of(schedule), keep, size);
+  products_.prepare();
 }
 
 template <class Real>
 void WideSweep<Real>::prepare_backward(const SweepShape& shape, const WaveSchedule& schedule) {
-  const Index h = shape.hidden;
-  const Index columns = shape.num_dims * h;
-  propagated_output_.resize(two_waves(schedule) * propagated_stride(shape));
-  if (shape.has_state) propagated_state_.resize(two_waves(schedule) * columns);
-  if (shape.peepholes > 0) {
-    blocked_peepholes_.resize(shape.peepholes * blocked_elements<Real>(h));
-    blocked_peepholes_.fill(Real(0));
-  }
-  if (keep_ == Keep::kForTrace) {
-    cell_error_.resize(schedule.num_points() * h);
-    output_error_.resize(schedule.num_points() * h);
-  }
-}
-
-template <class Real>
-Index WideSweep<Real>::elements(const SweepShape& shape, Index points, Index max_width, bool training) {
-  const Index h = shape.hidden;
-  const Index two_waves = std::min(points, 2 * max_width);
-  const Index tile = std::min<Index>(points, 64);
-  Index total = tile * shape.net_stride() + shape.net_stride() + SweepProducts<Real>::elements(shape, tile);
-  total += shape.saved_size() * (training ? points : two_waves);
-  if (training) total += points * shape.net_stride() + two_waves * shape.num_dims * h * (shape.has_state ? 2 : 1);
-  return total;
+  BufferSizer size = BufferSizer::resizing();
+  size_backward(shape, extent_of(schedule), keep_, size);
+  if (shape.peepholes > 0) blocked_peepholes_.fill(Real(0));
 }
 
 // Where a point of wave w lies in a buffer that holds all points, or only two waves when nothing is kept.

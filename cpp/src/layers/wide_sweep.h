@@ -2,6 +2,7 @@
 // A sweep that computes its points one by one, each where its row of the batch lies: cells are vectorised over units.
 #pragma once
 
+#include "layers/sweep_extent.h"
 #include "layers/sweep_products.h"
 
 namespace rnnlib {
@@ -17,7 +18,8 @@ class WideSweep {
                 const BackwardPass<Real>& pass);
   const Real* deltas() const { return gates_.data(); }
   void read(const SweepShape& shape, const WaveSchedule& schedule, SweepVariable variable, Real* rows) const;
-  static Index elements(const SweepShape& shape, Index points, Index max_width, bool training);
+  void size_buffers(const SweepShape& shape, const SweepExtent& extent, Keep keep, BufferSizer& size);
+  void size_backward(const SweepShape& shape, const SweepExtent& extent, Keep keep, BufferSizer& size);
 
  private:
   void prepare(const SweepShape& shape, const WaveSchedule& schedule, Keep keep);

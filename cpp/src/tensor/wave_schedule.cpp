@@ -10,8 +10,7 @@ namespace {
 
 // Points of a tile: enough that a product with all weights is worth its call, few enough that their net inputs stay in
 // the nearest caches until they have become activations.
-constexpr Index kLeastPiece = 32;
-constexpr Index kMaxTile = 64;
+constexpr Index kMinTile = 32;
 
 Index waves_of(const Shape& shape) {
   Index waves = 1;
@@ -94,21 +93,21 @@ WaveSchedule::WaveSchedule(const BatchShape& batch, int num_dims, const std::vec
   rows_.resize(std::size_t{1} << num_dims);
   positions_.resize(rows_.size());
   for (unsigned direction : directions) add_rows(batch, positions, direction);
-  cut_pieces();
+  cut_tiles();
 }
 
 WaveSchedule::WaveSchedule(Index points)
     : num_dims_(0), max_width_(points), wave_start_{0, points}, rows_(1, Positions(static_cast<std::size_t>(points))) {
   std::iota(rows_[0].begin(), rows_[0].end(), 0);
   positions_ = rows_;
-  cut_pieces();
+  cut_tiles();
 }
 
-void WaveSchedule::cut_pieces() {
+void WaveSchedule::cut_tiles() {
   for (Index w = 0; w < num_waves();) {
     const Index begin = wave_start(w);
-    if (width(w) >= kLeastPiece) {
-      const Index parts = (width(w) + kMaxTile - 1) / kMaxTile;
+    if (width(w) >= kMinTile) {
+      const Index parts = (width(w) + WaveSchedule::kMaxTile - 1) / WaveSchedule::kMaxTile;
       for (Index i = 0; i < parts; ++i) {
         tiles_.push_back({begin + width(w) * i / parts, begin + width(w) * (i + 1) / parts, w, w + 1});
       }
@@ -116,7 +115,7 @@ void WaveSchedule::cut_pieces() {
       continue;
     }
     Index end = w + 1;
-    while (end < num_waves() && wave_start(end) - begin < kLeastPiece && width(end) < kLeastPiece) ++end;
+    while (end < num_waves() && wave_start(end) - begin < kMinTile && width(end) < kMinTile) ++end;
     tiles_.push_back({begin, wave_start(end), w, end});
     w = end;
   }
@@ -188,7 +187,7 @@ void WaveSchedule::add_rows(const BatchShape& batch, const std::vector<Positions
 }
 
 Index WaveSchedule::bytes(Index points, Index waves, int num_dims, Index num_directions) {
-  const Index tiles = points / kMaxTile + 1;
+  const Index tiles = points / WaveSchedule::kMaxTile + 1;
   const Index of_points = points * 2 * (num_dims + num_directions) * static_cast<Index>(sizeof(std::int32_t));
   const Index of_wave = static_cast<Index>(sizeof(Index)) + num_dims * static_cast<Index>(sizeof(Run) + sizeof(Index));
   return of_points + tiles * static_cast<Index>(sizeof(Tile)) + (waves + 1) * of_wave;

@@ -18,6 +18,8 @@ namespace rnnlib {
 // differ.
 class WaveSchedule {
  public:
+  static constexpr Index kMaxTile = 64;  // points
+
   // A stretch of positions that is computed at one go: several narrow waves, or a part of a wide one.
   struct Tile {
     Index begin;  // positions [begin, end)
@@ -78,7 +80,7 @@ class WaveSchedule {
 
  private:
   using Positions = std::vector<std::int32_t>;
-  void cut_pieces();
+  void cut_tiles();
   void add_neighbours(const BatchShape& batch, const std::vector<Positions>& positions);
   void add_runs();
   void add_rows(const BatchShape& batch, const std::vector<Positions>& positions, unsigned direction);

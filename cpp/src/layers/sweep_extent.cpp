@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "layers/wave_width.h"
+#include "layers/sweep_extent.h"
 
 #include <algorithm>
 
@@ -28,20 +28,21 @@ Index max_wave_width(Shape shape) {
 
 }  // namespace
 
-Index max_wave_width(const BatchShape& batch) {
-  Index width = 0;
-  for (const Shape& shape : batch.shapes) width += max_wave_width(shape);
-  return width;
+SweepExtent extent_of(const WaveSchedule& schedule) {
+  return {schedule.num_points(), schedule.num_waves(), schedule.max_width(), schedule.max_tile()};
 }
 
-Index num_waves(const BatchShape& batch) {
-  Index waves = 0;
+SweepExtent largest_extent(const BatchShape& batch) {
+  SweepExtent extent{batch.points, 0, 0, std::min(batch.points, WaveSchedule::kMaxTile)};
   for (const Shape& shape : batch.shapes) {
-    Index own = 1;
-    for (Index size : shape) own += size - 1;
-    waves = std::max(waves, own);
+    Index waves = 1;
+    for (Index size : shape) waves += size - 1;
+    extent.waves = std::max(extent.waves, waves);
+    extent.max_width += max_wave_width(shape);
   }
-  return waves;
+  return extent;
 }
+
+SweepExtent largest_extent(Index points) { return {points, 1, points, std::min(points, WaveSchedule::kMaxTile)}; }
 
 }  // namespace rnnlib
