@@ -29,6 +29,7 @@ void register_graph(py::module_& m) {
       .def_readonly("level", &LayerInfo::level)
       .def_readonly("direction", &LayerInfo::direction)
       .def_readonly("block", &LayerInfo::block)
+      .def_readonly("kernel", &LayerInfo::kernel)
       .def_readonly("sources", &LayerInfo::sources);
   py::class_<Graph>(m, "Graph", "A network's layers, from the input up, and its connections.")
       .def_readonly("layers", &Graph::layers)

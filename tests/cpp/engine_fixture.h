@@ -250,6 +250,35 @@ inline void add_gru_cases(CaseList& list) {
            list.shapes[1]);
 }
 
+// Convolutions, alone and between other levels.
+inline void add_convolution_cases(CaseList& list) {
+  list.add("1-D convolutions",
+           {{"task", "transcription"}, {"hiddenSize", "3,9,2"}, {"hiddenType", "conv"}, {"kernelSize", "4;3;1"}}, {1},
+           list.shapes[1]);
+  list.add("2-D convolutions under an LSTM",
+           {{"task", "transcription"},
+            {"hiddenSize", "3,17,2"},
+            {"hiddenType", "conv,conv,lstm"},
+            {"kernelSize", "3,2;2,5"},
+            {"convType", "leaky_relu,softsign"},
+            {"hiddenBlock", "2,1"},
+            {"subsampleSize", "2"},
+            {"inputBlock", "1,2"}},
+           {2}, {{7, 3}, {1, 1}, {4, 4}});
+  list.add("a 3-D convolution between LSTMs",
+           {{"task", "regression"},
+            {"hiddenSize", "1,3,1"},
+            {"hiddenType", "lstm,conv,lstm"},
+            {"kernelSize", "2,3,1"},
+            {"convType", "relu"}},
+           {3}, list.shapes[3]);
+  list.add("4-D convolution", {{"task", "sequence_classification"}, {"hiddenSize", "2"}, {"hiddenType", "conv"}}, {4},
+           list.shapes[4]);
+  list.add("0-D convolution",
+           {{"task", "classification"}, {"hiddenSize", "2,2"}, {"hiddenType", "conv"}, {"convType", "logistic"}}, {0},
+           list.shapes[0]);
+}
+
 // Networks that use every part of the engine: tasks, dimensions, blocks, subsampling, gathering, sharing.
 inline std::vector<NetworkCase> varied_cases() {
   CaseList list;
@@ -257,6 +286,7 @@ inline std::vector<NetworkCase> varied_cases() {
   add_block_cases(list);
   add_direction_cases(list);
   add_gru_cases(list);
+  add_convolution_cases(list);
   return list.cases;
 }
 

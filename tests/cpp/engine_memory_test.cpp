@@ -31,7 +31,15 @@ std::vector<NetworkSpec> memory_specs() {
                      {"hiddenType", "logistic"},
                      {"recurrent", "false"},
                      {"bidirectional", "false"}},
-                    {2, 3, 2, 2})};
+                    {2, 3, 2, 2}),
+          make_spec({{"task", "transcription"},
+                     {"hiddenSize", "16,24,20"},
+                     {"hiddenType", "conv,conv,lstm"},
+                     {"kernelSize", "3;5,3"},
+                     {"hiddenBlock", "1,4"},
+                     {"subsampleSize", "20"},
+                     {"bidirectional", "false"}},
+                    {2, 1, 10})};
 }
 
 Shape large_shape(const NetworkSpec& spec, Index length) {
@@ -106,7 +114,9 @@ TEST(EngineMemory, WorkspaceRunsWithoutAllocations) {
                 {2, 1, 4}),
       make_spec({{"task", "sequence_classification"}, {"hiddenSize", "9"}}, {2, 3}),
       make_spec({{"task", "classification"}, {"hiddenSize", "30,20"}}, {1, 3}),
-      make_spec({{"task", "regression"}, {"hiddenSize", "3"}, {"recurrent", "false"}, {"hiddenType", "tanh"}}, {1, 3})};
+      make_spec({{"task", "regression"}, {"hiddenSize", "3"}, {"recurrent", "false"}, {"hiddenType", "tanh"}}, {1, 3}),
+      make_spec({{"task", "transcription"}, {"hiddenSize", "5,20"}, {"hiddenType", "conv"}}, {2, 1, 10}),
+      make_spec({{"task", "regression"}, {"hiddenSize", "32,3"}, {"hiddenType", "conv"}, {"kernelSize", "4"}}, {1, 3})};
   for (const NetworkSpec& spec : specs) {
     for (Precision precision : {Precision::kFloat, Precision::kDouble}) {
       SCOPED_TRACE(to_string(spec.task));

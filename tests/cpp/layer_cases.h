@@ -29,6 +29,10 @@ inline std::vector<LayerCase> layer_cases() {
       {"blocks", {{"hiddenSize", "2,3"}, {"hiddenBlock", "2"}}},
       {"subsampled", {{"hiddenSize", "2,3"}, {"subsampleSize", "3"}, {"subsampleBias", "true"}}},
       {"max pooling", {{"hiddenSize", "2,3"}, {"poolSize", "2;2"}}},
+      {"convolutions",
+       {{"hiddenSize", "9,17"}, {"hiddenType", "conv"}, {"kernelSize", "3;2"}, {"convType", "relu,tanh"}}},
+      {"a convolution under a level",
+       {{"hiddenSize", "4,3"}, {"hiddenType", "conv,lstm"}, {"convType", "leaky_relu"}, {"poolSize", "2"}}},
       {"subsampled blocks", {{"hiddenSize", "2,3"}, {"hiddenBlock", "2"}, {"subsampleSize", "3"}}},
   };
   struct Data {

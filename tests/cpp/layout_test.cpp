@@ -189,7 +189,7 @@ TEST(Layout, TheGraphKnowsWhatNamesSay) {
       EXPECT_EQ(connection.delay.empty(), connection.kind != ConnectionKind::kRecurrent);
       if (connection.source.empty()) continue;
       const Index units = connection.kind == ConnectionKind::kPeephole ? 1 : layers.at(connection.source).size;
-      EXPECT_EQ(connection.cols, units);
+      EXPECT_EQ(connection.cols, units * num_points(layers.at(connection.target).kernel));
     }
   }
 }

@@ -11,47 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "grid.h"
 #include "rnnlib/network.h"
 
 namespace rnnlib::testing_engine {
-
-// A vector of units at every point of a shape.
-struct Grid {
-  Shape shape;
-  Index units = 0;
-  std::vector<std::vector<double>> points;  // row-major
-
-  Grid(const Shape& s, Index u)
-      : shape(s),
-        units(u),
-        points(static_cast<std::size_t>(num_points(s)), std::vector<double>(static_cast<std::size_t>(u), 0.0)) {}
-
-  // Nothing outside the shape.
-  std::vector<double>* at(const Shape& point) {
-    Index row = 0;
-    for (std::size_t d = 0; d < shape.size(); ++d) {
-      if (point[d] < 0 || point[d] >= shape[d]) return nullptr;
-      row = row * shape[d] + point[d];
-    }
-    return &points[static_cast<std::size_t>(row)];
-  }
-};
-
-// All points of a shape, last dimension fastest.
-inline std::vector<Shape> points_of(const Shape& shape) {
-  std::vector<Shape> points{{}};
-  for (Index n : shape) {
-    std::vector<Shape> longer;
-    for (const Shape& point : points) {
-      for (Index x = 0; x < n; ++x) {
-        longer.push_back(point);
-        longer.back().push_back(x);
-      }
-    }
-    points = longer;
-  }
-  return points;
-}
 
 class NaiveNetwork {
  public:
@@ -89,8 +52,12 @@ class NaiveNetwork {
     std::vector<Grid> hidden;
     for (std::size_t i = 0; i < spec_.levels.size(); ++i) {
       hidden.clear();
-      for (std::size_t j = 0; j < directions_.size(); ++j) {
-        hidden.push_back(pooled(run_hidden(i, j, name, grid), spec_.levels[i].pool));
+      if (spec_.levels[i].is_convolution) {
+        hidden.push_back(pooled(run_convolution(i, name, grid), spec_.levels[i].pool));
+      } else {
+        for (std::size_t j = 0; j < directions_.size(); ++j) {
+          hidden.push_back(pooled(run_hidden(i, j, name, grid), spec_.levels[i].pool));
+        }
       }
       if (i + 1 < spec_.levels.size()) grid = run_top(i, hidden, name);
     }
@@ -144,6 +111,10 @@ class NaiveNetwork {
         return x / (1 + std::abs(x));
       case HiddenType::kLogistic:
         return 1 / (1 + std::exp(-x));
+      case HiddenType::kRelu:
+        return x < 0 ? 0 : x;
+      case HiddenType::kLeakyRelu:
+        return x < 0 ? 0.01 * x : x;
       default:
         return x;
     }
@@ -244,6 +215,27 @@ class NaiveNetwork {
       } else {
         for (std::size_t u = 0; u < net.size(); ++u) (*output.at(point))[u] = activation(spec.type, net[u]);
       }
+    }
+    return output;
+  }
+
+  // The rows under the kernel one after another, zeros outside, times the weights.
+  Grid run_convolution(std::size_t level, const std::string& source_name, Grid& source) const {
+    const LevelSpec& spec = spec_.levels[level];
+    Grid output(source.shape, spec.size);
+    for (const Shape& centre : points_of(source.shape)) {
+      std::vector<double> covered;
+      for (const Shape& inside : points_of(spec.kernel)) {
+        Shape point = centre;
+        for (std::size_t d = 0; d < point.size(); ++d) point[d] += inside[d] - (spec.kernel[d] - 1) / 2;
+        const std::vector<double>* from = source.at(point);
+        const std::vector<double> zeros(static_cast<std::size_t>(source.units), 0.0);
+        covered.insert(covered.end(), from ? from->begin() : zeros.begin(), from ? from->end() : zeros.end());
+      }
+      std::vector<double>& to = *output.at(centre);
+      add_product("bias_to_" + hidden_name(level, 0), {1.0}, to);
+      add_product(source_name + "_to_" + hidden_name(level, 0), covered, to);
+      for (double& unit : to) unit = activation(spec.type, unit);
     }
     return output;
   }

@@ -59,6 +59,30 @@ TEST(Spec, SpreadsOneElementLists) {
   EXPECT_TRUE(spec.subsample_bias);
 }
 
+TEST(Spec, Convolutions) {
+  const std::string base = "task transcription\nhiddenSize 4,5,6\nhiddenType conv,lstm,conv\n";
+  const NetworkSpec plain = make(base, labelled(2));
+  EXPECT_TRUE(plain.levels[0].is_convolution);
+  EXPECT_EQ(plain.levels[0].kernel, (Shape{3, 3}));
+  EXPECT_EQ(plain.levels[0].type, HiddenType::kTanh);
+  EXPECT_FALSE(plain.levels[1].is_convolution);
+  EXPECT_TRUE(plain.levels[1].kernel.empty());
+  EXPECT_EQ(plain.levels[1].type, HiddenType::kLstm);
+  const NetworkSpec spec = make(base + "kernelSize 5;1,2\nconvType relu,leaky_relu", labelled(2));
+  EXPECT_EQ(spec.levels[0].kernel, (Shape{5, 5}));
+  EXPECT_EQ(spec.levels[2].kernel, (Shape{1, 2}));
+  EXPECT_EQ(spec.levels[0].type, HiddenType::kRelu);
+  EXPECT_EQ(spec.levels[2].type, HiddenType::kLeakyRelu);
+  EXPECT_TRUE(make(base, labelled(0)).levels[0].kernel.empty());
+  EXPECT_TRUE(make(base, labelled(0)).levels[0].is_convolution);
+
+  expect_refused(base + "kernelSize 3;3;3", labelled(2), {"kernelSize must have", "level of hiddenType conv (2)"});
+  expect_refused(base + "kernelSize 3,3,3", labelled(2), {"kernelSize must have", "dimension of the data", "(2)"});
+  expect_refused(base + "convType relu,relu,relu", labelled(2), {"convType must have", "(2)"});
+  expect_refused(base + "convType lstm", labelled(2), {"convType", "lstm"});
+  expect_refused(base + "kernelSize 300", labelled(2), {"kernel of level 0 is 300x300", "65536 points"});
+}
+
 TEST(Spec, KnowsDataWithoutDimensions) {
   const NetworkSpec spec = make("task classification\nhiddenSize 3,2\ninputBlock 2\nhiddenBlock 2", labelled(0));
   EXPECT_TRUE(spec.input_block.empty());
@@ -131,7 +155,8 @@ TEST(Spec, NamesReadBack) {
        {"classification", "sequence_classification", "transcription", "regression", "sequence_regression"}) {
     EXPECT_EQ(to_string(parse_task(name)), name);
   }
-  for (const char* name : {"tanh", "softsign", "logistic", "identity", "lstm", "linear_lstm", "softsign_lstm", "gru"}) {
+  for (const char* name : {"tanh", "softsign", "logistic", "identity", "relu", "leaky_relu", "lstm", "linear_lstm",
+                           "softsign_lstm", "gru"}) {
     EXPECT_EQ(to_string(parse_hidden_type(name)), name);
   }
   EXPECT_EQ(parse_hidden_type("linear"), HiddenType::kIdentity);
@@ -148,6 +173,10 @@ TEST(WeightEstimate, CountsByHand) {
                                   "subsampleSize 3\nsubsampleBias true",
                                   labelled(2))),
             4 * 2 * (1 + 12 + 4) + 3 * (4 * 2 * 4 + 1) + 4 * 5 * (1 + 3 + 10) + 4 * (1 + 20));
+  // One convolution of 4 units over 3 x 2 points of 3 inputs, 4 tanh layers of 5.
+  EXPECT_EQ(
+      estimate_weights(make("task transcription\nhiddenSize 4,5\nhiddenType conv,tanh\nkernelSize 3,2", labelled(2))),
+      4 * (1 + 6 * 3) + 4 * 5 * (1 + 4 + 10) + 4 * (1 + 20));
 }
 
 TEST(DescribeNetwork, ReadsBackAsTheSameSpec) {
@@ -158,11 +187,14 @@ TEST(DescribeNetwork, ReadsBackAsTheSameSpec) {
       "task classification\nhiddenSize 2,3,4\npoolSize 1;2,3;2",
       "task classification\nhiddenSize 3\nhiddenType linear\nrecurrent false\nbidirectional true,false\nsymmetry true",
       "task sequence_classification\nhiddenSize 3,4\nhiddenType tanh,softsign_lstm\nrecurrent true,false",
+      "task transcription\nhiddenSize 3,4,5\nhiddenType conv,lstm,conv\nkernelSize 3,2;5\nconvType relu,logistic",
+      "task transcription\nhiddenSize 3,4\nhiddenType conv\nkernelSize 2",
   };
   for (const char* text : texts) {
     const NetworkSpec spec = make(text, labelled(2));
     Config config;
     config.set("hiddenBlock", "9");  // must not stay
+    config.set("kernelSize", "9;9");
     config.set("optimiser", "rprop");
     describe_network(spec, config);
     const NetworkSpec again = make_network_spec(config, spec.data);
@@ -180,6 +212,8 @@ TEST(DescribeNetwork, ReadsBackAsTheSameSpec) {
       EXPECT_EQ(again.levels[i].pool, spec.levels[i].pool);
       EXPECT_EQ(again.levels[i].block, spec.levels[i].block);
       EXPECT_EQ(again.levels[i].subsample_size, spec.levels[i].subsample_size);
+      EXPECT_EQ(again.levels[i].is_convolution, spec.levels[i].is_convolution);
+      EXPECT_EQ(again.levels[i].kernel, spec.levels[i].kernel);
     }
     EXPECT_EQ(config.get_string("optimiser"), "rprop");
   }
@@ -222,6 +256,14 @@ TEST(CheckSpec, HandMadeSpecs) {
   refuse([](NetworkSpec& s) { s.levels.clear(); }, {"0 levels"});
   refuse([](NetworkSpec& s) { s.levels.resize(101, s.levels[1]); }, {"101 levels"});
   refuse([](NetworkSpec& s) { s.levels[0].size = 0; }, {"the size of level 0 is 0"});
+  refuse([](NetworkSpec& s) { s.levels[0].kernel = {2, 2}; }, {"level 0 has a kernel", "not a convolution"});
+  refuse([](NetworkSpec& s) { s.levels[1].is_convolution = true; }, {"kernel of level 1 has 0 entries"});
+  refuse(
+      [](NetworkSpec& s) {
+        s.levels[0].is_convolution = true;
+        s.levels[0].kernel = {2, 2};
+      },
+      {"type of level 0"});
   refuse([](NetworkSpec& s) { s.levels[1].size = -3; }, {"the size of level 1 is -3"});
   refuse([](NetworkSpec& s) { s.levels[0].subsample_size = -1; }, {"subsample size of level 0 is -1"});
   refuse([](NetworkSpec& s) { s.levels[0].block = {2}; }, {"the block of level 0 has 1 entries"});

@@ -37,6 +37,11 @@ std::vector<StreamCase> stream_cases() {
   add("input block", {{"task", "classification"}, {"hiddenSize", "4"}, {"inputBlock", "3"}});
   add("blocks gathered", {{"task", "transcription"}, {"hiddenSize", "3,4"}, {"hiddenBlock", "2"}});
   add("subsample", {{"task", "regression"}, {"hiddenSize", "3,4"}, {"subsampleSize", "6"}, {"subsampleBias", "true"}});
+  add("convolutions", {{"task", "transcription"},
+                       {"hiddenSize", "3,4,5,9"},
+                       {"hiddenType", "conv,conv,lstm,conv"},
+                       {"kernelSize", "5;4;2"},
+                       {"hiddenBlock", "2"}});
   add("Arabic online in small", {{"task", "transcription"},
                                  {"hiddenSize", "4,6,9"},
                                  {"subsampleSize", "5,7"},
@@ -200,6 +205,29 @@ TEST(Stream, OutputsThatAreNoNumbersAreAnError) {
   Sequence sequence;
   sequence.set_inputs(inputs, {5}, 1);
   expect_error<NumericError>([&] { network.predict({sequence}); }, {"output", "infinite"});
+}
+
+// A convolution has no direction: bidirectional does not apply.
+TEST(Stream, ConvolutionsAloneStreamInAnyCase) {
+  const Network network = make_network(
+      make_spec({{"task", "classification"}, {"hiddenSize", "4"}, {"hiddenType", "conv"}, {"kernelSize", "7"}}, {1}));
+  const TestSequences sequences(network, {{9}, {2}});
+  Stream stream(network);
+  Random random(1);
+  for (std::size_t i : {0u, 1u}) {
+    const Streamed found = run(stream, sequences[i], 2, random, 4);
+    EXPECT_LT(largest_difference(found.outputs, network.predict(sequences.one(i))[0].outputs), 1e-14);
+  }
+}
+
+// The outputs come as early as the kernels allow: the second reads one point after its centre, the first two.
+TEST(Stream, ConvolutionsLookAheadByHalfTheirKernels) {
+  const Network network = make_network(
+      make_spec({{"task", "regression"}, {"hiddenSize", "2,2"}, {"hiddenType", "conv"}, {"kernelSize", "4;3"}}, {1}));
+  const TestSequences sequences(network, {{9}});
+  Stream stream(network);
+  for (Index t = 0; t < 9; ++t) EXPECT_EQ(stream.push(sequences[0].inputs() + 2 * t, 1, 2).points, t < 3 ? 0 : 1) << t;
+  EXPECT_EQ(stream.finish().points, 3);
 }
 
 TEST(Stream, NetworksThatCannotSayWhy) {

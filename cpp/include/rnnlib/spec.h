@@ -13,20 +13,33 @@
 namespace rnnlib {
 
 // Types of hidden units (docs/behaviour.md, "Units").
-enum class HiddenType { kTanh, kSoftsign, kLogistic, kIdentity, kLstm, kLinearLstm, kSoftsignLstm, kGru };
+enum class HiddenType {
+  kTanh,
+  kSoftsign,
+  kLogistic,
+  kIdentity,
+  kLstm,
+  kLinearLstm,
+  kSoftsignLstm,
+  kGru,
+  kRelu,
+  kLeakyRelu
+};
 
 // As configs spell it.
 RNNLIB_API std::string to_string(HiddenType type);
 RNNLIB_API HiddenType parse_hidden_type(const std::string& name);  // also other words: "linear"
 
-// A level: hidden layers of all directions, and what stands on top of them.
+// A level: hidden layers of all directions, or a convolution, and what stands on top of them.
 struct LevelSpec {
-  HiddenType type = HiddenType::kLstm;  // of its units
+  HiddenType type = HiddenType::kLstm;  // of its units; of a convolution: their activation
   Index size = 0;                       // hidden units (LSTM: blocks of one cell) per direction
   bool recurrent = true;                // false: no connections from its own outputs
   Shape block;                          // empty = no block layer on top
   Index subsample_size = 0;             // 0 = no subsample layer
-  Shape pool;                           // points of a block for max pooling, under block and subsample; empty = none
+  Shape pool{};                         // points of a block for max pooling, under block and subsample; empty = none
+  bool is_convolution = false;          // one layer, which has no direction and is not recurrent
+  Shape kernel{};                       // of a convolution: its points along each dimension; else empty
 };
 
 // All of a network but its weights.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "config/words.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
@@ -52,18 +53,24 @@ void describe_network(const NetworkSpec& spec, Config& config) {
   std::vector<bool> recurrent;
   std::vector<std::string> pools;
   std::vector<std::string> blocks;
+  std::vector<std::string> kernels;
+  std::vector<std::string> conv_types;
   std::vector<std::string> subsample_sizes;
   for (const LevelSpec& level : spec.levels) {
     sizes.push_back(level.size);
-    types.push_back(to_string(level.type));
+    types.push_back(level.is_convolution ? kConvolutionWord : to_string(level.type));
     recurrent.push_back(level.recurrent);
     pools.push_back(sizes_text(level.pool));
     blocks.push_back(sizes_text(level.block));
+    if (level.is_convolution) kernels.push_back(sizes_text(level.kernel));
+    if (level.is_convolution) conv_types.push_back(to_string(level.type));
     subsample_sizes.push_back(level.subsample_size > 0 ? std::to_string(level.subsample_size) : "");
   }
   set_or_remove(config, "task", to_string(spec.task));
   set_or_remove(config, "hiddenSize", sizes_text(sizes));
   set_or_remove(config, "hiddenType", words_text(types));
+  set_or_remove(config, "kernelSize", entries_text(kernels, "kernelSize", ";"));
+  set_or_remove(config, "convType", words_text(conv_types));
   set_or_remove(config, "recurrent", bools_text(recurrent));
   set_or_remove(config, "poolSize", entries_text(pools, "poolSize", ";"));
   set_or_remove(config, "hiddenBlock", entries_text(blocks, "hiddenBlock", ";"));

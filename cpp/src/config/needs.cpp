@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "config/words.h"
 #include "rnnlib/task.h"
 
 namespace rnnlib::needs {
@@ -42,6 +43,12 @@ std::string two_levels(const Config& config) {
 }
 
 std::string subsampling(const Config& config) { return config.has("subsampleSize") ? "" : "there is no subsampleSize"; }
+
+std::string convolution(const Config& config) {
+  const std::vector<std::string> types = config.get_string_list("hiddenType");
+  const bool has_one = std::find(types.begin(), types.end(), kConvolutionWord) != types.end();
+  return has_one ? "" : std::string("no level is of hiddenType ") + kConvolutionWord;
+}
 
 std::string two_directions(const Config& config) {
   const std::vector<bool> both = config.get_bool_list("bidirectional");

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "config/spec_check.h"
+#include "config/words.h"
 #include "rnnlib/config.h"
 #include "rnnlib/error.h"
 
@@ -51,7 +52,8 @@ std::vector<LevelSpec> make_levels(const Config& config) {
   const auto recurrent = spread(config.get_bool_list("recurrent"), n, "recurrent", config, what);
   std::vector<LevelSpec> levels(n);
   for (std::size_t i = 0; i < n; ++i) {
-    levels[i].type = parse_hidden_type(types[i]);
+    levels[i].is_convolution = types[i] == kConvolutionWord;
+    if (!levels[i].is_convolution) levels[i].type = parse_hidden_type(types[i]);
     levels[i].size = sizes[i];
     levels[i].recurrent = recurrent[i];
   }
@@ -96,6 +98,23 @@ void add_pooling(const Config& config, Index num_dims, std::vector<LevelSpec>& l
   for (std::size_t i = 0; i < pools.size(); ++i) levels[i].pool = pools[i];
 }
 
+void add_kernels(const Config& config, Index num_dims, std::vector<LevelSpec>& levels) {
+  const auto is_convolution = [](const LevelSpec& level) { return level.is_convolution; };
+  const auto count = static_cast<std::size_t>(std::count_if(levels.begin(), levels.end(), is_convolution));
+  if (count == 0) return;
+  const std::string what = std::string("level of hiddenType ") + kConvolutionWord;
+  const auto rows = spread(config.get_int_lists("kernelSize"), count, "kernelSize", config, what);
+  const auto types = spread(config.get_string_list("convType"), count, "convType", config, what);
+  std::size_t next = 0;
+  for (LevelSpec& level : levels) {
+    if (!level.is_convolution) continue;
+    level.kernel = spread(rows[next], static_cast<std::size_t>(num_dims), "kernelSize", config,
+                          "dimension of the data, for each " + what);
+    level.type = parse_hidden_type(types[next]);
+    ++next;
+  }
+}
+
 void add_subsampling(const Config& config, std::vector<LevelSpec>& levels) {
   if (!config.has("subsampleSize")) return;
   const std::vector<Index> sizes = config.get_int_list("subsampleSize");
@@ -125,6 +144,7 @@ NetworkSpec make_network_spec(const Config& config, const DataHeader& data) {
   spec.bidirectional = spread(config.get_bool_list("bidirectional"), dims, "bidirectional", config, what);
   spec.symmetry = spread(config.get_bool_list("symmetry"), dims, "symmetry", config, what);
   spec.levels = make_levels(config);
+  add_kernels(config, data.num_dims, spec.levels);
   add_pooling(config, data.num_dims, spec.levels);
   add_blocks(config, data.num_dims, spec.levels);
   add_subsampling(config, spec.levels);

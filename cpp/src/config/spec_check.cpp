@@ -51,11 +51,28 @@ void check_block(const std::string& what, const Shape& block, Index num_dims) {
   }
 }
 
+void check_kernel(const std::string& level, const Shape& kernel, bool is_convolution, Index num_dims) {
+  if (!is_convolution) {
+    if (!kernel.empty()) throw ConfigError(level + " has a kernel, but is not a convolution");
+    return;
+  }
+  check_list("the kernel of " + level, kernel.size(), num_dims);
+  Index points = 1;
+  for (Index size : kernel) {
+    if (size < 1 || size > kMaxKernelPoints / points) {
+      throw ConfigError("the kernel of " + level + " is " + to_string(kernel) +
+                        "; expected sizes of 1 or more, and at most " + std::to_string(kMaxKernelPoints) + " points");
+    }
+    points *= size;
+  }
+}
+
 void check_level(const std::string& name, const LevelSpec& level, Index num_dims, bool is_last) {
   check_size("the size of " + name, level.size, 1);
   check_size("the subsample size of " + name, level.subsample_size, 0);
   check_block("the pooling of " + name, level.pool, num_dims);
   check_block("the block of " + name, level.block, num_dims);
+  check_kernel(name, level.kernel, level.is_convolution, num_dims);
   if (is_last && (!level.block.empty() || level.subsample_size > 0)) {
     throw ConfigError("the last level has a block or a subsample layer; only a level below another one can");
   }
@@ -110,7 +127,8 @@ void check_spec(const NetworkSpec& spec) {
                        [&](const HiddenTypeName& row) { return row.type == type && (with_state || !row.has_state); });
   };
   for (std::size_t i = 0; i < spec.levels.size(); ++i) {
-    check_known(is_type(spec.levels[i].type, true), "the type of level " + std::to_string(i));
+    const LevelSpec& level = spec.levels[i];
+    check_known(is_type(level.type, !level.is_convolution), "the type of level " + std::to_string(i));
     check_level("level " + std::to_string(i), spec.levels[i], dims, i + 1 == spec.levels.size());
   }
   check_known(is_type(spec.subsample_type, false), "the type of the subsample layers");

@@ -10,6 +10,7 @@ namespace rnnlib {
 inline constexpr Index kMaxSpecDims = 8;  // tables of 2^dims directions
 inline constexpr std::size_t kMaxLevels = 100;
 inline constexpr Index kMaxBlockPoints = Index{1} << 24;
+inline constexpr Index kMaxKernelPoints = Index{1} << 16;
 inline constexpr Index kMaxUnits = Index{1} << 31;
 inline constexpr double kMaxWeights = 2147483648.0;  // 2^31, which the tables of places count to
 

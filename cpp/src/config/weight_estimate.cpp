@@ -26,21 +26,26 @@ double estimate_weights(const NetworkSpec& spec) {
   double weights = 0;
   for (const LevelSpec& level : spec.levels) {
     const double hidden = static_cast<double>(level.size);
-    const CellInfo cell = cell_info(level.type, spec.data.num_dims);
-    double of_unit = static_cast<double>(cell.gates.size() + cell.peepholes.size());  // biases and peepholes
-    for (const Gate& gate : cell.gates) {
-      if (gate.reads_input) of_unit += source;
-      for (Index d = 0; level.recurrent && d < spec.data.num_dims; ++d)
-        of_unit += gate.reads_before[static_cast<std::size_t>(d)] ? hidden : 0;
+    double of_unit = 0;  // its own weights
+    if (level.is_convolution) {
+      of_unit = 1 + source * static_cast<double>(num_points(level.kernel));
+    } else {
+      const CellInfo cell = cell_info(level.type, spec.data.num_dims);
+      of_unit = static_cast<double>(cell.gates.size() + cell.peepholes.size());  // biases and peepholes
+      for (const Gate& gate : cell.gates) {
+        if (gate.reads_input) of_unit += source;
+        for (Index d = 0; level.recurrent && d < spec.data.num_dims; ++d)
+          of_unit += gate.reads_before[static_cast<std::size_t>(d)] ? hidden : 0;
+      }
     }
-    weights += directions * hidden * of_unit;
-    const double top = directions * hidden * static_cast<double>(num_points(level.block));
+    const double units = (level.is_convolution ? 1 : directions) * hidden;
+    weights += units * of_unit;
+    const double top = units * static_cast<double>(num_points(level.block));
     const double subsample = static_cast<double>(level.subsample_size);
     weights += subsample * (top + (spec.subsample_bias ? 1 : 0));
     source = level.subsample_size > 0 ? subsample : top;
   }
-  const double last = spec.levels.empty() ? 0 : directions * static_cast<double>(spec.levels.back().size);
-  return weights + static_cast<double>(spec.output_size()) * (1 + last);
+  return weights + static_cast<double>(spec.output_size()) * (1 + source);
 }
 
 }  // namespace rnnlib

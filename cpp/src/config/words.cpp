@@ -64,6 +64,12 @@ Words hidden_type_words() {
   return words;
 }
 
+Words level_type_words() {
+  Words words = hidden_type_words();
+  words.all.emplace_back(kConvolutionWord);
+  return words;
+}
+
 Words feed_forward_type_words() {
   Words words;
   for (const HiddenTypeName& row : hidden_type_names()) {

@@ -14,8 +14,12 @@ struct Words {
   std::vector<std::string> unavailable;  // of them: RNNLIB has these, but this version cannot do them
 };
 
+// A level of hiddenType conv is a convolution.
+inline constexpr const char* kConvolutionWord = "conv";
+
 Words task_words();
 Words hidden_type_words();
+Words level_type_words();         // hidden types, and kConvolutionWord
 Words feed_forward_type_words();  // hidden types without a state
 Words optimiser_words();
 

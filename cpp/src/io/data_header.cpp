@@ -7,6 +7,7 @@
 #include "base/numbers.h"
 #include "base/text.h"
 #include "config/spec_check.h"
+#include "config/words.h"
 #include "io/vector_names.h"
 #include "rnnlib/cell_info.h"
 #include "rnnlib/error.h"
@@ -54,10 +55,11 @@ std::optional<Index> dims_of_biases(const Save& save) {
     if (!starts_with(connection, prefix) || !parse_layer(connection.substr(prefix.size()), level, direction)) continue;
     const std::size_t i = static_cast<std::size_t>(level);
     if (i >= sizes.size() || (types.size() > 1 && i >= types.size())) continue;
-    const HiddenType type = parse_hidden_type(types[types.size() > 1 ? i : 0]);
+    const std::string& type = types[types.size() > 1 ? i : 0];
+    if (type == kConvolutionWord) continue;
     const Index size = static_cast<Index>(values.size());
     if (size % sizes[i] != 0) continue;
-    if (const auto dims = dims_of_gates(type, size / sizes[i])) return dims;
+    if (const auto dims = dims_of_gates(parse_hidden_type(type), size / sizes[i])) return dims;
   }
   return std::nullopt;
 }
@@ -85,8 +87,9 @@ std::optional<Index> dims_of_lists(const Config& config) {
   if (config.has("inputBlock")) {
     if (auto dims = told(config.get_int_list("inputBlock").size())) return dims;
   }
-  if (config.has("hiddenBlock")) {
-    for (const std::vector<Index>& row : config.get_int_lists("hiddenBlock")) {
+  for (const char* key : {"hiddenBlock", "kernelSize"}) {
+    if (!config.has(key)) continue;
+    for (const std::vector<Index>& row : config.get_int_lists(key)) {
       if (auto dims = told(row.size())) return dims;
     }
   }

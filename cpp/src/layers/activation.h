@@ -53,4 +53,27 @@ struct Identity {
   }
 };
 
+// NaN stays NaN.
+struct Relu {
+  template <class Real>
+  static RNNLIB_INLINE Real value(Real x) {
+    return x < Real(0) ? Real(0) : x;
+  }
+  template <class Real>
+  static RNNLIB_INLINE Real derivative(Real y) {
+    return y > Real(0) ? Real(1) : Real(0);
+  }
+};
+
+struct LeakyRelu {
+  template <class Real>
+  static RNNLIB_INLINE Real value(Real x) {
+    return x < Real(0) ? Real(0.01) * x : x;
+  }
+  template <class Real>
+  static RNNLIB_INLINE Real derivative(Real y) {
+    return y > Real(0) ? Real(1) : Real(0.01);
+  }
+};
+
 }  // namespace rnnlib

@@ -60,7 +60,7 @@ class LevelStream final : public LayerStream<Real> {
 
 class LevelLayer final : public LayerOf<LevelLayer, LevelState, LevelStream, PackedLevel> {
  public:
-  static bool is_wanted(const LayerContext&) { return true; }
+  static bool is_wanted(const LayerContext& context) { return !context.level_spec().is_convolution; }
   explicit LevelLayer(const LayerContext& context);
 
   double wave_width(const Shape& input) const override;

@@ -2,6 +2,7 @@
 #include "layers/registry.h"
 
 #include "layers/block_layer.h"
+#include "layers/convolution_layer.h"
 #include "layers/dropout_layer.h"
 #include "layers/gather_layer.h"
 #include "layers/level_layer.h"
@@ -22,6 +23,7 @@ std::unique_ptr<Layer> make(const LayerContext& context) {
 const std::vector<LayerKind>& layer_kinds() {
   static const std::vector<LayerKind> kKinds{
       {"dropout", DropoutLayer::is_wanted, make<DropoutLayer>},
+      {"convolution", ConvolutionLayer::is_wanted, make<ConvolutionLayer>},
       {"level", LevelLayer::is_wanted, make<LevelLayer>},
       {"max_pooling", MaxPoolingLayer::is_wanted, make<MaxPoolingLayer>},
       {"block", BlockLayer::is_wanted, make<BlockLayer>},

@@ -164,7 +164,9 @@ std::string why_no_stream(const NetworkSpec& spec) {
   if (spec.data.num_dims != 1) {
     return "its data have " + std::to_string(spec.data.num_dims) + " dimensions; only 1-D data come in point by point";
   }
-  if (spec.bidirectional.front()) {
+  const bool has_directions =
+      std::any_of(spec.levels.begin(), spec.levels.end(), [](const LevelSpec& level) { return !level.is_convolution; });
+  if (has_directions && spec.bidirectional.front()) {
     return "it also runs backwards, from the end of the sequence; only networks trained with bidirectional false "
            "stream";
   }

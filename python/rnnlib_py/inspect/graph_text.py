@@ -10,7 +10,8 @@ from rnnlib_py._core import Connection, LayerInfo
 from rnnlib_py.model.network import Network
 from rnnlib_py.system.units import count_text, direction_text
 
-_LAYER = ("name", "kind", "type", "level", "direction", "directions", "block", "sources", "size", "num_weights")
+_SIZES = ("block", "kernel", "size", "num_weights")
+_LAYER = ("name", "kind", "type", "level", "direction", "directions", "sources", *_SIZES)
 _CONNECTION = ("name", "kind", "source", "target", "delay", "owner", "gates", "offset", "rows", "cols")
 
 
@@ -48,8 +49,9 @@ def graph_dot(network: Network) -> str:
 
 def _layer_label(layer: LayerInfo) -> str:
     directions = f" {direction_text(layer.directions)}" if layer.directions else ""
-    block = f" {'x'.join(map(str, layer.block))}" if layer.block else ""
-    return f"{layer.name}\n{layer.type}{directions}{block}, {count_text(layer.size, 'unit')}"
+    sizes = layer.block or layer.kernel
+    points = f" {'x'.join(map(str, sizes))}" if sizes else ""
+    return f"{layer.name}\n{layer.type}{directions}{points}, {count_text(layer.size, 'unit')}"
 
 
 def _edge_label(connection: Connection) -> str:

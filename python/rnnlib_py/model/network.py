@@ -281,8 +281,8 @@ class Network(NetworkData):
         Raises
         ------
         ConfigError
-            A network that cannot: only 1-D data, layers that run forwards (bidirectional false) and an output per point
-            stream.
+            A network that cannot: only 1-D data, layers that run forwards (bidirectional false) or are convolutions,
+            and an output per point stream.
         """
         return Stream(self.core, self.takes_raw(raw))
 

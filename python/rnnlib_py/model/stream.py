@@ -56,7 +56,8 @@ class Stream:
         return self._core.__reduce__()  # type: ignore[return-value]  # says in a TypeError why not
 
     def push(self, inputs: ArrayLike) -> StreamOutput:
-        """The next points of the sequence; gives the outputs they complete, none while blocks fill.
+        """The next points of the sequence; gives the outputs they complete, none while blocks fill and while
+        convolutions, which look ahead by half their kernel, wait for points.
 
         Parameters
         ----------
@@ -73,8 +74,8 @@ class Stream:
         return self._output(*self._core.push(as_numbers(inputs, "inputs")))
 
     def finish(self) -> StreamOutput:
-        """The end of the sequence: gives the outputs of blocks that are not full, filled with zeros. The stream is then
-        ready for another sequence."""
+        """The end of the sequence: gives the outputs that are still due, of blocks that are not full and convolutions
+        that look ahead; zeros follow the last point. The stream is then ready for another sequence."""
         return self._output(*self._core.finish())
 
     def reset(self) -> None:

@@ -23,6 +23,8 @@ void for_each_cell(const Use& use) {
   use(HiddenType::kSoftsign, {"softsign"}, PlainCell<Softsign>());
   use(HiddenType::kLogistic, {"logistic"}, PlainCell<Logistic>());
   use(HiddenType::kIdentity, {"identity", "linear"}, PlainCell<Identity>());
+  use(HiddenType::kRelu, {"relu"}, PlainCell<Relu>());
+  use(HiddenType::kLeakyRelu, {"leaky_relu"}, PlainCell<LeakyRelu>());
   use(HiddenType::kLstm, {"lstm"}, LstmCell<Tanh, Tanh>());
   use(HiddenType::kLinearLstm, {"linear_lstm"}, LstmCell<Tanh, Identity>());
   use(HiddenType::kSoftsignLstm, {"softsign_lstm"}, LstmCell<Softsign, Softsign>());
