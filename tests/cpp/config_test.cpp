@@ -48,10 +48,10 @@ TEST(KeyTable, WhatIsUnusedByDefaultHasAReason) {
     unused.insert(key.name);
     EXPECT_NE(reason.find(" is "), std::string::npos) << key.name << ": " << reason;
   }
-  EXPECT_EQ(unused,
-            (std::set<std::string>{"convType", "kernelSize", "learnRateDecay", "learnRatePatience", "mdlInitStdDev",
-                                   "mdlLearnRate", "mdlMomentum", "mdlOptimiser", "mdlSamples", "mdlSymmetricSampling",
-                                   "mdlWeight", "saveEvery", "subsampleBias", "subsampleType", "testDistortions"}));
+  EXPECT_EQ(unused, (std::set<std::string>{"convType", "joinHeight", "joinRows", "kernelSize", "learnRateDecay",
+                                           "learnRatePatience", "mdlInitStdDev", "mdlLearnRate", "mdlMomentum",
+                                           "mdlOptimiser", "mdlSamples", "mdlSymmetricSampling", "mdlWeight",
+                                           "saveEvery", "subsampleBias", "subsampleType", "testDistortions"}));
 }
 
 TEST(KeyTable, SaysWhatIsNotAvailable) {

@@ -279,6 +279,32 @@ inline void add_convolution_cases(CaseList& list) {
            list.shapes[0]);
 }
 
+// Levels of fewer dimensions than what they read.
+inline void add_join_cases(CaseList& list) {
+  for (const char* how : {"sum", "max"}) {
+    list.add(std::string("joined by ") + how,
+             {{"task", "transcription"},
+              {"hiddenSize", "2,2,3"},
+              {"hiddenType", "conv,lstm,gru"},
+              {"levelDims", "2,1,1"},
+              {"joinRows", how},
+              {"poolSize", "1,2;2"},
+              {"symmetry", "true,false"}},
+             {2}, {{9, 5}, {1, 1}, {4, 7}});
+  }
+  list.add("joined twice, subsampled",
+           {{"task", "sequence_classification"},
+            {"hiddenSize", "1,2,2"},
+            {"levelDims", "3,2,1"},
+            {"hiddenType", "lstm,gru,tanh"},
+            {"subsampleSize", "3"},
+            {"hiddenBlock", "1,2,2;2,2"}},
+           {3}, {{4, 3, 2}, {1, 1, 1}});
+  list.add("input joined",
+           {{"task", "transcription"}, {"hiddenSize", "2,2"}, {"levelDims", "1"}, {"inputBlock", "1,2"}}, {2, 1},
+           {{5, 4}, {1, 1}, {4, 6}});
+}
+
 // Networks that use every part of the engine: tasks, dimensions, blocks, subsampling, gathering, sharing.
 inline std::vector<NetworkCase> varied_cases() {
   CaseList list;
@@ -287,6 +313,7 @@ inline std::vector<NetworkCase> varied_cases() {
   add_direction_cases(list);
   add_gru_cases(list);
   add_convolution_cases(list);
+  add_join_cases(list);
   return list.cases;
 }
 

@@ -5,13 +5,12 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "grid.h"
+#include "naive_blocks.h"
 #include "rnnlib/network.h"
 
 namespace rnnlib::testing_engine {
@@ -23,17 +22,6 @@ class NaiveNetwork {
     for (const Connection& c : network.connections()) {
       const auto first = weights.begin() + c.offset;
       matrices_[c.name] = {c.cols, std::vector<double>(first, first + c.size())};
-    }
-    for (Index d = 0; d < spec_.data.num_dims; ++d) {
-      std::vector<std::vector<int>> longer;
-      for (const std::vector<int>& signs : directions_) {
-        for (int sign : {-1, 1}) {
-          if (sign < 0 && !spec_.bidirectional[static_cast<std::size_t>(d)]) continue;
-          longer.push_back(signs);
-          longer.back().push_back(sign);
-        }
-      }
-      directions_ = longer;
     }
   }
 
@@ -52,10 +40,15 @@ class NaiveNetwork {
     std::vector<Grid> hidden;
     for (std::size_t i = 0; i < spec_.levels.size(); ++i) {
       hidden.clear();
+      const std::size_t dims = static_cast<std::size_t>(spec_.level_dims(i));
+      if (dims < grid.shape.size()) {
+        grid = joined(grid, dims, spec_.join_rows);
+        name = i == 0 ? "input_join" : "join_" + std::to_string(i - 1);
+      }
       if (spec_.levels[i].is_convolution) {
         hidden.push_back(pooled(run_convolution(i, name, grid), spec_.levels[i].pool));
       } else {
-        for (std::size_t j = 0; j < directions_.size(); ++j) {
+        for (std::size_t j = 0; j < directions(dims).size(); ++j) {
           hidden.push_back(pooled(run_hidden(i, j, name, grid), spec_.levels[i].pool));
         }
       }
@@ -65,6 +58,23 @@ class NaiveNetwork {
   }
 
  private:
+  // Signs per dimension, the first slowest.
+  std::vector<std::vector<int>> directions(std::size_t dims) const {
+    std::vector<std::vector<int>> result{{}};
+    for (std::size_t d = 0; d < dims; ++d) {
+      std::vector<std::vector<int>> longer;
+      for (const std::vector<int>& signs : result) {
+        for (int sign : {-1, 1}) {
+          if (sign < 0 && !spec_.bidirectional[d]) continue;
+          longer.push_back(signs);
+          longer.back().push_back(sign);
+        }
+      }
+      result = longer;
+    }
+    return result;
+  }
+
   struct WeightMatrix {
     Index cols = 0;
     std::vector<double> values;
@@ -96,9 +106,9 @@ class NaiveNetwork {
   }
 
   // Whoever runs backwards along a symmetric dimension has the weights of the layer that runs forwards everywhere.
-  std::size_t owner(std::size_t direction) const {
-    for (std::size_t d = 0; d < directions_[direction].size(); ++d) {
-      if (spec_.symmetry[d] && directions_[direction][d] < 0) return directions_.size() - 1;
+  std::size_t owner(const std::vector<std::vector<int>>& all, std::size_t direction) const {
+    for (std::size_t d = 0; d < all[direction].size(); ++d) {
+      if (spec_.symmetry[d] && all[direction][d] < 0) return all.size() - 1;
     }
     return direction;
   }
@@ -180,9 +190,11 @@ class NaiveNetwork {
 
   Grid run_hidden(std::size_t level, std::size_t j, const std::string& source_name, Grid& source) const {
     const LevelSpec& spec = spec_.levels[level];
-    const std::vector<int>& signs = directions_[j];
-    const std::size_t dims = signs.size();
-    const std::string own = hidden_name(level, owner(j));
+    const std::size_t dims = source.shape.size();
+    const std::vector<std::vector<int>> all = directions(dims);
+    const std::vector<int>& signs = all[j];
+    const std::vector<int>& owner_signs = all[owner(all, j)];
+    const std::string own = hidden_name(level, owner(all, j));
     const Index gates = gates_of(spec.type, static_cast<Index>(dims));
     Grid output(source.shape, spec.size);
     Grid states(source.shape, spec.size);
@@ -202,7 +214,7 @@ class NaiveNetwork {
         before[d] = states.at(previous);
         if (!spec.recurrent || before[d] == nullptr) continue;
         std::string delay = "_delay";
-        for (std::size_t e = 0; e < dims; ++e) delay += "_" + std::to_string(e == d ? -directions_[owner(j)][d] : 0);
+        for (std::size_t e = 0; e < dims; ++e) delay += "_" + std::to_string(e == d ? -owner_signs[d] : 0);
         add_to_gates(own + "_to_" + own + delay, *output.at(previous),
                      recurrent_gates(spec.type, static_cast<Index>(dims), static_cast<Index>(d)), spec.size, net);
       }
@@ -261,41 +273,6 @@ class NaiveNetwork {
       state[h] = activation(HiddenType::kLogistic, in_net) * activation(in, a[1 + dims]) + kept;
       output[h] = activation(HiddenType::kLogistic, a[2 + dims] + p[1 + dims] * state[h]) * activation(out, state[h]);
     }
-  }
-
-  static Shape blocked_points(Shape shape, const Shape& block) {
-    for (std::size_t d = 0; d < shape.size(); ++d) shape[d] = (shape[d] + block[d] - 1) / block[d];
-    return shape;
-  }
-
-  static Grid pooled(Grid source, const Shape& block) {
-    if (block.empty()) return source;
-    Grid result(blocked_points(source.shape, block), source.units);
-    for (auto& point : result.points) point.assign(point.size(), -INFINITY);
-    for (Shape point : points_of(source.shape)) {
-      const std::vector<double>& from = *source.at(point);
-      for (std::size_t d = 0; d < point.size(); ++d) point[d] /= block[d];
-      std::vector<double>& to = *result.at(point);
-      for (std::size_t u = 0; u < to.size(); ++u) to[u] = std::max(to[u], from[u]);
-    }
-    return result;
-  }
-
-  static Grid blocked(Grid& source, const Shape& block) {
-    const Shape shape = blocked_points(source.shape, block);
-    Grid result(shape, source.units * num_points(block));
-    for (const Shape& corner : points_of(shape)) {
-      std::vector<double>& to = *result.at(corner);
-      to.clear();
-      for (const Shape& inside : points_of(block)) {
-        Shape point = corner;
-        for (std::size_t d = 0; d < point.size(); ++d) point[d] = corner[d] * block[d] + inside[d];
-        const std::vector<double>* from = source.at(point);
-        const std::vector<double> zeros(static_cast<std::size_t>(source.units), 0.0);
-        to.insert(to.end(), from ? from->begin() : zeros.begin(), from ? from->end() : zeros.end());
-      }
-    }
-    return result;
   }
 
   // Blocks, then a subsample layer or the concatenation; leaves the next level's input in `name`.
@@ -361,7 +338,6 @@ class NaiveNetwork {
 
   NetworkSpec spec_;
   std::map<std::string, WeightMatrix> matrices_;
-  std::vector<std::vector<int>> directions_{{}};
 };
 
 }  // namespace rnnlib::testing_engine

@@ -121,7 +121,9 @@ TEST(SaveNetwork, WeightEstimateIsTheNumberOfWeights) {
        {"task transcription\nhiddenSize 2,3\nhiddenBlock 2,3\nsubsampleSize 4\nsubsampleBias true",
         "task classification\nhiddenSize 2,3,4\nhiddenType tanh,lstm,logistic\nrecurrent true,false,true\n"
         "bidirectional true,false\ninputBlock 2,3",
-        "task classification\nhiddenSize 2,3\nhiddenType gru\nrecurrent true,false"}) {
+        "task classification\nhiddenSize 2,3\nhiddenType gru\nrecurrent true,false",
+        "task transcription\nhiddenSize 2,3,4\nlevelDims 2,1,1\nbidirectional true,false\npoolSize 1,2;2",
+        "task transcription\nhiddenSize 2,3\nlevelDims 1,1\ninputBlock 2,3\njoinRows concat\njoinHeight 5"}) {
     const Example example = make_example(text, {2, 3, 0, {"a", "b", "c"}}, Precision::kFloat);
     EXPECT_EQ(estimate_weights(example.network.spec()), static_cast<double>(example.network.num_weights()));
   }

@@ -98,6 +98,30 @@ TEST(Spec, PoolingMayStandOnAllLevels) {
   EXPECT_TRUE(make("task transcription\nhiddenSize 2,3\npoolSize 2", labelled(2)).levels[1].pool.empty());
 }
 
+TEST(Spec, LevelsMayHaveFewerDimensions) {
+  const NetworkSpec spec =
+      make("task transcription\nhiddenSize 2,3,4\nlevelDims 2,1,1\npoolSize 2,3;4\nhiddenBlock 1,2;3\njoinRows max",
+           labelled(2));
+  EXPECT_EQ(spec.level_dims(0), 2);
+  EXPECT_EQ(spec.level_dims(2), 1);
+  EXPECT_EQ(spec.levels[1].pool, (Shape{4}));
+  EXPECT_EQ(spec.levels[1].block, (Shape{3}));
+  EXPECT_EQ(spec.join_rows, JoinRows::kMax);
+  EXPECT_EQ(make("task transcription\nhiddenSize 2,3", labelled(2)).level_dims(1), 2);
+}
+
+TEST(Spec, RefusesDimensionsThatCannotBe) {
+  const std::string base = "task transcription\nhiddenSize 2,3\n";
+  expect_refused(base + "levelDims 1,2", labelled(2), {"level 1 has 2 dimensions", "the level below has 1"});
+  expect_refused(base + "levelDims 3,1", labelled(2), {"level 0 has 3 dimensions", "the data have 2"});
+  expect_refused(base + "levelDims 2,1,1", labelled(2), {"levelDims must have", "level of hiddenSize (2)"});
+  expect_refused(base + "levelDims 2,1\njoinRows concat", labelled(2), {"joinHeight", "is 0"});
+  expect_refused(base + "levelDims 2,1\njoinRows mean", labelled(2), {"joinRows", "mean"});
+  expect_refused(base + "levelDims 1,1\nhiddenBlock 2,2", labelled(2), {"hiddenBlock must have", "(1 of level 0)"});
+  expect_refused("task classification\nhiddenSize 2,3\nlevelDims 2,1", labelled(2),
+                 {"the last level has 1 dimensions", "classification has an output at every point"});
+}
+
 TEST(Spec, AZeroInTheInputBlockMeansNone) {
   EXPECT_TRUE(make("task transcription\nhiddenSize 3\ninputBlock 0,2", labelled(2)).input_block.empty());
 }
@@ -185,6 +209,8 @@ TEST(DescribeNetwork, ReadsBackAsTheSameSpec) {
       "logistic\n"
       "subsampleBias true",
       "task classification\nhiddenSize 2,3,4\npoolSize 1;2,3;2",
+      "task transcription\nhiddenSize 2,3\nlevelDims 2,1\njoinRows concat\njoinHeight 4\nhiddenBlock 2,2\npoolSize 1;3",
+      "task transcription\nhiddenSize 2\nlevelDims 1\njoinRows max",
       "task classification\nhiddenSize 3\nhiddenType linear\nrecurrent false\nbidirectional true,false\nsymmetry true",
       "task sequence_classification\nhiddenSize 3,4\nhiddenType tanh,softsign_lstm\nrecurrent true,false",
       "task transcription\nhiddenSize 3,4,5\nhiddenType conv,lstm,conv\nkernelSize 3,2;5\nconvType relu,logistic",
@@ -204,11 +230,14 @@ TEST(DescribeNetwork, ReadsBackAsTheSameSpec) {
     EXPECT_EQ(again.symmetry, spec.symmetry);
     EXPECT_EQ(again.subsample_type, spec.subsample_type);
     EXPECT_EQ(again.subsample_bias, spec.subsample_bias);
+    EXPECT_EQ(again.join_rows, spec.join_rows);
+    EXPECT_EQ(again.join_height, spec.join_height);
     ASSERT_EQ(again.levels.size(), spec.levels.size());
     for (std::size_t i = 0; i < spec.levels.size(); ++i) {
       EXPECT_EQ(again.levels[i].type, spec.levels[i].type);
       EXPECT_EQ(again.levels[i].size, spec.levels[i].size);
       EXPECT_EQ(again.levels[i].recurrent, spec.levels[i].recurrent);
+      EXPECT_EQ(again.level_dims(i), spec.level_dims(i));
       EXPECT_EQ(again.levels[i].pool, spec.levels[i].pool);
       EXPECT_EQ(again.levels[i].block, spec.levels[i].block);
       EXPECT_EQ(again.levels[i].subsample_size, spec.levels[i].subsample_size);
@@ -267,6 +296,9 @@ TEST(CheckSpec, HandMadeSpecs) {
   refuse([](NetworkSpec& s) { s.levels[1].size = -3; }, {"the size of level 1 is -3"});
   refuse([](NetworkSpec& s) { s.levels[0].subsample_size = -1; }, {"subsample size of level 0 is -1"});
   refuse([](NetworkSpec& s) { s.levels[0].block = {2}; }, {"the block of level 0 has 1 entries"});
+  refuse([](NetworkSpec& s) { s.levels[1].num_dims = 3; }, {"level 1 has 3 dimensions"});
+  refuse([](NetworkSpec& s) { s.levels[0].num_dims = 0; }, {"level 0 has 0 dimensions"});
+  refuse([](NetworkSpec& s) { s.join_rows = static_cast<JoinRows>(7); }, {"joinRows"});
   refuse([](NetworkSpec& s) { s.levels[1].pool = {2, 0}; }, {"the pooling of level 1 is 2x0"});
   refuse([](NetworkSpec& s) { s.levels[0].block = {2, 0}; }, {"the block of level 0 is 2x0"});
   refuse([](NetworkSpec& s) { s.input_block = {1 << 20, 1 << 20}; }, {"the input block is", "2^24 points"});

@@ -42,13 +42,13 @@ struct Connection {
 struct LayerInfo {
   std::string name;  // as in names of connections
   // "input", "block", "lstm", "tanh" and the other hidden types, "convolution relu", "max pooling", "subsample tanh",
-  // "gather", "collapse", "transcription output" and those of the other tasks.
+  // "gather", "join sum", "join max", "join concat", "collapse", "transcription output" and those of the other tasks.
   std::string type;
   std::vector<int> directions;  // hidden layers: +1 or -1 per dimension; else empty
   Index size = 0;               // output units
   Index num_weights = 0;        // own weights of all connections into it
 
-  // "input", "block", "hidden", "convolution", "max_pooling", "subsample", "gather", "collapse", "output"
+  // "input", "block", "hidden", "convolution", "max_pooling", "subsample", "gather", "join", "collapse", "output"
   std::string kind;
   Index level = -1;      // the hidden level that it belongs to; -1 for input, collapse and output
   Index direction = -1;  // hidden layers and what belongs to one: its number among those of the level; else -1

@@ -30,6 +30,13 @@ enum class HiddenType {
 RNNLIB_API std::string to_string(HiddenType type);
 RNNLIB_API HiddenType parse_hidden_type(const std::string& name);  // also other words: "linear"
 
+// What becomes of the rows of a column below a level of fewer dimensions (docs/behaviour.md, "Layers").
+enum class JoinRows { kSum, kMax, kConcat };
+
+// As configs spell it.
+RNNLIB_API std::string to_string(JoinRows how);
+RNNLIB_API JoinRows parse_join_rows(const std::string& name);
+
 // A level: hidden layers of all directions, or a convolution, and what stands on top of them.
 struct LevelSpec {
   HiddenType type = HiddenType::kLstm;  // of its units; of a convolution: their activation
@@ -40,6 +47,7 @@ struct LevelSpec {
   Shape pool{};                         // points of a block for max pooling, under block and subsample; empty = none
   bool is_convolution = false;          // one layer, which has no direction and is not recurrent
   Shape kernel{};                       // of a convolution: its points along each dimension; else empty
+  Index num_dims = -1;                  // of its points, at most as many as of those it reads; -1 = just as many
 };
 
 // All of a network but its weights.
@@ -52,7 +60,11 @@ struct RNNLIB_API NetworkSpec {
   std::vector<LevelSpec> levels;                  // from the input up, at least one
   HiddenType subsample_type = HiddenType::kTanh;  // of all subsample layers; units without a state
   bool subsample_bias = false;                    // whether they have biases
+  JoinRows join_rows = JoinRows::kSum;            // where a level has fewer dimensions than what it reads
+  Index join_height = 0;                          // kConcat: points of a column there
 
+  // Dimensions of the points of a level.
+  Index level_dims(std::size_t level) const;
   // Units of the output layer, as the task's row says.
   Index output_size() const;
 };

@@ -45,6 +45,16 @@ std::string entries_text(const std::vector<std::string>& entries, const std::str
   return join({entries.begin(), end}, separator);
 }
 
+void describe_dims(const NetworkSpec& spec, Config& config) {
+  std::vector<Index> dims;
+  for (std::size_t i = 0; i < spec.levels.size(); ++i) dims.push_back(spec.level_dims(i));
+  const bool join = dims.back() < spec.data.num_dims;
+  const bool concat = join && spec.join_rows == JoinRows::kConcat;
+  set_or_remove(config, "levelDims", join ? sizes_text(dims) : "");
+  set_or_remove(config, "joinRows", join ? to_string(spec.join_rows) : "");
+  set_or_remove(config, "joinHeight", concat ? std::to_string(spec.join_height) : "");
+}
+
 }  // namespace
 
 void describe_network(const NetworkSpec& spec, Config& config) {
@@ -78,6 +88,7 @@ void describe_network(const NetworkSpec& spec, Config& config) {
   const bool subsampled = config.has("subsampleSize");
   set_or_remove(config, "subsampleType", subsampled ? to_string(spec.subsample_type) : "");
   set_or_remove(config, "subsampleBias", subsampled ? bool_text(spec.subsample_bias) : "");
+  describe_dims(spec, config);
   set_or_remove(config, "inputBlock", sizes_text(spec.input_block));
   set_or_remove(config, "bidirectional", bools_text(spec.bidirectional));
   set_or_remove(config, "symmetry", bools_text(spec.symmetry));

@@ -50,6 +50,13 @@ std::string convolution(const Config& config) {
   return has_one ? "" : std::string("no level is of hiddenType ") + kConvolutionWord;
 }
 
+std::string level_dims(const Config& config) { return config.has("levelDims") ? "" : "there is no levelDims"; }
+
+std::string concat(const Config& config) {
+  const std::string reason = level_dims(config);
+  return reason.empty() ? unless(config, "joinRows", {"concat"}) : reason;
+}
+
 std::string two_directions(const Config& config) {
   const std::vector<bool> both = config.get_bool_list("bidirectional");
   const bool has_any = std::find(both.begin(), both.end(), true) != both.end();

@@ -22,6 +22,8 @@ std::string prediction(const Config& config);                // this very task
 std::string two_levels(const Config& config);      // at least
 std::string subsampling(const Config& config);     // a subsample layer
 std::string convolution(const Config& config);     // a level that is one
+std::string level_dims(const Config& config);      // a list of the levels' dimensions
+std::string concat(const Config& config);          // rows that are joined side by side
 std::string two_directions(const Config& config);  // in some dimension
 
 std::string learn_rate(const Config& config);      // an optimiser of the weights that has one

@@ -68,49 +68,61 @@ void check_below_last(const std::string& key, std::size_t entries, std::size_t l
 }
 
 // Lists of sizes per dimension, for the first levels.
-std::vector<Shape> level_blocks(const std::string& key, const Config& config, Index num_dims) {
+std::vector<Shape> level_blocks(const std::string& key, const Config& config, const NetworkSpec& spec) {
   if (!config.has(key)) return {};
+  const std::vector<std::vector<Index>> rows = config.get_int_lists(key);
+  if (rows.size() > spec.levels.size()) {
+    fail_length(key, config, "at most one entry per level of hiddenSize (" + std::to_string(spec.levels.size()) + ")");
+  }
   std::vector<Shape> blocks;
-  for (const std::vector<Index>& row : config.get_int_lists(key)) {
-    if (row.size() != 1 && static_cast<Index>(row.size()) != num_dims) {
+  for (const std::vector<Index>& row : rows) {
+    const Index dims = spec.level_dims(blocks.size());
+    if (row.size() != 1 && static_cast<Index>(row.size()) != dims) {
       fail_length(key, config,
-                  "one number, or one per dimension of the data (" + std::to_string(num_dims) +
-                      "), for each level, levels separated by semicolons");
+                  "one number, or one per dimension (" + std::to_string(dims) + " of level " +
+                      std::to_string(blocks.size()) + "), for each level, levels separated by semicolons");
     }
-    blocks.push_back(block_shape(row, key, config, num_dims));
+    blocks.push_back(block_shape(row, key, config, dims));
   }
   return blocks;
 }
 
-void add_blocks(const Config& config, Index num_dims, std::vector<LevelSpec>& levels) {
-  const std::vector<Shape> blocks = level_blocks("hiddenBlock", config, num_dims);
-  if (!blocks.empty()) check_below_last("hiddenBlock", blocks.size(), levels.size(), config);
-  for (std::size_t i = 0; i < blocks.size(); ++i) levels[i].block = blocks[i];
+void add_blocks(const Config& config, NetworkSpec& spec) {
+  const std::vector<Shape> blocks = level_blocks("hiddenBlock", config, spec);
+  if (!blocks.empty()) check_below_last("hiddenBlock", blocks.size(), spec.levels.size(), config);
+  for (std::size_t i = 0; i < blocks.size(); ++i) spec.levels[i].block = blocks[i];
 }
 
 // The last level may have one, too: the output layer reads what is left.
-void add_pooling(const Config& config, Index num_dims, std::vector<LevelSpec>& levels) {
-  const std::vector<Shape> pools = level_blocks("poolSize", config, num_dims);
-  if (pools.size() > levels.size()) {
-    fail_length("poolSize", config,
-                "at most one entry per level of hiddenSize (" + std::to_string(levels.size()) + ")");
-  }
-  for (std::size_t i = 0; i < pools.size(); ++i) levels[i].pool = pools[i];
+void add_pooling(const Config& config, NetworkSpec& spec) {
+  const std::vector<Shape> pools = level_blocks("poolSize", config, spec);
+  for (std::size_t i = 0; i < pools.size(); ++i) spec.levels[i].pool = pools[i];
 }
 
-void add_kernels(const Config& config, Index num_dims, std::vector<LevelSpec>& levels) {
+void add_level_dims(const Config& config, NetworkSpec& spec) {
+  if (!config.has("levelDims")) return;
+  const std::vector<Index> dims =
+      spread(config.get_int_list("levelDims"), spec.levels.size(), "levelDims", config, "level of hiddenSize");
+  for (std::size_t i = 0; i < dims.size(); ++i) spec.levels[i].num_dims = dims[i];
+  spec.join_rows = parse_join_rows(config.get_string("joinRows"));
+  if (config.has("joinHeight")) spec.join_height = config.get_int("joinHeight");
+  check_level_dims(spec);
+}
+
+// Kernels have as many dimensions as their level.
+void add_kernels(const Config& config, NetworkSpec& spec) {
   const auto is_convolution = [](const LevelSpec& level) { return level.is_convolution; };
-  const auto count = static_cast<std::size_t>(std::count_if(levels.begin(), levels.end(), is_convolution));
+  const auto count = static_cast<std::size_t>(std::count_if(spec.levels.begin(), spec.levels.end(), is_convolution));
   if (count == 0) return;
   const std::string what = std::string("level of hiddenType ") + kConvolutionWord;
   const auto rows = spread(config.get_int_lists("kernelSize"), count, "kernelSize", config, what);
   const auto types = spread(config.get_string_list("convType"), count, "convType", config, what);
   std::size_t next = 0;
-  for (LevelSpec& level : levels) {
-    if (!level.is_convolution) continue;
-    level.kernel = spread(rows[next], static_cast<std::size_t>(num_dims), "kernelSize", config,
-                          "dimension of the data, for each " + what);
-    level.type = parse_hidden_type(types[next]);
+  for (std::size_t i = 0; i < spec.levels.size(); ++i) {
+    if (!spec.levels[i].is_convolution) continue;
+    spec.levels[i].kernel = spread(rows[next], static_cast<std::size_t>(spec.level_dims(i)), "kernelSize", config,
+                                   "dimension of level " + std::to_string(i) + ", for each " + what);
+    spec.levels[i].type = parse_hidden_type(types[next]);
     ++next;
   }
 }
@@ -131,6 +143,11 @@ Shape make_input_block(const Config& config, Index num_dims) {
 
 }  // namespace
 
+Index NetworkSpec::level_dims(std::size_t level) const {
+  while (levels[level].num_dims < 0 && level > 0) --level;
+  return levels[level].num_dims < 0 ? data.num_dims : levels[level].num_dims;
+}
+
 Index NetworkSpec::output_size() const { return task_info(task).output_size(data); }
 
 NetworkSpec make_network_spec(const Config& config, const DataHeader& data) {
@@ -144,9 +161,10 @@ NetworkSpec make_network_spec(const Config& config, const DataHeader& data) {
   spec.bidirectional = spread(config.get_bool_list("bidirectional"), dims, "bidirectional", config, what);
   spec.symmetry = spread(config.get_bool_list("symmetry"), dims, "symmetry", config, what);
   spec.levels = make_levels(config);
-  add_kernels(config, data.num_dims, spec.levels);
-  add_pooling(config, data.num_dims, spec.levels);
-  add_blocks(config, data.num_dims, spec.levels);
+  add_level_dims(config, spec);
+  add_kernels(config, spec);
+  add_pooling(config, spec);
+  add_blocks(config, spec);
   add_subsampling(config, spec.levels);
   spec.subsample_type = parse_hidden_type(config.get_string("subsampleType"));
   spec.subsample_bias = config.get_bool("subsampleBias");

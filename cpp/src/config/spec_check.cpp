@@ -110,6 +110,26 @@ void check_data(const DataHeader& data, Task task) {
   check_labels(data, has_blank);
 }
 
+void check_level_dims(const NetworkSpec& spec) {
+  Index dims = spec.data.num_dims;
+  for (std::size_t i = 0; i < spec.levels.size(); ++i) {
+    const Index own = spec.level_dims(i);
+    if (own > dims || own < std::min<Index>(dims, 1)) {
+      throw ConfigError("levelDims: level " + std::to_string(i) + " has " + std::to_string(own) + " dimensions, " +
+                        (i == 0 ? "the data have " : "the level below has ") + std::to_string(dims) +
+                        "; expected 1 or more, and no more than below");
+    }
+    dims = own;
+  }
+  if (dims == spec.data.num_dims) return;
+  const TaskInfo& task = task_info(spec.task);
+  if (task.num_output_dims(spec.data.num_dims) > dims) {
+    throw ConfigError("levelDims: the last level has " + std::to_string(dims) + " dimensions, but task " + task.name +
+                      " has an output at every point of the data, which have " + std::to_string(spec.data.num_dims));
+  }
+  if (spec.join_rows == JoinRows::kConcat) check_size("joinHeight, which joinRows concat needs,", spec.join_height, 1);
+}
+
 void check_spec(const NetworkSpec& spec) {
   check_data(spec.data, spec.task);
   const Index dims = spec.data.num_dims;
@@ -121,6 +141,7 @@ void check_spec(const NetworkSpec& spec) {
     throw ConfigError("the network has " + std::to_string(spec.levels.size()) + " levels; expected 1 to " +
                       std::to_string(kMaxLevels));
   }
+  check_level_dims(spec);
   const std::vector<HiddenTypeName> types = hidden_type_names();
   const auto is_type = [&](HiddenType type, bool with_state) {
     return std::any_of(types.begin(), types.end(),
@@ -129,9 +150,10 @@ void check_spec(const NetworkSpec& spec) {
   for (std::size_t i = 0; i < spec.levels.size(); ++i) {
     const LevelSpec& level = spec.levels[i];
     check_known(is_type(level.type, !level.is_convolution), "the type of level " + std::to_string(i));
-    check_level("level " + std::to_string(i), spec.levels[i], dims, i + 1 == spec.levels.size());
+    check_level("level " + std::to_string(i), level, spec.level_dims(i), i + 1 == spec.levels.size());
   }
   check_known(is_type(spec.subsample_type, false), "the type of the subsample layers");
+  check_known(spec.join_rows >= JoinRows::kSum && spec.join_rows <= JoinRows::kConcat, "joinRows");
   const double weights = estimate_weights(spec);
   if (weights > kMaxWeights) {
     throw ConfigError("the network would have " + number_text(weights) + " weights; at most " +

@@ -17,4 +17,8 @@ inline constexpr double kMaxWeights = 2147483648.0;  // 2^31, which the tables o
 // What a network must know of its data. Throws ConfigError.
 void check_data(const DataHeader& data, Task task);
 
+// The dimensions of the levels, and how rows are joined. The sizes of their blocks are checked after it. Throws
+// ConfigError.
+void check_level_dims(const NetworkSpec& spec);
+
 }  // namespace rnnlib

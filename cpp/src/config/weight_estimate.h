@@ -13,7 +13,4 @@ double estimate_weights(const NetworkSpec& spec);
 // Directions that share one direction's weights at most: those that differ in symmetric dimensions only. At least 1.
 Index num_sharing(const NetworkSpec& spec);
 
-// Parallel hidden layers of a level: 2^(bidirectional dimensions).
-Index num_directions(const NetworkSpec& spec);
-
 }  // namespace rnnlib

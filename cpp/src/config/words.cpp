@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words that configs use for tasks (those of the task table), hidden types (those of the registry of cells) and
-// optimisers.
+// The words that configs use for tasks (those of the task table), hidden types (those of the registry of cells), ways
+// to join rows, and optimisers.
 #include "config/words.h"
 
 #include "base/text.h"
@@ -18,6 +18,9 @@ struct Word {
   Value value;
   const char* word;
 };
+
+constexpr Word<JoinRows> kJoinRows[] = {
+    {JoinRows::kSum, "sum"}, {JoinRows::kMax, "max"}, {JoinRows::kConcat, "concat"}};
 
 constexpr Word<OptimiserType> kOptimisers[] = {
     {OptimiserType::kSteepest, "steepest"},
@@ -78,6 +81,8 @@ Words feed_forward_type_words() {
   return words;
 }
 
+Words join_rows_words() { return {words_of(kJoinRows), {}}; }
+
 Words optimiser_words() { return {words_of(kOptimisers), {}}; }
 
 std::string to_string(HiddenType type) {
@@ -86,6 +91,8 @@ std::string to_string(HiddenType type) {
   }
   return "?";  // not a value of the enum
 }
+
+std::string to_string(JoinRows how) { return word_for(kJoinRows, how); }
 
 std::string to_string(OptimiserType type) { return word_for(kOptimisers, type); }
 
@@ -96,6 +103,8 @@ HiddenType parse_hidden_type(const std::string& name) {
   throw ConfigError("unknown hidden type " + in_quotes(name) + ": expected one of " +
                     join(hidden_type_words().all, ", "));
 }
+
+JoinRows parse_join_rows(const std::string& name) { return value_of(kJoinRows, name, "way to join rows"); }
 
 OptimiserType parse_optimiser(const std::string& name) { return value_of(kOptimisers, name, "optimiser"); }
 

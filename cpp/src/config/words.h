@@ -21,6 +21,7 @@ Words task_words();
 Words hidden_type_words();
 Words level_type_words();         // hidden types, and kConvolutionWord
 Words feed_forward_type_words();  // hidden types without a state
+Words join_rows_words();
 Words optimiser_words();
 
 }  // namespace rnnlib

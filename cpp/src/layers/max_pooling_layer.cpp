@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "layers/max_pooling_layer.h"
 
-#include <cmath>
-
 #include "base/parallel/loops.h"
 #include "layers/block.h"
+#include "layers/largest.h"
 #include "layers/trace_rows.h"
 
 namespace rnnlib {
@@ -13,28 +12,6 @@ namespace {
 
 // Points that one task pools.
 constexpr Index kPointBlock = 512;
-
-// Whether a number takes the place of the largest so far. Of equal numbers the first stays, and NaN stays for good.
-template <class Real>
-bool is_larger(Real number, Real largest) {
-  return number > largest || std::isnan(number);
-}
-
-template <class Real>
-void keep_largest(const Real* numbers, Index units, Real* largest) {
-  for (Index u = 0; u < units; ++u) largest[u] = is_larger(numbers[u], largest[u]) ? numbers[u] : largest[u];
-}
-
-// The same for the numbers of a block's point `at`, which are written down as winners where they are larger.
-template <class Real>
-void keep_largest(const Real* numbers, Index units, Index at, Real* largest, std::int32_t* winners) {
-  const std::int32_t point = static_cast<std::int32_t>(at);
-  for (Index u = 0; u < units; ++u) {
-    const bool wins = is_larger(numbers[u], largest[u]);
-    largest[u] = wins ? numbers[u] : largest[u];
-    winners[u] = wins ? point : winners[u];
-  }
-}
 
 }  // namespace
 
@@ -62,7 +39,7 @@ void MaxPoolingState<Real>::size_buffers(const Pass<Real>& pass, BufferSizer& si
 }
 
 // Calls use(input row, output row, number of the point in its block) for each point that is read. For each output row
-// the points of its block come in their order, the last dimension fastest.
+// the points of its block come in their order, the last dimension fastest; the first one is always there.
 template <class Real>
 template <class Use>
 void MaxPoolingState<Real>::for_each_point(const Use& use) const {
@@ -79,16 +56,8 @@ void MaxPoolingState<Real>::forward(const Pass<Real>& pass, const LayerWeights<R
                                     Real* output) {
   std::int32_t* winners = pass.keep == Keep::kNothing ? nullptr : winners_.data();
   for_each_point([&](Index from, Index to, Index at) {
-    const Real* numbers = input + from * units_;
-    Real* largest = output + to * units_;
-    if (at == 0) {  // always inside
-      std::copy_n(numbers, units_, largest);
-      if (winners != nullptr) std::fill_n(winners + to * units_, units_, 0);
-    } else if (winners == nullptr) {
-      keep_largest(numbers, units_, largest);
-    } else {
-      keep_largest(numbers, units_, at, largest, winners + to * units_);
-    }
+    keep_largest(input + from * units_, units_, at, output + to * units_,
+                 winners == nullptr ? nullptr : winners + to * units_);
   });
 }
 
@@ -96,11 +65,7 @@ template <class Real>
 void MaxPoolingState<Real>::backward(const Pass<Real>&, const LayerWeights<Real>*, const LayerRows<Real>& rows, Real*) {
   if (rows.d_input == nullptr) return;
   for_each_point([&](Index from, Index to, Index at) {
-    const std::int32_t* winners = winners_.data() + to * units_;
-    const Real* errors = rows.d_output + to * units_;
-    Real* d_input = rows.d_input + from * units_;
-    const std::int32_t point = static_cast<std::int32_t>(at);
-    for (Index u = 0; u < units_; ++u) d_input[u] = winners[u] == point ? errors[u] : Real(0);
+    to_winner(rows.d_output + to * units_, winners_.data() + to * units_, units_, at, rows.d_input + from * units_);
   });
 }
 

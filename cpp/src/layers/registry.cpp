@@ -5,6 +5,7 @@
 #include "layers/convolution_layer.h"
 #include "layers/dropout_layer.h"
 #include "layers/gather_layer.h"
+#include "layers/join_layer.h"
 #include "layers/level_layer.h"
 #include "layers/max_pooling_layer.h"
 #include "layers/subsample_layer.h"
@@ -22,6 +23,7 @@ std::unique_ptr<Layer> make(const LayerContext& context) {
 
 const std::vector<LayerKind>& layer_kinds() {
   static const std::vector<LayerKind> kKinds{
+      {"join", JoinLayer::is_wanted, make<JoinLayer>},
       {"dropout", DropoutLayer::is_wanted, make<DropoutLayer>},
       {"convolution", ConvolutionLayer::is_wanted, make<ConvolutionLayer>},
       {"level", LevelLayer::is_wanted, make<LevelLayer>},

@@ -129,7 +129,7 @@ def split_coordinates(network: Network, text: str) -> tuple[tuple[int, ...], int
     """ "12,7" as a point of the output and, where there is one number more than the output has dimensions, a unit,
     which may be a label instead of a number. ConfigError for anything else."""
     words = [word.strip() for word in text.split(",")] if text.strip() else []
-    dims = len(network.output_shape([1] * network.header.num_dims))
+    dims = len(network.output_step)
     if len(words) not in (dims, dims + 1):
         raise ConfigError(
             f"coordinates {text!r}: expected {dims} numbers, one per dimension of the output"

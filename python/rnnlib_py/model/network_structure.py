@@ -76,9 +76,9 @@ class NetworkStructure:
         """The network as data, for programs that draw, export or compare networks: nobody has to take names apart.
 
         `layers`, from the input up, have name, type, directions, size, num_weights, kind ("input", "block", "hidden",
-        "convolution", "subsample", "gather", "collapse", "output", …), level and direction (-1 where they belong to
-        none), block (points joined per dimension), kernel (points under a convolution's kernel per dimension) and
-        sources (names of the layers that they read, with or without weights).
+        "convolution", "max_pooling", "subsample", "gather", "join", "collapse", "output", …), level and direction (-1
+        where they belong to none), block (points of one, per dimension), kernel (points under a convolution's kernel
+        per dimension) and sources (names of the layers that they read, with or without weights).
 
         `connections`, in the order of their targets, have name, kind ("full", "bias", "peephole", "recurrent",
         "convolution"), source and target (names of layers; a bias has no source), delay (of recurrent ones: offset of

@@ -21,13 +21,17 @@ Lengths = NDArray[np.int64]
 
 def block_rows(config: Config, num_dims: int) -> dict[str, list[list[int]]]:
     """Blocks as rows with a number per dimension: "inputBlock" (one row, or none), "poolSize" and "hiddenBlock" (one
-    per level)."""
+    per level, in the dimensions of the level)."""
+
+    def spread(values: list[int], n: int) -> list[int]:
+        return list(values) * n if len(values) == 1 else list(values)
+
+    level_dims = spread(config.get("levelDims", [num_dims]), len(config["hiddenSize"]))
     one = config.get("inputBlock", [])
-    rows = {"inputBlock": [one] if one and 0 not in one else []}
-    rows |= {name: config.get(name, []) for name in ("poolSize", "hiddenBlock")}
-    return {
-        name: [list(row) * num_dims if len(row) == 1 else list(row) for row in blocks] for name, blocks in rows.items()
-    }
+    rows = {"inputBlock": [spread(one, num_dims)] if one and 0 not in one else []}
+    for name in ("poolSize", "hiddenBlock"):
+        rows[name] = [spread(row, dims) for row, dims in zip(config.get(name, []), level_dims, strict=False)]
+    return rows
 
 
 def output_steps(lengths: Lengths, blocks: Iterable[int]) -> Lengths:
