@@ -77,7 +77,7 @@ TEST(Spec, Convolutions) {
   EXPECT_TRUE(make(base, labelled(0)).levels[0].is_convolution);
 
   expect_refused(base + "kernelSize 3;3;3", labelled(2), {"kernelSize must have", "level of hiddenType conv (2)"});
-  expect_refused(base + "kernelSize 3,3,3", labelled(2), {"kernelSize must have", "dimension of the data", "(2)"});
+  expect_refused(base + "kernelSize 3,3,3", labelled(2), {"kernelSize must have", "dimension of level 0", "(2)"});
   expect_refused(base + "convType relu,relu,relu", labelled(2), {"convType must have", "(2)"});
   expect_refused(base + "convType lstm", labelled(2), {"convType", "lstm"});
   expect_refused(base + "kernelSize 300", labelled(2), {"kernel of level 0 is 300x300", "65536 points"});
