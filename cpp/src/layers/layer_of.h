@@ -31,10 +31,10 @@ class LayerOf : public Layer {
   Index weight_elements(float) const override { return elements<float>(); }
   Index weight_elements(double) const override { return elements<double>(); }
 
- protected:
-  using Layer::Layer;
-
  private:
+  friend Derived;
+  explicit LayerOf(const LayerOutput& below) : Layer(below) {}
+
   const Derived& self() const { return static_cast<const Derived&>(*this); }
 
   template <class Real>

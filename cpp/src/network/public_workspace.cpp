@@ -11,19 +11,19 @@ class WorkspaceImpl {
   explicit WorkspaceImpl(const EngineBase& engine) : engine_(engine), predictor_(engine.make_predictor()) {}
 
   const Prediction& predict(const Sequence& sequence) {
-    predictor_->predict(prepared(sequence), prediction_);
+    predictor_->predict(*prepared(sequence), prediction_);
     return prediction_;
   }
 
   void set_raw(bool raw) { raw_ = raw; }
 
  private:
-  const Sequence& prepared(const Sequence& sequence) {
-    if (!raw_) return sequence;
+  const Sequence* prepared(const Sequence& sequence) {
+    if (!raw_) return &sequence;
     const std::shared_ptr<const Normalisation> normalisation = engine_.hold_normalisation();
-    if (normalisation->inputs.empty()) return sequence;
+    if (normalisation->inputs.empty()) return &sequence;
     check_inputs(engine_.layout(), sequence, 0);
-    return normalised_.make(*normalisation, sequence, false);
+    return &normalised_.make(*normalisation, sequence, false);
   }
 
   const EngineBase& engine_;

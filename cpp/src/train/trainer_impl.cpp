@@ -109,7 +109,7 @@ std::vector<NamedError> TrainerImpl::measure_penalties() const {
 // errors are means).
 void TrainerImpl::add_mdl_costs(Metrics& metrics) const {
   const std::optional<WeightCost> cost = learner_->weight_cost();
-  if (!cost) return;
+  if (!cost || !options_.mdl) return;
   const double weight_bits = kLog2E * options_.mdl->weight * cost->divergence;
   const double error_bits = kLog2E * epoch_.result.errors.criterion();
   metrics.add("weightBits", weight_bits, 1);

@@ -23,7 +23,7 @@ RNNLIB_INLINE void gru_units_candidate(const CellPoint<Real>& p, Index first) {
   Real* gates = p.gates + first;
   RNNLIB_INDEPENDENT
   for (Index i = 0; i < Count; ++i) {
-    Real candidate = net[3 * dims * h + i];
+    Real candidate = net[3 * h * dims + i];
     for (int d = 0; d < dims; ++d) {
       const Real reset = vmath::logistic(net[d * h + i]);
       const Real added = net[(2 * dims + d) * h + i];
@@ -31,7 +31,7 @@ RNNLIB_INLINE void gru_units_candidate(const CellPoint<Real>& p, Index first) {
       gates[(2 * dims + d) * h + i] = added;
       candidate += reset * added;
     }
-    gates[3 * dims * h + i] = vmath::tanh(candidate);
+    gates[3 * h * dims + i] = vmath::tanh(candidate);
   }
 }
 
@@ -42,7 +42,7 @@ RNNLIB_INLINE void gru_units_output(const CellPoint<Real>& p, Index first) {
   const Index h = p.hidden;
   const Real* update_net = p.net + dims * h + first;
   Real* update_gates = p.gates + dims * h + first;
-  const Real* candidates = p.gates + 3 * dims * h + first;
+  const Real* candidates = p.gates + 3 * h * dims + first;
   Real* state = p.state + first;
   Real* output = p.output + first;
   const PointerPerDim<Dims, Real> before(p.before, first);
@@ -83,9 +83,9 @@ inline void gru_units_backward(const CellErrors<Real>& p, Index first) {
       share -= gates[(dims + d) * h + i];
     }
     const Real dy = error + propagated;
-    const Real candidate = gates[3 * dims * h + i];
+    const Real candidate = gates[3 * h * dims + i];
     const Real d_candidate = Tanh::derivative(candidate) * share * dy;
-    deltas[3 * dims * h + i] = clip(d_candidate, limit);
+    deltas[3 * h * dims + i] = clip(d_candidate, limit);
     for (int d = 0; d < dims; ++d) {
       const Real reset = gates[d * h + i];
       const Real update = gates[(dims + d) * h + i];
