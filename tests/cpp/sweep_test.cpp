@@ -231,7 +231,8 @@ TEST(Sweep, GradientsAreDerivatives) {
         const Index stride = run.shape.net_stride();
         std::vector<double> present(run.matrix.size(), 1.0);
         clear_absent(run.shape, present.data());
-        for (std::size_t i = 0; i<run.matrix.size(); i += hidden> 3 ? 5 : 1) {
+        const std::size_t step = hidden > 3 ? 5 : 1;
+        for (std::size_t i = 0; i < run.matrix.size(); i += step) {
           if (static_cast<Index>(i) % stride < run.shape.net_size() && present[i] == 1.0) {
             expect_derivative(run.matrix[i], d_matrix[i]);
           } else {

@@ -49,7 +49,7 @@ def refused(capsys: Capture, *arguments: object, status: int) -> str:
         ("--hiddenSize=-3", ["hiddenSize", "-3"]),
         ("--hiddenSize=many", ["hiddenSize", "many"]),
         ("--hiddenSize=", ["hiddenSize"]),
-        ("--hiddenType=gru", ["hiddenType", "gru"]),
+        ("--hiddenType=gruu", ["hiddenType", "gruu"]),
         ("--task=translation", ["task", "translation"]),
         ("--task=", ["task"]),
         ("--optimiser=sgd", ["optimiser", "sgd"]),

@@ -102,8 +102,8 @@ def test_smaller_pooling_is_found_with_the_blocks() -> None:
     sequences[1]["target"] = ["a", "a", "a"]
     write_data(Path("images.nc"), sequences)
     pooled = {"trainFile": "images.nc", "hiddenSize": [2, 3], "poolSize": [[2, 1], [2, 2]], "hiddenBlock": [[2, 1]]}
-    (warning,) = rnn.check(rnn.Config.read("x.config", **pooled)).warnings
-    found = re.search(r"all targets would fit with poolSize (\S+) and hiddenBlock (\S+)", warning)
+    (error,) = rnn.check(rnn.Config.read("x.config", **pooled)).errors
+    found = re.search(r"all targets would fit with poolSize (\S+) and hiddenBlock (\S+)", error)
     assert found is not None
     config = rnn.Config.read("x.config", **pooled | {"poolSize": found[1], "hiddenBlock": found[2]})
     assert rnn.check(config).warnings == []

@@ -78,7 +78,7 @@ def test_the_modules_and_names_shown_exist() -> None:
 
 
 def test_the_printed_network_is_the_real_one() -> None:
-    (printed,) = blocks("concepts.md", "text")
+    _, printed = blocks("concepts.md", "text")
     config = rnn.Config(
         task="transcription",
         trainFile=str(ROOT / "examples" / "digit_lines" / "train.nc"),
@@ -89,6 +89,15 @@ def test_the_printed_network_is_the_real_one() -> None:
     )
     report = str(rnn.check(config))
     assert printed in report
+
+
+def test_the_convolutions_of_the_page_suit_its_data(tmp_path: Path) -> None:
+    text, _ = blocks("concepts.md", "text")
+    data = ROOT / "examples" / "digit_lines" / "train.nc"
+    (tmp_path / "x.config").write_text(f"{text}trainFile {data}\n", encoding="utf-8")
+    report = rnn.check(rnn.Config.read(tmp_path / "x.config"))
+    assert report.errors == []
+    assert "join_1" in str(report)
 
 
 def test_the_drawings_are_those_of_their_program() -> None:

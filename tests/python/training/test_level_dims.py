@@ -54,7 +54,7 @@ def test_train_save_and_look(how: str, capsys: Capture) -> None:
 
 
 def test_other_heights_are_refused_by_name() -> None:
-    write_data(Path("images.nc"), [*images(count=2, width=16, height=6), *images(count=1, width=16, height=5)])
+    write_data(Path("images.nc"), [*images(count=2, width=16, height=6), *images(count=1, width=16, height=8)])
     write_config(Path("y.config"), trainFile="images.nc", hiddenSize=[2, 3, 3], **JOINS["concat"])
     with pytest.raises(rnn.DataError, match=r"join_0.*joinHeight says 3"):
         rnn.train(rnn.Config.read("y.config"))
@@ -64,5 +64,5 @@ def test_smaller_blocks_in_the_dimensions_of_their_level() -> None:
     write_data(Path("images.nc"), images(count=2, width=8, height=4, target=3))
     values = {"trainFile": "images.nc", "hiddenSize": [2, 3], "levelDims": [2, 1], "poolSize": [[2, 2], [2]]}
     write_config(Path("y.config"), **values)
-    (warning,) = rnn.check(rnn.Config.read("y.config")).warnings
-    assert "all targets would fit with poolSize 2,2;1" in warning
+    (error,) = rnn.check(rnn.Config.read("y.config")).errors
+    assert "all targets would fit with poolSize 1,2;2" in error
