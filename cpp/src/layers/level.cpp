@@ -97,6 +97,13 @@ template <class Real>
 void Level<Real>::size_buffers(const LevelShape& shape, const SweepExtent& extent, Keep keep, BufferSizer& size) {
   sweeps_.resize(std::max(sweeps_.size(), shape.sweeps.size()));
   for (std::size_t i = 0; i < shape.sweeps.size(); ++i) sweeps_[i].size_buffers(shape.sweeps[i], extent, keep, size);
+  const Index directions = shape.directions();
+  const bool narrow = Sweep<Real>::narrow(shape.sweeps.front());
+  if (narrow) size.add(directions * 2 * extent.waves * static_cast<Index>(sizeof(Index)));  // where waves begin
+  if (keep == Keep::kNothing) return;
+  // The scratch of input_errors().
+  size.add(kPointBlock * (padded(shape.input_size) * static_cast<Index>(sizeof(Real)) +
+                          directions * static_cast<Index>(sizeof(Real*))));
 }
 
 template struct LevelWeights<float>;
