@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "rnnlib/export.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
@@ -64,6 +65,6 @@ struct Graph {
 };
 
 // "full", "bias", "peephole", "recurrent", "convolution".
-std::string to_string(ConnectionKind kind);
+RNNLIB_API std::string to_string(ConnectionKind kind);
 
 }  // namespace rnnlib

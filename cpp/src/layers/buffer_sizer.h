@@ -3,7 +3,6 @@
 // memory cannot differ from what a run takes.
 #pragma once
 
-#include <algorithm>
 #include <map>
 
 #include "tensor/buffer.h"
@@ -20,26 +19,22 @@ class BufferSizer {
   // Room for n elements. A buffer that several layers use counts once, with the largest size.
   template <class T>
   void operator()(Buffer<T>& buffer, Index n) {
-    if (!measures_) {
+    if (measures_) {
+      measure(&buffer, n * static_cast<Index>(sizeof(T)));
+    } else {
       buffer.resize(n);
-      return;
     }
-    Index& bytes = bytes_[&buffer];
-    bytes = std::max(bytes, n * static_cast<Index>(sizeof(T)));
   }
 
   // Bytes of what is given its size elsewhere. Only while measuring.
   void add(Index bytes) { others_ += bytes; }
   bool measures() const { return measures_; }
 
-  Index bytes() const {
-    Index sum = others_;
-    for (const auto& entry : bytes_) sum += entry.second;
-    return sum;
-  }
+  Index bytes() const;
 
  private:
   explicit BufferSizer(bool measures) : measures_(measures) {}
+  void measure(const void* buffer, Index bytes);
 
   bool measures_;
   std::map<const void*, Index> bytes_;

@@ -55,16 +55,6 @@ bool EngineWorkspace<Real>::is_planned(const Sequence* sequences, Index count) c
   return true;
 }
 
-// Points of all layers and the order in which sweeps visit them. A batch like the last one runs without this, and so
-// without asking for any memory.
-template <class Real>
-void EngineWorkspace<Real>::plan(const Sequence* sequences, Index count) {
-  planned_ = false;  // should this fail
-  set_shapes(batch_of(sequences, count));
-  for (const auto& layer : layers_) layer->find_schedule(schedules_);
-  planned_ = true;
-}
-
 template <class Real>
 void EngineWorkspace<Real>::set_shapes(const BatchShape& inputs) {
   input_.set_shapes(inputs);
@@ -90,39 +80,52 @@ void EngineWorkspace<Real>::size_buffers(BufferSizer& size) {
   rows_.plan(elements_, pass_.keep, pass_.keep == Keep::kForTrace, size);
 }
 
+// What size_buffers() would take, with a gradient for backward passes.
+template <class Real>
+Index EngineWorkspace<Real>::measure() {
+  BufferSizer size = BufferSizer::measuring();
+  size_buffers(size);
+  if (pass_.keep != Keep::kNothing) size(d_weights_, static_cast<Index>(layout_.packed_source.size()));
+  return size.bytes();
+}
+
 template <class Real>
 Index EngineWorkspace<Real>::bytes(const NetworkLayout& layout, const BatchShape& input_batch, bool training) {
   EngineWorkspace workspace(layout);
   workspace.set_shapes(input_batch);
   workspace.pass_.keep = training ? Keep::kForBackward : Keep::kNothing;
-  BufferSizer size = BufferSizer::measuring();
-  workspace.size_buffers(size);
-  if (training) size(workspace.d_weights_, static_cast<Index>(layout.packed_source.size()));
-  return size.bytes();
+  return workspace.measure();
 }
 
 // A system may promise more memory than it has, piece by piece, and end the process that uses it. It refuses what is
 // impossible when it is asked for at one go: std::bad_alloc.
 template <class Real>
-void EngineWorkspace<Real>::ask_for_memory(const Sequence* sequences, Index count) {
+void EngineWorkspace<Real>::ask_for_memory() {
   constexpr Index kLargePoints = 1 << 18;
-  Index points = 0;
-  for (Index s = 0; s < count; ++s) points += num_points(sequences[s].shape());
-  if (points < kLargePoints) return;
-  const Index needed = bytes(layout_, batch_of(sequences, count), pass_.keep != Keep::kNothing);
+  if (input_.input_batch().points < kLargePoints) return;
+  const Index needed = measure();
   if (needed <= granted_) return;
   Buffer<char>().resize(needed - granted_);
   granted_ = needed;
 }
 
+// A batch like the last one runs without a new plan, and so without asking for any memory.
 template <class Real>
 void EngineWorkspace<Real>::forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count,
                                     Index first_number, const Pass<Real>& pass) {
+  const bool like_the_last = is_planned(sequences, count) && pass.keep == pass_.keep;
   pass_ = pass;
   pass_.packed = weights.values.data();
-  ask_for_memory(sequences, count);
+  planned_ = like_the_last;
+  if (!planned_) {
+    set_shapes(batch_of(sequences, count));
+    ask_for_memory();
+  }
   check_finite(sequences, count, first_number);
-  if (!is_planned(sequences, count)) plan(sequences, count);
+  if (!planned_) {
+    for (const auto& layer : layers_) layer->find_schedule(schedules_);
+    planned_ = true;
+  }
   BufferSizer size = BufferSizer::resizing();
   size_buffers(size);
   rows_.set_input(input_.read(pass_, sequences));

@@ -58,10 +58,10 @@ class EngineWorkspace {
 
  private:
   bool is_planned(const Sequence* sequences, Index count) const;
-  void plan(const Sequence* sequences, Index count);
   void set_shapes(const BatchShape& inputs);
   void size_buffers(BufferSizer& size);
-  void ask_for_memory(const Sequence* sequences, Index count);
+  Index measure();
+  void ask_for_memory();
   const LayerWeights<Real>* weights_of(const PackedWeights<Real>& weights, std::size_t k) const {
     return weights.layers[k].get();
   }
