@@ -18,6 +18,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from faults import run_check
+
 NAMED = "h|cpp|py|pyi|pyx|pxd|sh|cmake|md|yml|toml"  # endings of files that prose names
 TEXT_SUFFIXES = {*(f".{ending}" for ending in NAMED.split("|")), ".c", ".in", ".config", ".txt"}
 NOT_OURS = {"LICENSE", "NOTICE"}
@@ -172,13 +174,5 @@ def check(root: Path) -> list[str]:
     return faults
 
 
-def main() -> int:
-    root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
-    faults = check(root.resolve())
-    for fault in faults:
-        print(fault)
-    return 1 if faults else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_check(check))

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from faults import run_check
 from function_sizes import functions
 
 FILE_LINES = 400
@@ -70,16 +71,5 @@ def check(root: Path) -> list[str]:
     return faults
 
 
-def main() -> int:
-    root = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
-    if not source_files(root):
-        print(f"{root}: expected sources in {', '.join(FOLDERS)}, found none", file=sys.stderr)
-        return 2
-    faults = check(root)
-    for fault in faults:
-        print(fault)
-    return 1 if faults else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_check(check, f"sources in {', '.join(FOLDERS)}", source_files))

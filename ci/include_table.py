@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from faults import run_check
+
 # Module of cpp/src -> the modules it may include besides itself, and whose public headers.
 MODULES: dict[str, set[str]] = {
     "base": set(),
@@ -169,16 +171,5 @@ def check(root: Path) -> list[str]:
     return faults
 
 
-def main() -> int:
-    root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
-    if not (root / "cpp" / "src").is_dir():
-        print(f"{root}: expected a folder cpp/src, found none", file=sys.stderr)
-        return 2
-    faults = check(root)
-    for fault in faults:
-        print(fault)
-    return 1 if faults else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_check(check, "a folder cpp/src", lambda root: (root / "cpp" / "src").is_dir()))

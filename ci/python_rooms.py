@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from faults import run_check
+
 PACKAGE = "rnnlib_py"
 
 # The compiled modules and what loads them. Everything may import these, and they import only each other; _engine, which
@@ -101,16 +103,5 @@ def check(root: Path) -> list[str]:
     ]
 
 
-def main() -> int:
-    root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
-    if not (root / "python" / PACKAGE).is_dir():
-        print(f"{root}: expected a folder python/{PACKAGE}, found none", file=sys.stderr)
-        return 2
-    faults = check(root)
-    for fault in faults:
-        print(fault)
-    return 1 if faults else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_check(check, f"a folder python/{PACKAGE}", lambda root: (root / "python" / PACKAGE).is_dir()))

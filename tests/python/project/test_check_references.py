@@ -4,23 +4,10 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[3]
-SCRIPT = ROOT / "ci" / "check_references.py"
-
-
-def run(root: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, str(SCRIPT), str(root)], capture_output=True, text=True, check=False)
-
-
-def write(root: Path, name: str, text: str) -> None:
-    path = root / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+from ci_script import ROOT, run_script, write
 
 
 @pytest.fixture
@@ -45,12 +32,12 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_this_tree_has_no_dead_references() -> None:
-    result = run(ROOT)
+    result = run_script("check_references.py", ROOT)
     assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
 
 
 def test_what_is_there_may_be_named(tree: Path) -> None:
-    result = run(tree)
+    result = run_script("check_references.py", tree)
     assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
 
 
@@ -83,7 +70,7 @@ def test_what_is_there_may_be_named(tree: Path) -> None:
 )
 def test_a_dead_reference_is_found(tree: Path, name: str, text: str, says: str) -> None:
     write(tree, name, f"{text}\n")
-    result = run(tree)
+    result = run_script("check_references.py", tree)
     assert result.returncode == 1, result.stderr
     (line,) = result.stdout.splitlines()
     assert line.startswith(f"{name}:")

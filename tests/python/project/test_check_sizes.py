@@ -3,38 +3,28 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[3]
-SCRIPT = ROOT / "ci" / "check_sizes.py"
-
-
-def run(root: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, str(SCRIPT), str(root)], capture_output=True, text=True, check=False)
+from ci_script import ROOT, run_script, write
 
 
 def faults(tmp_path: Path, name: str, text: str) -> list[str]:
     """What the check says of a tree with this one file, without the file's name."""
-    path = tmp_path / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    result = run(tmp_path)
+    write(tmp_path, name, text)
+    result = run_script("check_sizes.py", tmp_path)
     assert result.returncode == (1 if result.stdout else 0), result.stderr
     assert all(line.startswith(f"{name}:") for line in result.stdout.splitlines())
     return [line.removeprefix(f"{name}:") for line in result.stdout.splitlines()]
 
 
 def test_this_tree_keeps_the_limits() -> None:
-    result = run(ROOT)
+    result = run_script("check_sizes.py", ROOT)
     assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
 
 
 def test_a_folder_without_sources_is_an_error(tmp_path: Path) -> None:
-    result = run(tmp_path)
+    result = run_script("check_sizes.py", tmp_path)
     assert result.returncode == 2
     assert "cpp/src" in result.stderr
 

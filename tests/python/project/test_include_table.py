@@ -3,24 +3,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[3]
-SCRIPT = ROOT / "ci" / "include_table.py"
-
-
-def run(root: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, str(SCRIPT), str(root)], capture_output=True, text=True, check=False)
-
-
-def write(root: Path, name: str, text: str) -> None:
-    path = root / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+from ci_script import ROOT, run_script, write
 
 
 @pytest.fixture
@@ -46,12 +32,12 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_this_tree_keeps_the_rules() -> None:
-    result = run(ROOT)
+    result = run_script("include_table.py", ROOT)
     assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
 
 
 def test_allowed_includes_pass(tree: Path) -> None:
-    result = run(tree)
+    result = run_script("include_table.py", tree)
     assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
 
 
@@ -95,7 +81,7 @@ def test_allowed_includes_pass(tree: Path) -> None:
 )
 def test_breach_is_found(tree: Path, name: str, line: str, says: str) -> None:
     write(tree, name, f"// A file.\n{line}\n")
-    result = run(tree)
+    result = run_script("include_table.py", tree)
     assert result.returncode == 1
     assert len(result.stdout.splitlines()) == 1
     assert result.stdout.startswith(f"{name}:")
@@ -103,6 +89,6 @@ def test_breach_is_found(tree: Path, name: str, line: str, says: str) -> None:
 
 
 def test_a_folder_that_is_no_tree_is_an_error(tmp_path: Path) -> None:
-    result = run(tmp_path)
+    result = run_script("include_table.py", tmp_path)
     assert result.returncode == 2
     assert "cpp/src" in result.stderr

@@ -3,24 +3,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[3]
-SCRIPT = ROOT / "ci" / "python_rooms.py"
-
-
-def run(root: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, str(SCRIPT), str(root)], capture_output=True, text=True, check=False)
+from ci_script import ROOT, run_script
+from ci_script import write as write_file
 
 
 def write(root: Path, name: str, text: str) -> None:
-    path = root / "python" / "rnnlib_py" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    write_file(root / "python" / "rnnlib_py", name, text)
 
 
 @pytest.fixture
@@ -37,12 +28,12 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_this_tree_keeps_the_rules() -> None:
-    done = run(ROOT)
+    done = run_script("python_rooms.py", ROOT)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_tree_that_keeps_the_rules(tree: Path) -> None:
-    done = run(tree)
+    done = run_script("python_rooms.py", tree)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
@@ -71,13 +62,13 @@ def test_a_tree_that_keeps_the_rules(tree: Path) -> None:
 )
 def test_breaches_are_found(tree: Path, name: str, text: str, fault: str) -> None:
     write(tree, name, text)
-    done = run(tree)
+    done = run_script("python_rooms.py", tree)
     assert done.returncode == 1
     assert done.stdout.startswith(f"python/rnnlib_py/{name}:{fault}"), done.stdout
     assert len(done.stdout.splitlines()) == 1
 
 
 def test_a_folder_without_a_package_is_bad_usage(tmp_path: Path) -> None:
-    done = run(tmp_path)
+    done = run_script("python_rooms.py", tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "expected a folder python/rnnlib_py, found none" in done.stderr
