@@ -22,7 +22,9 @@ class RnnlibWorker(Worker):
         info = {name: str(value) for name, value in rnn.build_info().items()}
         return {"engine": "rnnlib-py", "python": platform.python_version(), **info}
 
-    def multiply_accumulates(self) -> dict[str, int]:
+    def multiply_accumulates(self) -> dict[str, int] | None:
+        if not hasattr(rnn.Network, "layer_shapes"):  # older versions lack it
+            return None
         forward = forward_macs(self._network(1), self.workload.shape)
         return {"predict": forward, "train": TRAINING_FACTOR * forward}
 
