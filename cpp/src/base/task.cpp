@@ -42,13 +42,15 @@ std::vector<TaskInfo> make_table() {
 
 }  // namespace
 
+// Tables are never destroyed: threads may use networks while the process ends.
 const std::vector<TaskInfo>& task_table() {
-  static const std::vector<TaskInfo> table = make_table();
+  static const std::vector<TaskInfo>& table = *new std::vector<TaskInfo>(make_table());
   return table;
 }
 
 const std::vector<std::string>& unavailable_tasks() {
-  static const std::vector<std::string> names = {"dictionary_transcription", "prediction"};
+  static const std::vector<std::string>& names =
+      *new std::vector<std::string>{"dictionary_transcription", "prediction"};
   return names;
 }
 

@@ -6,7 +6,7 @@ namespace rnnlib::capi {
 namespace {
 
 // Of this thread. Text that finds no memory is replaced by one that needs none.
-thread_local std::string last_message;
+thread_local std::string last_message;  // NOLINT(clang-diagnostic-exit-time-destructors): no other thread uses it
 thread_local const char* last_error = "";
 
 }  // namespace

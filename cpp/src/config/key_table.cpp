@@ -152,8 +152,9 @@ KeyInfo make_key(const Row& row) {
 }  // namespace
 
 const std::vector<KeyInfo>& key_table() {
-  static const std::vector<KeyInfo> table = [] {
-    std::vector<KeyInfo> keys;
+  // Never destroyed: threads may read configs while the process ends.
+  static const std::vector<KeyInfo>& table = []() -> const std::vector<KeyInfo>& {
+    auto& keys = *new std::vector<KeyInfo>;
     std::transform(std::begin(kRows), std::end(kRows), std::back_inserter(keys), make_key);
     return keys;
   }();

@@ -136,10 +136,9 @@ EpochState read_epoch(const Save& save, const Network& network) {
   return epoch;
 }
 
-const std::string& value_or_empty(const Save& save, const char* name) {
-  static const std::string kNone;
+std::string value_or_empty(const Save& save, const char* name) {
   const auto found = save.values.find(name);
-  return found == save.values.end() ? kNone : found->second;
+  return found == save.values.end() ? "" : found->second;
 }
 
 void check_random(const Save& save, const std::string& state) {
@@ -192,7 +191,7 @@ std::vector<std::string> restore_trainer(const Save& save, const Network& networ
     reset.emplace_back("optimiser");
   }
   if (save.values.count(kUpdatesName) > 0) state.updates = ValueReader(save, kUpdatesName).count();
-  const std::string& random = value_or_empty(save, kNoiseRandomName);
+  const std::string random = value_or_empty(save, kNoiseRandomName);
   if (!random.empty()) {
     check_random(save, random);
     state.noise_random = random;

@@ -75,8 +75,10 @@ void Level<Real>::input_errors(const LevelShape& shape, const LevelWeights<Real>
   const Index directions = shape.directions();
   const Index stride = padded(shape.input_size);
   parallel_blocks(points, kPointBlock, [&](Index first, Index n, int) {
+    // NOLINTBEGIN(clang-diagnostic-exit-time-destructors): no other thread uses them
     thread_local Buffer<const Real*> deltas;  // [directions, n]
     thread_local Buffer<Real> errors;         // [n, stride]
+    // NOLINTEND(clang-diagnostic-exit-time-destructors)
     deltas.resize(directions * kPointBlock);
     errors.resize(kPointBlock * stride);
     for (Index k = 0; k < directions; ++k) {

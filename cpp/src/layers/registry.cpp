@@ -22,7 +22,8 @@ std::unique_ptr<Layer> make(const LayerContext& context) {
 }  // namespace
 
 const std::vector<LayerKind>& layer_kinds() {
-  static const std::vector<LayerKind> kKinds{
+  // Never destroyed: threads may use networks while the process ends.
+  static const std::vector<LayerKind>& kKinds = *new std::vector<LayerKind>{
       {"join", JoinLayer::is_wanted, make<JoinLayer>},
       {"dropout", DropoutLayer::is_wanted, make<DropoutLayer>},
       {"convolution", ConvolutionLayer::is_wanted, make<ConvolutionLayer>},
