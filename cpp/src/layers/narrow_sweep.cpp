@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "layers/cells/registry.h"
 #include "tensor/transpose.h"
 
 namespace rnnlib {
@@ -12,14 +11,6 @@ namespace {
 
 // Columns whose gradients are added together, where waves are narrow.
 constexpr Index kGradientColumns = 256;
-
-// Calls use(Cell{}, D as a constant) with a sweep's cell, which has a state.
-template <class Use>
-void with_state_cell(const SweepShape& shape, const Use& use) {
-  with_cell(shape.type, shape.num_dims, [&](auto cell, auto dims) {
-    if constexpr (decltype(cell)::kHasState) use(cell, dims);
-  });
-}
 
 // Pointers to the D parts of an array [D, m].
 template <class Real>
@@ -144,52 +135,48 @@ void NarrowSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real
   const Index h = shape.hidden;
   const int dims = shape.num_dims;
   const auto outputs = [&](Index w) { return output_.data() + (w & 1) * max_stride_ * h; };
-  with_state_cell(shape, [&](auto cell, auto constant_dims) {
-    using Cell = decltype(cell);
-    for (Index w = 0; w < schedule.num_waves(); ++w) {
-      const Index n = schedule.width(w);
-      const Index stride = strides_[static_cast<std::size_t>(w)];
-      const Index m = h * stride;
-      fill_x(shape, schedule, w, input, outputs(w + 1), x_.data());
-      column_product<Real>(weights.matrix + shape.net_stride(), shape.net_stride(), weights.matrix, x_.data() + stride,
-                           shape.matrix_rows() - 1, shape.net_size(), stride, net_.data());
+  const CellCode<Real> cell = cell_code<Real>(shape.type, shape.num_dims);
+  for (Index w = 0; w < schedule.num_waves(); ++w) {
+    const Index n = schedule.width(w);
+    const Index stride = strides_[static_cast<std::size_t>(w)];
+    const Index m = h * stride;
+    fill_x(shape, schedule, w, input, outputs(w + 1), x_.data());
+    column_product<Real>(weights.matrix + shape.net_stride(), shape.net_stride(), weights.matrix, x_.data() + stride,
+                         shape.matrix_rows() - 1, shape.net_size(), stride, net_.data());
 
-      columns_before<Real>(schedule, w, w > 0 ? of_wave(state_, w - 1, h) : nullptr,
-                           w > 0 ? strides_[static_cast<std::size_t>(w - 1)] : 0, h, before_.data(), stride);
-      const Parts<Real> before(before_.data(), m, dims);
-      CellPoint<Real> wave{};
-      wave.hidden = m;
-      wave.num_dims = dims;
-      wave.net = net_.data();
-      wave.peepholes = expand_peepholes(shape, weights.peepholes, stride);
-      wave.before = before.of;
-      wave.gates = of_wave(gates_, w, shape.net_size());
-      wave.state = of_wave(state_, w, h);
-      if constexpr (Cell::kHasExtra) wave.extra = of_wave(extra_, w, h);
-      wave.output = outputs(w);
-      Cell::template forward<constant_dims()>(wave);
+    columns_before<Real>(schedule, w, w > 0 ? of_wave(state_, w - 1, h) : nullptr,
+                         w > 0 ? strides_[static_cast<std::size_t>(w - 1)] : 0, h, before_.data(), stride);
+    const Parts<Real> before(before_.data(), m, dims);
+    CellPoint<Real> wave{};
+    wave.hidden = m;
+    wave.num_dims = dims;
+    wave.net = net_.data();
+    wave.peepholes = expand_peepholes(shape, weights.peepholes, stride);
+    wave.before = before.of;
+    wave.gates = of_wave(gates_, w, shape.net_size());
+    wave.state = of_wave(state_, w, h);
+    if (shape.has_extra) wave.extra = of_wave(extra_, w, h);
+    wave.output = outputs(w);
+    cell.forward(wave);
 
-      const std::int32_t* rows = schedule.rows(shape.direction) + schedule.wave_start(w);
-      for (Index j = 0; j < n; ++j) written_[j] = output[rows[j]];
-      columns_to_rows<Real>(outputs(w), stride, n, h, written_.data());
-      if (keep == Keep::kForTrace) {
-        Real* traced = of_wave(traced_net_, w, shape.net_size());
-        std::copy_n(net_.data(), shape.net_size() * stride, traced);
-        add_peepholes<Cell>(wave, traced);
-      }
+    const std::int32_t* rows = schedule.rows(shape.direction) + schedule.wave_start(w);
+    for (Index j = 0; j < n; ++j) written_[j] = output[rows[j]];
+    columns_to_rows<Real>(outputs(w), stride, n, h, written_.data());
+    if (keep == Keep::kForTrace) {
+      Real* traced = of_wave(traced_net_, w, shape.net_size());
+      std::copy_n(net_.data(), shape.net_size() * stride, traced);
+      cell.add_peepholes(wave, traced);
     }
-  });
+  }
 }
 
 // The outputs of wave w again, [H, stride].
 template <class Real>
-template <class Cell>
-const Real* NarrowSweep<Real>::outputs_of(const SweepShape& shape, Index w) {
+const Real* NarrowSweep<Real>::outputs_of(const CellCode<Real>& cell, const SweepShape& shape, Index w) {
   const Index m = shape.hidden * strides_[static_cast<std::size_t>(w)];
-  const Real* extra = nullptr;
-  if constexpr (Cell::kHasExtra) extra = of_wave(extra_, w, shape.hidden);
-  return Cell::outputs(shape.num_dims, m, of_wave(gates_, w, shape.net_size()), of_wave(state_, w, shape.hidden), extra,
-                       output_.data());
+  const Real* extra = shape.has_extra ? of_wave(extra_, w, shape.hidden) : nullptr;
+  return cell.outputs(shape.num_dims, m, of_wave(gates_, w, shape.net_size()), of_wave(state_, w, shape.hidden), extra,
+                      output_.data());
 }
 
 template <class Real>
@@ -231,52 +218,50 @@ void NarrowSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Rea
   const bool traced = keep_ == Keep::kForTrace;
   const bool recurrent = shape.recurrent_size() > 0;
   Index gathered = 0;  // columns in pairs_
-  with_state_cell(shape, [&](auto cell, auto constant_dims) {
-    using Cell = decltype(cell);
-    for (Index w = schedule.num_waves(); w-- > 0;) {
-      const Index stride = strides_[static_cast<std::size_t>(w)];
-      const Index m = h * stride;
-      if (gathered > 0 && gathered + stride > kGradientColumns) {
-        add_gradients(shape);
-        gathered = 0;
-      }
-      Real* x = x_.data() + gathered * shape.matrix_rows();
-      Real* deltas = net_.data() + gathered * shape.net_size();
-
-      gather_errors(shape, schedule, w, pass.d_output);
-      const Parts<Real> before(before_.data(), m, dims);
-      const Parts<Real> output_after(output_after_.data(), m, dims);
-      const Parts<Real> state_after(state_after_.data(), m, dims);
-      CellErrors<Real> wave{};
-      wave.hidden = m;
-      wave.num_dims = dims;
-      wave.gates = of_wave(gates_, w, shape.net_size());
-      wave.peepholes = expand_peepholes(shape, weights.peepholes, stride);
-      wave.before = before.of;
-      wave.state = of_wave(state_, w, h);
-      if constexpr (Cell::kHasExtra) wave.extra = of_wave(extra_, w, h);
-      wave.d_output = d_output_.data();
-      wave.output_after = output_after.of;
-      wave.state_after = state_after.of;
-      wave.limit = pass.limit;
-      wave.deltas = deltas;
-      wave.state_error = propagated_state(shape, w);
-      wave.output_error = traced ? of_wave(output_error_, w, h) : error_.data();
-      wave.own_state_error = traced ? of_wave(cell_error_, w, h) : state_error_.data();
-      Cell::template backward<constant_dims()>(wave);
-
-      add_peephole_gradients<Cell>(shape, stride, deltas, wave.state);
-      fill_x(shape, schedule, w, pass.input, recurrent && w > 0 ? outputs_of<Cell>(shape, w - 1) : nullptr, x);
-      pairs_.push_back({x, deltas, stride});
-      gathered += stride;
-      if (w > 0 && recurrent) {
-        column_product_transposed<Real>(weights.matrix + (1 + shape.input_size) * shape.net_stride(),
-                                        shape.net_stride(), deltas, shape.net_size(), shape.recurrent_size(), stride,
-                                        propagated_output_.data());
-      }
-      if (pass.keep_deltas) write_deltas(shape, schedule, w, deltas);
+  const CellCode<Real> cell = cell_code<Real>(shape.type, shape.num_dims);
+  for (Index w = schedule.num_waves(); w-- > 0;) {
+    const Index stride = strides_[static_cast<std::size_t>(w)];
+    const Index m = h * stride;
+    if (gathered > 0 && gathered + stride > kGradientColumns) {
+      add_gradients(shape);
+      gathered = 0;
     }
-  });
+    Real* x = x_.data() + gathered * shape.matrix_rows();
+    Real* deltas = net_.data() + gathered * shape.net_size();
+
+    gather_errors(shape, schedule, w, pass.d_output);
+    const Parts<Real> before(before_.data(), m, dims);
+    const Parts<Real> output_after(output_after_.data(), m, dims);
+    const Parts<Real> state_after(state_after_.data(), m, dims);
+    CellErrors<Real> wave{};
+    wave.hidden = m;
+    wave.num_dims = dims;
+    wave.gates = of_wave(gates_, w, shape.net_size());
+    wave.peepholes = expand_peepholes(shape, weights.peepholes, stride);
+    wave.before = before.of;
+    wave.state = of_wave(state_, w, h);
+    if (shape.has_extra) wave.extra = of_wave(extra_, w, h);
+    wave.d_output = d_output_.data();
+    wave.output_after = output_after.of;
+    wave.state_after = state_after.of;
+    wave.limit = pass.limit;
+    wave.deltas = deltas;
+    wave.state_error = propagated_state(shape, w);
+    wave.output_error = traced ? of_wave(output_error_, w, h) : error_.data();
+    wave.own_state_error = traced ? of_wave(cell_error_, w, h) : state_error_.data();
+    cell.backward(wave);
+
+    add_peephole_gradients(cell, shape, stride, deltas, wave.state);
+    fill_x(shape, schedule, w, pass.input, recurrent && w > 0 ? outputs_of(cell, shape, w - 1) : nullptr, x);
+    pairs_.push_back({x, deltas, stride});
+    gathered += stride;
+    if (w > 0 && recurrent) {
+      column_product_transposed<Real>(weights.matrix + (1 + shape.input_size) * shape.net_stride(), shape.net_stride(),
+                                      deltas, shape.net_size(), shape.recurrent_size(), stride,
+                                      propagated_output_.data());
+    }
+    if (pass.keep_deltas) write_deltas(shape, schedule, w, deltas);
+  }
   add_gradients(shape);
   add_lanes<Real>(matrix_lanes_.data(), shape.matrix_rows(), shape.net_size(), pass.d_matrix, shape.net_stride());
   add_lanes<Real>(peephole_lanes_.data(), shape.peepholes, h, pass.d_peepholes, h);
@@ -289,11 +274,10 @@ void NarrowSweep<Real>::add_gradients(const SweepShape& shape) {
 }
 
 template <class Real>
-template <class Cell>
-void NarrowSweep<Real>::add_peephole_gradients(const SweepShape& shape, Index stride, const Real* deltas,
-                                               const Real* state) {
+void NarrowSweep<Real>::add_peephole_gradients(const CellCode<Real>& cell, const SweepShape& shape, Index stride,
+                                               const Real* deltas, const Real* state) {
   const Index h = shape.hidden;
-  Cell::peepholes(shape.num_dims, [&](Index peephole, Index gate, int dim) {
+  cell.peepholes(shape.num_dims, [&](Index peephole, Index gate, int dim) {
     const Real* states = dim < 0 ? state : before_.data() + dim * h * stride;
     add_lane_dots<Real>(deltas + gate * h * stride, states, h, stride,
                         peephole_lanes_.data() + peephole * h * kVectorLanes<Real>);

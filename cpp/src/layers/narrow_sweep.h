@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "layers/buffer_sizer.h"
+#include "layers/cells/code.h"
 #include "layers/sweep_extent.h"
 #include "layers/sweep_shape.h"
 #include "tensor/buffer.h"
@@ -45,10 +46,9 @@ class NarrowSweep {
   void write_deltas(const SweepShape& shape, const WaveSchedule& schedule, Index w, const Real* deltas);
   void fill_x(const SweepShape& shape, const WaveSchedule& schedule, Index w, Rows<const Real> input,
               const Real* outputs_before, Real* x);
-  template <class Cell>
-  const Real* outputs_of(const SweepShape& shape, Index w);
-  template <class Cell>
-  void add_peephole_gradients(const SweepShape& shape, Index stride, const Real* deltas, const Real* state);
+  const Real* outputs_of(const CellCode<Real>& cell, const SweepShape& shape, Index w);
+  void add_peephole_gradients(const CellCode<Real>& cell, const SweepShape& shape, Index stride, const Real* deltas,
+                              const Real* state);
   void add_gradients(const SweepShape& shape);
 
   Keep keep_ = Keep::kNothing;

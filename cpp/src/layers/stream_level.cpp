@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "layers/cells/registry.h"
+#include "layers/cells/code.h"
 
 namespace rnnlib {
 
@@ -39,7 +39,7 @@ void StreamLevel<Real>::step(const LevelShape& level, const LevelWeights<Real>& 
   const CellPoint<Real> point{
       h,     shape.num_dims, net, weights.peepholes, &before, gates_.data(), state_.data() + turn_ * h, extra_.data(),
       output};
-  with_cell(shape.type, shape.num_dims, [&](auto cell, auto dims) { decltype(cell)::template forward<dims()>(point); });
+  cell_code<Real>(shape.type, shape.num_dims).forward(point);
   std::copy_n(output, h, previous_.data());
 }
 

@@ -11,7 +11,7 @@ SweepShape make_sweep_shape(HiddenType type, bool recurrent, Index input_size, I
                             unsigned direction) {
   SweepShape shape{};
   const CellInfo info = cell_info(type, num_dims);
-  with_cell(type, num_dims, [&](auto cell, auto) { shape.has_extra = cell.kHasExtra; });
+  with_cell(type, [&](auto cell) { shape.has_extra = cell.kHasExtra; });
   shape.type = type;
   shape.recurrent = recurrent;
   shape.input_size = input_size;
@@ -35,7 +35,7 @@ void clear_absent(const SweepShape& shape, Real* d_matrix) {
     Real* row = d_matrix + first * shape.net_stride() + gate * h;
     for (Index r = 0; r < rows; ++r, row += shape.net_stride()) std::fill_n(row, h, Real(0));
   };
-  with_cell(shape.type, shape.num_dims, [&](auto cell, auto) {
+  with_cell(shape.type, [&](auto cell) {
     if (cell.kReadsAll) return;
     for (Index gate = 0; gate < shape.gates; ++gate) {
       if (!cell.reads_input(shape.num_dims, gate)) clear(gate, 1, shape.input_size);

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "layers/cells/registry.h"
+#include "layers/unit_blocks.h"
 
 namespace rnnlib {
 
@@ -93,25 +93,24 @@ void WideSweep<Real>::forward(const SweepShape& shape, const SweepWeights<Real>&
                               Rows<const Real> input, Rows<Real> output, Keep keep) {
   prepare(shape, schedule, keep);
   const Index stride = shape.net_stride();
-  with_cell(shape.type, shape.num_dims, [&](auto cell, auto dims) {
-    for (const WaveSchedule::Tile& tile : schedule.tiles()) {
-      products_.add_inputs(shape, weights, schedule, tile.begin, tile.end - tile.begin, input, net_.data());
-      for (Index w = tile.first_wave; w < tile.end_wave; ++w) {
-        const WavePart wave = part(schedule, tile, w);
-        Real* net = net_.data() + (wave.first - tile.begin) * stride;
-        if (w > 0 && shape.recurrent_size() > 0) {
-          products_.add_recurrence(shape, weights, schedule, wave.first, wave.n, {output.data, output.stride}, net);
-        }
-        cells_forward<decltype(cell), dims()>(shape, weights.peepholes, schedule, wave, net, output);
+  const CellCode<Real> cell = cell_code<Real>(shape.type, shape.num_dims);
+  for (const WaveSchedule::Tile& tile : schedule.tiles()) {
+    products_.add_inputs(shape, weights, schedule, tile.begin, tile.end - tile.begin, input, net_.data());
+    for (Index w = tile.first_wave; w < tile.end_wave; ++w) {
+      const WavePart wave = part(schedule, tile, w);
+      Real* net = net_.data() + (wave.first - tile.begin) * stride;
+      if (w > 0 && shape.recurrent_size() > 0) {
+        products_.add_recurrence(shape, weights, schedule, wave.first, wave.n, {output.data, output.stride}, net);
       }
+      cells_forward(cell, shape, weights.peepholes, schedule, wave, net, output);
     }
-  });
+  }
 }
 
 template <class Real>
-template <class Cell, int Dims>
-void WideSweep<Real>::cells_forward(const SweepShape& shape, const Real* peepholes, const WaveSchedule& schedule,
-                                    const WavePart& wave, const Real* net, Rows<Real> output) {
+void WideSweep<Real>::cells_forward(const CellCode<Real>& cell, const SweepShape& shape, const Real* peepholes,
+                                    const WaveSchedule& schedule, const WavePart& wave, const Real* net,
+                                    Rows<Real> output) {
   const Index h = shape.hidden;
   const std::int32_t* rows = schedule.rows(shape.direction);
   Neighbours<Real> before;
@@ -124,20 +123,20 @@ void WideSweep<Real>::cells_forward(const SweepShape& shape, const Real* peephol
     const Index position = wave.first + j;
     point.net = net + j * shape.net_stride();
     point.output = output[rows[position]];
-    if constexpr (Cell::kHasState) {
+    if (shape.has_state) {
       before.find(schedule, false, position, products_.zeros(),
                   [&](Index p, int) { return state_.data() + place(schedule, wave.w - 1, p) * h; });
       const Index own = place(schedule, wave.w, position) * h;
       point.gates = keep_ == Keep::kNothing ? row_.data() : gates_.data() + position * shape.net_stride();
       point.state = state_.data() + own;
-      if constexpr (Cell::kHasExtra) point.extra = extra_.data() + own;
+      if (shape.has_extra) point.extra = extra_.data() + own;
     }
-    Cell::template forward<Dims>(point);
+    cell.forward(point);
     if (keep_ == Keep::kForTrace) {
       Real* traced = traced_net_.data() + position * shape.net_size();
       std::copy_n(point.net, shape.net_size(), traced);
-      add_peepholes<Cell>(point, traced);
-      if constexpr (Cell::kHasState) {
+      cell.add_peepholes(point, traced);
+      if (shape.has_state) {
         std::copy_n(point.gates, shape.net_size(), traced_gates_.data() + position * shape.net_size());
       }
     }
@@ -150,28 +149,27 @@ void WideSweep<Real>::backward(const SweepShape& shape, const SweepWeights<Real>
   prepare_backward(shape, schedule);
   const Index stride = shape.net_stride();
   const std::vector<WaveSchedule::Tile>& tiles = schedule.tiles();
-  with_cell(shape.type, shape.num_dims, [&](auto cell, auto dims) {
-    for (std::size_t i = tiles.size(); i-- > 0;) {
-      const WaveSchedule::Tile& tile = tiles[i];
-      for (Index w = tile.end_wave; w-- > tile.first_wave;) {
-        const WavePart wave = part(schedule, tile, w);
-        cells_backward<decltype(cell), dims()>(shape, weights.peepholes, schedule, wave, pass);
-        if (w == 0 || shape.recurrent_size() == 0) continue;
-        products_.propagate_errors(
-            shape, weights, wave.n, gates_.data() + wave.first * stride,
-            propagated_output_.data() + of_two_waves(schedule, w, wave.first) * propagated_stride(shape));
-      }
-      products_.add_gradients(shape, schedule, tile.begin, tile.end - tile.begin, pass.input, pass.output,
-                              gates_.data() + tile.begin * stride, pass.d_matrix);
+  const CellCode<Real> cell = cell_code<Real>(shape.type, shape.num_dims);
+  for (std::size_t i = tiles.size(); i-- > 0;) {
+    const WaveSchedule::Tile& tile = tiles[i];
+    for (Index w = tile.end_wave; w-- > tile.first_wave;) {
+      const WavePart wave = part(schedule, tile, w);
+      cells_backward(cell, shape, weights.peepholes, schedule, wave, pass);
+      if (w == 0 || shape.recurrent_size() == 0) continue;
+      products_.propagate_errors(
+          shape, weights, wave.n, gates_.data() + wave.first * stride,
+          propagated_output_.data() + of_two_waves(schedule, w, wave.first) * propagated_stride(shape));
     }
-  });
+    products_.add_gradients(shape, schedule, tile.begin, tile.end - tile.begin, pass.input, pass.output,
+                            gates_.data() + tile.begin * stride, pass.d_matrix);
+  }
   if (shape.peepholes > 0) add_blocked(blocked_peepholes_.data(), shape.peepholes, shape.hidden, pass.d_peepholes);
 }
 
 template <class Real>
-template <class Cell, int Dims>
-void WideSweep<Real>::cells_backward(const SweepShape& shape, const Real* peepholes, const WaveSchedule& schedule,
-                                     const WavePart& wave, const BackwardPass<Real>& pass) {
+void WideSweep<Real>::cells_backward(const CellCode<Real>& cell, const SweepShape& shape, const Real* peepholes,
+                                     const WaveSchedule& schedule, const WavePart& wave,
+                                     const BackwardPass<Real>& pass) {
   const Index h = shape.hidden;
   const Index columns = shape.num_dims * h;
   const bool traced = keep_ == Keep::kForTrace;
@@ -192,7 +190,7 @@ void WideSweep<Real>::cells_backward(const SweepShape& shape, const Real* peepho
   point.output_error = row_.data();
   point.own_state_error = row_.data() + h;
   std::fill_n(output_after.rows, shape.num_dims, zeros);  // and so they stay without recurrent connections
-  if (Cell::kHasState) std::fill(net_.data() + shape.net_size(), net_.data() + shape.net_stride(), Real(0));
+  if (shape.has_state) std::fill(net_.data() + shape.net_size(), net_.data() + shape.net_stride(), Real(0));
   for (Index j = 0; j < wave.n; ++j) {
     const Index position = wave.first + j;
     Real* gates = gates_.data() + position * shape.net_stride();
@@ -205,19 +203,19 @@ void WideSweep<Real>::cells_backward(const SweepShape& shape, const Real* peepho
     point.d_output = pass.d_output[rows[position]];
     point.output = pass.output[rows[position]];
     point.gates = gates;
-    point.deltas = Cell::kHasState ? net_.data() : gates;
-    if constexpr (Cell::kHasState) {
+    point.deltas = shape.has_state ? net_.data() : gates;
+    if (shape.has_state) {
       before.find(schedule, false, position, zeros, [&](Index p, int) { return state_.data() + p * h; });
       state_after.find(schedule, true, position, zeros, [&](Index p, int d) {
         return propagated_state_.data() + of_two_waves(schedule, wave.w + 1, p) * columns + d * h;
       });
       point.state = state_.data() + position * h;
-      if constexpr (Cell::kHasExtra) point.extra = extra_.data() + position * h;
+      if (shape.has_extra) point.extra = extra_.data() + position * h;
       point.state_error = propagated_state_.data() + of_two_waves(schedule, wave.w, position) * columns;
       if (traced) point.own_state_error = cell_error_.data() + position * h;
     }
-    Cell::template backward<Dims>(point);
-    if constexpr (Cell::kHasState) {
+    cell.backward(point);
+    if (shape.has_state) {
       std::copy_n(point.deltas, shape.net_stride(), gates);
     } else {
       std::fill(gates + shape.net_size(), gates + shape.net_stride(), Real(0));

@@ -2,6 +2,7 @@
 // A sweep that computes its points one by one, each where its row of the batch lies: cells are vectorised over units.
 #pragma once
 
+#include "layers/cells/code.h"
 #include "layers/sweep_extent.h"
 #include "layers/sweep_products.h"
 
@@ -32,12 +33,10 @@ class WideSweep {
     Index n;
   };
   static WavePart part(const WaveSchedule& schedule, const WaveSchedule::Tile& tile, Index w);
-  template <class Cell, int Dims>
-  void cells_forward(const SweepShape& shape, const Real* peepholes, const WaveSchedule& schedule, const WavePart& wave,
-                     const Real* net, Rows<Real> output);
-  template <class Cell, int Dims>
-  void cells_backward(const SweepShape& shape, const Real* peepholes, const WaveSchedule& schedule,
-                      const WavePart& wave, const BackwardPass<Real>& pass);
+  void cells_forward(const CellCode<Real>& cell, const SweepShape& shape, const Real* peepholes,
+                     const WaveSchedule& schedule, const WavePart& wave, const Real* net, Rows<Real> output);
+  void cells_backward(const CellCode<Real>& cell, const SweepShape& shape, const Real* peepholes,
+                      const WaveSchedule& schedule, const WavePart& wave, const BackwardPass<Real>& pass);
 
   Keep keep_ = Keep::kNothing;
   Buffer<Real> gates_;  // [points, net_stride] by position; after backward the deltas

@@ -50,12 +50,13 @@ void central_differences(const Network& network, const std::vector<Sequence>& se
 }
 
 // From the output down, as RNNLIB reports: later layers first, connections of one layer by name.
-std::vector<Connection> from_the_output_down(const Network& network) {
+std::vector<const Connection*> from_the_output_down(const Network& network) {
   std::map<std::string, std::size_t> depth;
   for (const LayerInfo& layer : network.graph().layers) depth.emplace(layer.name, depth.size());
-  std::vector<Connection> connections = network.connections();
+  std::vector<const Connection*> connections;
+  for (const Connection& connection : network.connections()) connections.push_back(&connection);
   std::stable_sort(connections.begin(), connections.end(),
-                   [&](const Connection& a, const Connection& b) { return depth.at(a.target) > depth.at(b.target); });
+                   [&](const Connection* a, const Connection* b) { return depth.at(a->target) > depth.at(b->target); });
   return connections;
 }
 
@@ -82,7 +83,8 @@ GradientCheckReport check_gradient(const Network& network, const Sequence& seque
   const double tolerance = std::pow(10.0, 1 - options.significant_figures);
   std::vector<double> numeric(exact.gradient.size());
   GradientCheckReport report;
-  for (const Connection& connection : from_the_output_down(network)) {
+  for (const Connection* row : from_the_output_down(network)) {
+    const Connection& connection = *row;
     const Index tasks = (connection.size() + kWeightsPerTask - 1) / kWeightsPerTask;
     const auto check_task = [&](Index task, int) {
       const Index first = connection.offset + task * kWeightsPerTask;

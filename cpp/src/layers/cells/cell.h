@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every type of hidden unit ("cell") has in common: what a sweep hands it at a point, and helpers.
 //
-// A cell is a class with static functions that sweeps take as a template argument (layers/cells/registry.h lists them):
+// A cell is a class with static functions (layers/cells/registry.h lists them, and makes a CellCode of each):
 //
 //   kHasState   whether its units keep a state, which the points one step on along every dimension read
 //   kHasExtra   whether forward keeps something else for backward, in `extra`
-//   kMaxDims    numbers of dimensions up to this one have code of their own; 0 = none has
+//   kPerDims    whether 1, 2 and 3 dimensions have code of their own
 //   info        its gates and peepholes by name (rnnlib/cell_info.h)
 //   forward<Dims>(CellPoint), backward<Dims>(CellErrors)     Dims: D, or 0 where it is known at run time only
 //   peepholes(D, use)   use(peephole, gate, dimension): peephole weights times the state one step back along that
@@ -25,13 +25,6 @@
 #include "rnnlib/cell_info.h"
 #include "rnnlib/types.h"
 #include "tensor/vector_math.h"
-
-// For the large functions of cells: all kinds of sweeps call one copy, which keeps the library small.
-#if defined(_MSC_VER)
-#define RNNLIB_ONE_COPY __declspec(noinline)
-#else
-#define RNNLIB_ONE_COPY __attribute__((noinline))
-#endif
 
 namespace rnnlib {
 
@@ -113,17 +106,6 @@ struct PointerPerDim<0, Real> {
 // "forget gate 0"; in one dimension just "forget gate".
 inline std::string name_per_dim(const std::string& gate, Index dim, Index num_dims) {
   return num_dims == 1 ? gate : gate + " " + std::to_string(dim);
-}
-
-// For traces: what the gates see beside the connections, added to their net inputs. net [gates, H]
-template <class Cell, class Real>
-void add_peepholes(const CellPoint<Real>& p, Real* net) {
-  const Index h = p.hidden;
-  Cell::peepholes(p.num_dims, [&](Index peephole, Index gate, int dim) {
-    const Real* weights = p.peepholes + peephole * h;
-    const Real* states = dim < 0 ? p.state : p.before[dim];
-    for (Index i = 0; i < h; ++i) net[gate * h + i] += weights[i] * states[i];
-  });
 }
 
 }  // namespace rnnlib

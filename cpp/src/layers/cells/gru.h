@@ -7,6 +7,8 @@
 // connections only), candidate (from the level's input only). The state is the output.
 #pragma once
 
+#include <type_traits>
+
 #include "layers/activation.h"
 #include "layers/cells/cell.h"
 #include "layers/cells/softmax.h"
@@ -100,10 +102,21 @@ inline void gru_units_backward(const CellErrors<Real>& p, Index first) {
   }
 }
 
+// Units in blocks. With more than three dimensions one by one: code for blocks whose number of dimensions is known at
+// run time only is large and no faster.
+template <int Dims, class Real, class Use>
+void for_gru_units(Index hidden, const Use& use) {
+  if constexpr (Dims > 0) {
+    for_unit_blocks<Real>(hidden, [&](auto count, Index first, Index) { use(count, first); });
+  } else {
+    for (Index i = 0; i < hidden; ++i) use(std::integral_constant<int, 1>(), i);
+  }
+}
+
 struct GruCell : NoPeepholes {
   static constexpr bool kHasState = true;
   static constexpr bool kHasExtra = false;
-  static constexpr int kMaxDims = 3;
+  static constexpr bool kPerDims = true;
   static constexpr bool kReadsAll = false;
 
   static CellInfo info(Index num_dims) {
@@ -123,17 +136,17 @@ struct GruCell : NoPeepholes {
   }
 
   template <int Dims, class Real>
-  static RNNLIB_ONE_COPY void forward(const CellPoint<Real>& point) {
-    for_unit_blocks<Real>(point.hidden,
-                          [&](auto count, Index first, Index) { gru_units_candidate<Dims, count()>(point, first); });
-    for_unit_blocks<Real>(point.hidden,
-                          [&](auto count, Index first, Index) { gru_units_output<Dims, count()>(point, first); });
+  static void forward(const CellPoint<Real>& point) {
+    for_gru_units<Dims, Real>(point.hidden,
+                              [&](auto count, Index first) { gru_units_candidate<Dims, count()>(point, first); });
+    for_gru_units<Dims, Real>(point.hidden,
+                              [&](auto count, Index first) { gru_units_output<Dims, count()>(point, first); });
   }
 
   template <int Dims, class Real>
-  static RNNLIB_ONE_COPY void backward(const CellErrors<Real>& point) {
-    for_unit_blocks<Real>(point.hidden,
-                          [&](auto count, Index first, Index) { gru_units_backward<Dims, count()>(point, first); });
+  static void backward(const CellErrors<Real>& point) {
+    for_gru_units<Dims, Real>(point.hidden,
+                              [&](auto count, Index first) { gru_units_backward<Dims, count()>(point, first); });
   }
 
   template <class Real>

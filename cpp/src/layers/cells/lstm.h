@@ -124,7 +124,7 @@ template <class CellInput, class CellOutput>
 struct LstmCell : ReadsAll {
   static constexpr bool kHasState = true;
   static constexpr bool kHasExtra = true;
-  static constexpr int kMaxDims = 3;
+  static constexpr bool kPerDims = true;
 
   static CellInfo info(Index num_dims) {
     CellInfo info;
@@ -148,9 +148,9 @@ struct LstmCell : ReadsAll {
   }
 
   template <int Dims, class Real>
-  static RNNLIB_ONE_COPY void forward(const CellPoint<Real>& point);
+  static void forward(const CellPoint<Real>& point);
   template <int Dims, class Real>
-  static RNNLIB_ONE_COPY void backward(const CellErrors<Real>& point);
+  static void backward(const CellErrors<Real>& point);
 
   // gates [D + 3, n], the others [n]
   template <class Real>

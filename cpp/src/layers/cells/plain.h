@@ -12,7 +12,7 @@ struct PlainCell : ReadsAll, NoPeepholes {
   using Activation = F;
   static constexpr bool kHasState = false;
   static constexpr bool kHasExtra = false;
-  static constexpr int kMaxDims = 3;
+  static constexpr bool kPerDims = true;
 
   static CellInfo info(Index) {
     CellInfo info;
@@ -20,8 +20,8 @@ struct PlainCell : ReadsAll, NoPeepholes {
     return info;
   }
 
-  template <int Dims, class Real>
-  static RNNLIB_INLINE void forward(const CellPoint<Real>& p) {
+  template <int, class Real>
+  static void forward(const CellPoint<Real>& p) {
     const Index h = p.hidden;
     const Real* net = p.net;
     Real* output = p.output;
@@ -30,7 +30,7 @@ struct PlainCell : ReadsAll, NoPeepholes {
   }
 
   template <int Dims, class Real>
-  static RNNLIB_INLINE void backward(const CellErrors<Real>& p) {
+  static void backward(const CellErrors<Real>& p) {
     const int dims = Dims > 0 ? Dims : p.num_dims;
     const Index h = p.hidden;
     const Real* output = p.output;

@@ -31,17 +31,11 @@ void for_each_cell(const Use& use) {
   use(HiddenType::kGru, {"gru"}, GruCell());
 }
 
-// Calls use(Cell{}, D as a constant, 0 for a number of dimensions that has no code of its own) with the cell of a type.
+// Calls use(Cell{}) with the cell of a type.
 template <class Use>
-void with_cell(HiddenType type, int num_dims, const Use& use) {
+void with_cell(HiddenType type, const Use& use) {
   for_each_cell([&](HiddenType row, CellNames, auto cell) {
-    if (row != type) return;
-    if constexpr (decltype(cell)::kMaxDims >= 3) {
-      if (num_dims == 1) return use(cell, std::integral_constant<int, 1>());
-      if (num_dims == 2) return use(cell, std::integral_constant<int, 2>());
-      if (num_dims == 3) return use(cell, std::integral_constant<int, 3>());
-    }
-    use(cell, std::integral_constant<int, 0>());
+    if (row == type) use(cell);
   });
 }
 
