@@ -166,8 +166,8 @@ class RNNLIB_API Network {
   // inputs, errors or outputs, and OutOfMemoryError.
   Metrics evaluate(const std::vector<Sequence>& sequences, const RunOptions& options = {},
                    std::vector<SkippedTarget>* skipped = nullptr) const;
-  // The gradient of the training criterion, summed over the sequences; LSTM deltas are clipped to [-1, 1] as in
-  // training unless clip_deltas is false. Penalties are not in it.
+  // The gradient of the training criterion, summed over the sequences; deltas of units with a state are clipped to
+  // [-1, 1] as in training unless clip_deltas is false. Penalties are not in it.
   GradientResult gradient(const std::vector<Sequence>& sequences, const RunOptions& options = {},
                           bool clip_deltas = true) const;
   // Outputs and labels; targets are not looked at.
