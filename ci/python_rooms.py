@@ -30,6 +30,7 @@ ROOMS = [
     "data",
     "model",
     "runlog",
+    "text",
     "training",
     "inspect",
     "plot",

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options that the commands score and evaluate share."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError, Namespace
+from typing import get_args
+
+from rnnlib_py.cli.command import CommandParser
+from rnnlib_py.text.bootstrap import Bootstrap
+from rnnlib_py.text.tokens import Characters, NormalForm, TextOptions
+
+
+def _count(text: str) -> int:
+    if not text.isdigit():
+        raise ArgumentTypeError(f"expected a number from 0, found '{text}'")
+    return int(text)
+
+
+def add_scoring_options(parser: CommandParser) -> None:
+    """How texts are compared, how intervals are found and how much is shown."""
+    parser.add_argument(
+        "--normal-form",
+        choices=get_args(NormalForm),
+        default="NFC",
+        help="Unicode's form that texts are brought to (default %(default)s)",
+    )
+    parser.add_argument(
+        "--characters",
+        choices=get_args(Characters),
+        default="graphemes",
+        help="what a character is (default %(default)s: what readers take for one)",
+    )
+    parser.add_argument("--samples", type=_count, default=1000, help="of the bootstrap (default %(default)s)")
+    parser.add_argument("--seed", type=_count, default=1, help="of the bootstrap (default %(default)s)")
+    parser.add_argument("--confusions", metavar="N", type=_count, default=20, help="so many (default %(default)s)")
+    parser.add_argument("--worst", metavar="N", type=_count, default=20, help="so many sequences (default %(default)s)")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="of the output")
+
+
+def text_options(options: Namespace) -> TextOptions:
+    return TextOptions(options.normal_form, options.characters)
+
+
+def bootstrap_options(options: Namespace) -> Bootstrap:
+    return Bootstrap(options.samples, options.seed)
