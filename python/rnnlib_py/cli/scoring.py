@@ -35,6 +35,7 @@ def add_scoring_options(parser: CommandParser) -> None:
     parser.add_argument("--seed", type=_count, default=1, help="of the bootstrap (default %(default)s)")
     parser.add_argument("--confusions", metavar="N", type=_count, default=20, help="so many (default %(default)s)")
     parser.add_argument("--worst", metavar="N", type=_count, default=20, help="so many sequences (default %(default)s)")
+    parser.add_argument("--report", metavar="REPORT.html", help="write a page with all of it, one file without scripts")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of the output")
 
 
@@ -44,3 +45,13 @@ def text_options(options: Namespace) -> TextOptions:
 
 def bootstrap_options(options: Namespace) -> Bootstrap:
     return Bootstrap(options.samples, options.seed)
+
+
+def text_facts(options: Namespace) -> dict[str, str]:
+    """For the head of a report: how texts were compared."""
+    return {"normal form": options.normal_form, "characters": options.characters}
+
+
+def interval_facts(options: Namespace) -> dict[str, str]:
+    """For the head of a report: how intervals were found."""
+    return {"intervals": f"95 %, {options.samples} samples, seed {options.seed}"}

@@ -21,8 +21,12 @@ class Edits(NamedTuple):
 
     Attributes
     ----------
-    substitutions, insertions, deletions : int
-        An insertion is a token that only the reading has, a deletion one that only the reference has.
+    substitutions : int
+        Tokens that were read as others.
+    insertions : int
+        Tokens that only the reading has.
+    deletions : int
+        Tokens that only the reference has.
     """
 
     substitutions: int = 0

@@ -20,12 +20,16 @@ class Difference:
 
     Attributes
     ----------
-    first, second : float
-        Their rates.
+    first : float
+        The rate of the first.
+    second : float
+        The rate of the second.
     difference : float
         The second less the first: below 0 the second is better.
-    low, high : float
-        The 95 % interval of the difference; it holds 0 where the sequences do not tell which is better.
+    low : float
+        Where the 95 % interval of the difference begins. It holds 0 where the sequences do not tell which is better.
+    high : float
+        Where it ends.
     second_better : float
         The part of the samples in which the second has the lower rate; samples without a difference count half.
     p_value : float

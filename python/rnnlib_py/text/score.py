@@ -26,8 +26,10 @@ class Confusion:
 
     Attributes
     ----------
-    reference, reading : str or None
-        What stands there and what was read; None for an insertion or a deletion.
+    reference : str or None
+        What stands there; None for an insertion.
+    reading : str or None
+        What was read; None for a deletion.
     count : int
         How often.
     """
@@ -43,10 +45,14 @@ class Rate:
 
     Attributes
     ----------
-    errors, length : int
-        Edits, and tokens of the references (of the unit "sequences": wrong ones, and all).
-    low, high : float
-        The 95 % interval.
+    errors : int
+        Edits; of the unit "sequences" the wrong ones.
+    length : int
+        Tokens of the references; of the unit "sequences" all of them.
+    low : float
+        Where the 95 % interval begins.
+    high : float
+        Where it ends.
     edits : Edits or None
         The kinds of the errors; None for "sequences".
     """

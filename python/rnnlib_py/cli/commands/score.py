@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from pathlib import Path
 from typing import get_args
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.cli.scoring import add_scoring_options, bootstrap_options, text_options
+from rnnlib_py.cli.scoring import add_scoring_options, bootstrap_options, interval_facts, text_facts, text_options
 from rnnlib_py.model.tables import table
+from rnnlib_py.system.files import check_writable, write_atomically
 from rnnlib_py.system.output import Output, json_text
 from rnnlib_py.text.compare import Difference, compare
 from rnnlib_py.text.files import TextForm, paired_texts, read_texts
+from rnnlib_py.text.report import comparison_section, report_page, score_section, title_section
 from rnnlib_py.text.score import TextScore, score_texts
 from rnnlib_py.text.text_output import DIFFERENCE_HEADER, difference_rows, score_lines
 
@@ -31,6 +34,8 @@ def _add_options(parser: CommandParser) -> None:
 
 
 def _run(options: Namespace, _: Overrides) -> int:
+    if options.report:
+        check_writable(Path(options.report).parent)
     reference = read_texts(options.reference, options.input)
     paths = [options.hypothesis, *([options.second] if options.second else [])]
     scores = []
@@ -38,6 +43,8 @@ def _run(options: Namespace, _: Overrides) -> int:
         texts, tags = paired_texts(reference, read_texts(path, options.input))
         scores.append(score_texts(reference.texts, texts, tags, text_options(options), bootstrap_options(options)))
     differences = compare(scores[0], scores[1], bootstrap_options(options)) if options.second else {}
+    if options.report:
+        write_atomically(Path(options.report), _page(paths, scores, differences, options))
     if options.format == "json":
         _write_json(paths, scores, differences, options.worst)
         return 0
@@ -49,6 +56,21 @@ def _run(options: Namespace, _: Overrides) -> int:
         print(f"first: {options.hypothesis}, second: {options.second}")
         print("\n".join(table(DIFFERENCE_HEADER, difference_rows(differences))))
     return 0
+
+
+def _page(paths: list[str], scores: list[TextScore], differences: dict[str, Difference], options: Namespace) -> str:
+    sections = [comparison_section(differences, *paths)] if differences else []
+    for path, score in zip(paths, scores, strict=True):
+        sections += [title_section(path)] if differences else []
+        sections.append(score_section(score, options.confusions, options.worst))
+    facts = {
+        "reference": options.reference,
+        "reading": " and ".join(paths),
+        "sequences": f"{len(scores[0].sequences):,}",
+        **text_facts(options),
+        **interval_facts(options),
+    }
+    return report_page(f"{Path(options.reference).name}: what was read", facts, sections)
 
 
 def _write_json(paths: list[str], scores: list[TextScore], differences: dict[str, Difference], worst: int) -> None:
@@ -63,7 +85,7 @@ def _write_json(paths: list[str], scores: list[TextScore], differences: dict[str
 COMMAND = Command(
     "score",
     "error rates of texts that were read, with intervals; of two systems also which is better",
-    "REFERENCE HYPOTHESIS [HYPOTHESIS2] [--input auto|lines|tsv|jsonl] [--normal-form NFC] [--format text|json]",
+    "REFERENCE HYPOTHESIS [HYPOTHESIS2] [--input auto|lines|tsv|jsonl] [--report REPORT.html] [--format text|json]",
     _add_options,
     _run,
     takes_keys=False,

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scores classes that a network chose: accuracy, F1, who was taken for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as _Seq
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnlib_py._core import DataError
+from rnnlib_py.text.alignment import Aligned
+from rnnlib_py.text.bootstrap import Bootstrap, interval, ratio
+from rnnlib_py.text.score import Confusion
+
+Classes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its 95 % interval.
+
+    Attributes
+    ----------
+    value : float
+    low : float
+        Where the interval begins.
+    high : float
+        Where it ends.
+    """
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """One class.
+
+    Attributes
+    ----------
+    label : str
+    count : int
+        Targets of this class.
+    precision : float
+        The part of what was taken for it that is it.
+    recall : float
+        The part of it that was found.
+    f1 : float
+        Their harmonic mean; all three are 0 where nothing was found.
+    """
+
+    label: str
+    count: int
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, repr=False)
+class ClassSequence:
+    """One sequence.
+
+    Attributes
+    ----------
+    tag : str
+    number : int
+        Its place, from 0.
+    aligned : list of pairs
+        (target's label, chosen label) of each point that has a target.
+    """
+
+    tag: str
+    number: int
+    aligned: Aligned
+
+    @property
+    def errors(self) -> int:
+        """Points with another label than the target's."""
+        return sum(target != chosen for target, chosen in self.aligned)
+
+
+@dataclass(frozen=True, repr=False)
+class ClassScore:
+    """Scores of a set of sequences.
+
+    Attributes
+    ----------
+    accuracy : Estimate
+        The part of the points with a target (or of the sequences) whose class is right.
+    macro_f1 : Estimate
+        The mean of F1 over the classes that occur among targets or choices.
+    labels : list of str
+    matrix : ndarray
+        int64 [labels, labels]: how often the class of the row was taken for that of the column.
+    sequences : list of ClassSequence
+    """
+
+    accuracy: Estimate
+    macro_f1: Estimate
+    labels: list[str]
+    matrix: NDArray[np.int64]
+    sequences: list[ClassSequence]
+
+    @property
+    def classes(self) -> list[ClassRow]:
+        """A row per label."""
+        counts = self.matrix.astype(np.float64)
+        right, chosen, wanted = counts.diagonal(), counts.sum(axis=0), counts.sum(axis=1)
+        figures = [ratio(right, chosen), ratio(right, wanted), ratio(2 * right, chosen + wanted)]
+        rows = zip(self.labels, wanted.tolist(), *(figure.tolist() for figure in figures), strict=True)
+        return [ClassRow(label, int(count), *row) for label, count, *row in rows]
+
+    @property
+    def confusions(self) -> list[Confusion]:
+        """Pairs of classes that were confused, the most frequent first."""
+        rows, columns = np.nonzero(self.matrix - np.diag(self.matrix.diagonal()))
+        pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+        found = [Confusion(self.labels[i], self.labels[j], int(self.matrix[i, j])) for i, j in pairs]
+        return sorted(found, key=lambda confusion: -confusion.count)
+
+    def worst(self, count: int = 20) -> list[ClassSequence]:
+        """The sequences with most errors; right ones are left out."""
+        wrong = [(sequence.errors, sequence) for sequence in self.sequences]
+        wrong.sort(key=lambda pair: -pair[0])
+        return [sequence for errors, sequence in wrong[:count] if errors]
+
+    def record(self, worst: int = 20) -> dict[str, Any]:
+        """All of it for JSON, with so many of the worst sequences."""
+        return {
+            "count": len(self.sequences),
+            "points": int(self.matrix.sum()),
+            "accuracy": asdict(self.accuracy),
+            "macro_f1": asdict(self.macro_f1),
+            "classes": [asdict(row) for row in self.classes],
+            "labels": self.labels,
+            "matrix": self.matrix.tolist(),
+            "confusions": [asdict(confusion) for confusion in self.confusions],
+            "worst": [
+                {
+                    "tag": sequence.tag,
+                    "number": sequence.number,
+                    "errors": sequence.errors,
+                    "length": len(sequence.aligned),
+                    "aligned": [list(pair) for pair in sequence.aligned],
+                }
+                for sequence in self.worst(worst)
+            ],
+        }
+
+
+def score_classes(
+    targets: _Seq[Classes],
+    choices: _Seq[Classes],
+    labels: _Seq[str],
+    tags: _Seq[str] | None = None,
+    bootstrap: Bootstrap | None = None,
+) -> ClassScore:
+    """Scores chosen classes against targets.
+
+    Parameters
+    ----------
+    targets
+        Of each sequence the label indices of its points [points]; -1: no target, the point does not count.
+    choices
+        The indices chosen there, in the same shapes.
+    labels
+        Their names.
+    tags
+        Names of the sequences; None: "#1", "#2", ....
+    bootstrap
+        How intervals are found; None: from 1000 samples of the sequences.
+
+    Raises
+    ------
+    DataError
+        Different numbers of sequences or points, or no target anywhere.
+    """
+    tags = [f"#{i + 1}" for i in range(len(targets))] if tags is None else tags
+    if not len(targets) == len(choices) == len(tags):
+        raise DataError(f"found {len(targets)} targets, {len(choices)} choices and {len(tags)} tags, expected as many")
+    size = len(labels)
+    matrix = np.zeros((size, size), dtype=np.int64)
+    counts = np.zeros((len(targets), 3, size), dtype=np.int64)  # of each class: right, chosen, wanted
+    sequences = []
+    for number, (tag, target, choice) in enumerate(zip(tags, targets, choices, strict=True)):
+        if target.shape != choice.shape:
+            raise DataError(f"sequence '{tag}': targets have the shape {target.shape}, choices {choice.shape}")
+        wanted, chosen = target[target >= 0], choice[target >= 0]
+        np.add.at(matrix, (wanted, chosen), 1)
+        for i, found in enumerate((wanted[wanted == chosen], chosen, wanted)):
+            counts[number, i] = np.bincount(found, minlength=size)
+        pairs = zip(wanted.tolist(), chosen.tolist(), strict=True)
+        sequences.append(ClassSequence(tag, number, [(labels[i], labels[j]) for i, j in pairs]))
+    if not matrix.sum():
+        raise DataError("no sequence has a target: there is nothing to compare the choices with")
+    sums = (bootstrap or Bootstrap()).sums(counts.reshape(len(counts), -1)).reshape(-1, 3, size)
+    whole = counts.sum(axis=0, keepdims=True).astype(np.float64)
+    estimates = [Estimate(float(figure(whole)[0]), *interval(figure(sums))) for figure in (_accuracies, _macro_f1)]
+    return ClassScore(estimates[0], estimates[1], list(labels), matrix, sequences)
+
+
+def _accuracies(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[samples] of counts [samples, 3, labels]; 0 where a sample has no targets."""
+    right, _, wanted = counts.sum(axis=2).T
+    return ratio(right, wanted)
+
+
+def _macro_f1(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    right, chosen, wanted = counts[:, 0], counts[:, 1], counts[:, 2]
+    return ratio(ratio(2 * right, chosen + wanted).sum(axis=1), (chosen + wanted > 0).sum(axis=1).astype(np.float64))

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a data set with a network and scores what was read."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from collections.abc import Sequence as _Seq
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnlib_py._core import ConfigError, DataError
+from rnnlib_py.data import Dataset, Sequence
+from rnnlib_py.data.tasks import find_task
+from rnnlib_py.data.text import SPACE
+from rnnlib_py.model.network import Network
+from rnnlib_py.model.prediction import Prediction
+from rnnlib_py.text.bootstrap import Bootstrap
+from rnnlib_py.text.classes import ClassScore, score_classes
+from rnnlib_py.text.score import TextScore, score_tokens
+from rnnlib_py.text.tokens import TextOptions, text_tokens
+
+_AT_ONCE = 64  # sequences whose outputs are in memory
+
+
+def evaluate(
+    network: Network,
+    data: Dataset,
+    options: TextOptions | None = None,
+    bootstrap: Bootstrap | None = None,
+    space: str = SPACE,
+) -> TextScore | ClassScore:
+    """Scores what a network makes of a data set.
+
+    Parameters
+    ----------
+    network
+        Of a task with labels.
+    data
+        With targets, for the network's task.
+    options
+        How texts are made comparable and cut; None: NFC and grapheme clusters.
+    bootstrap
+        How intervals are found; None: from 1000 samples.
+    space
+        The label that separates words.
+
+    Returns
+    -------
+    TextScore or ClassScore
+        Of transcription a TextScore with the units "labels", "characters" where each label is one, "words" where the
+        network has the label `space`, and "sequences". Of classification a ClassScore.
+
+    Raises
+    ------
+    ConfigError
+        A network without labels (regression).
+    DataError
+        Data that do not fit the network.
+    """
+    options, bootstrap = options or TextOptions(), bootstrap or Bootstrap()
+    task = find_task(network.task)
+    if not task.has_labels:
+        raise ConfigError(f"task {task.name} has no labels to score; Network.evaluate gives its errors")
+    names = list(network.header.labels)
+    pairs = list(_read(network, data))
+    tags = [tag for tag, _, _ in pairs]
+    if not task.transcribes:
+        return score_classes([t for _, t, _ in pairs], [c for _, _, c in pairs], names, tags, bootstrap)
+    cutter = _LabelCutter(names, space, options)
+    references = [cutter.tokens(target) for _, target, _ in pairs]
+    readings = [cutter.tokens(found) for _, _, found in pairs]
+    return score_tokens(references, readings, tags, bootstrap)
+
+
+def _read(network: Network, data: Dataset) -> Iterator[tuple[str, NDArray[np.int64], NDArray[np.int64]]]:
+    """Tag, target and reading of each sequence, as label indices [n]."""
+    normalised = network.normalised(data)
+    for start in range(0, len(data), _AT_ONCE):
+        numbers = range(start, min(start + _AT_ONCE, len(data)))
+        sequences = normalised.read_many(numbers)
+        for number, sequence, found in zip(numbers, sequences, network.predict(sequences, raw=False), strict=True):
+            yield sequence.tag or f"#{number}", _target(sequence, found, data.name(number)), found.indices.reshape(-1)
+
+
+def _target(sequence: Sequence, found: Prediction, name: str) -> NDArray[np.int64]:
+    """The label indices [n]; DataError where those of points are not in the outputs' shape."""
+    classes = sequence.target_classes
+    if classes is None:
+        raise DataError(f"{name} has no target, expected labels")
+    if not find_task(found.task).transcribes and classes.size != found.indices.size:
+        raise DataError(f"{name} has targets for {classes.size} points, the network's output has {found.indices.size}")
+    return classes.astype(np.int64)
+
+
+class _LabelCutter:
+    """Cuts sequences of a network's labels into labels, characters and words."""
+
+    def __init__(self, names: _Seq[str], space: str, options: TextOptions) -> None:
+        self._names = names
+        self._options = options
+        self._space = space
+        self._has_words = space in names
+        self._spells = all(len(unicodedata.normalize("NFC", name)) == 1 for name in names if name != space)
+
+    def tokens(self, indices: NDArray[np.int64]) -> dict[str, list[str]]:
+        """What labels with these indices [n] are, in each unit."""
+        labels = [self._names[i] for i in indices.tolist()]
+        found = {"labels": labels}
+        if self._spells:
+            text = "".join(" " if label == self._space else label for label in labels)
+            cut = text_tokens(text, self._options)
+            found["characters"] = cut["characters"]
+            if self._has_words:
+                found["words"] = cut["words"]
+        elif self._has_words:
+            found["words"] = self._words(labels)
+        return found
+
+    def _words(self, labels: list[str]) -> list[str]:
+        """A word is made of labels with blanks between them, which no label holds."""
+        words: list[list[str]] = [[]]
+        for label in labels:
+            if label == self._space:
+                words.append([])
+            else:
+                words[-1].append(label)
+        return [" ".join(word) for word in words if word]
