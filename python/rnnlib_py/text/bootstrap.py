@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,18 +54,19 @@ class Bootstrap:
         ndarray
             float64 [samples, columns].
         """
-        count = len(values)
-        random = np.random.default_rng(self.seed)
         numbers = values.astype(np.float64)
+        return np.concatenate([times @ numbers for times in self.draws(len(values))])
+
+    def draws(self, count: int) -> Iterator[NDArray[np.float64]]:
+        """How often each of `count` sequences is in each drawn set, as blocks [some of the samples, count]."""
+        random = np.random.default_rng(self.seed)
         rows = max(1, _BLOCK // count)
-        parts = []
         for start in range(0, self.samples, rows):
             size = min(rows, self.samples - start)
             drawn = random.integers(0, count, (size, count))
             drawn += np.arange(size)[:, np.newaxis] * count
             times = np.bincount(drawn.reshape(-1), minlength=size * count).reshape(size, count)
-            parts.append(times.astype(np.float64) @ numbers)
-        return np.concatenate(parts)
+            yield times.astype(np.float64)
 
 
 def ratio(errors: NDArray[np.float64], lengths: NDArray[np.float64]) -> NDArray[np.float64]:

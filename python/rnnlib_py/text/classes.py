@@ -184,23 +184,36 @@ def score_classes(
         raise DataError(f"found {len(targets)} targets, {len(choices)} choices and {len(tags)} tags, expected as many")
     size = len(labels)
     matrix = np.zeros((size, size), dtype=np.int64)
-    counts = np.zeros((len(targets), 3, size), dtype=np.int64)  # of each class: right, chosen, wanted
+    kinds = []  # of each sequence the places in [right, chosen, wanted][labels] that its points count at
     sequences = []
     for number, (tag, target, choice) in enumerate(zip(tags, targets, choices, strict=True)):
         if target.shape != choice.shape:
             raise DataError(f"sequence '{tag}': targets have the shape {target.shape}, choices {choice.shape}")
         wanted, chosen = target[target >= 0], choice[target >= 0]
         np.add.at(matrix, (wanted, chosen), 1)
-        for i, found in enumerate((wanted[wanted == chosen], chosen, wanted)):
-            counts[number, i] = np.bincount(found, minlength=size)
+        kinds.append(np.concatenate([wanted[wanted == chosen], size + chosen, 2 * size + wanted]))
         pairs = zip(wanted.tolist(), chosen.tolist(), strict=True)
         sequences.append(ClassSequence(tag, number, [(labels[i], labels[j]) for i, j in pairs]))
     if not matrix.sum():
         raise DataError("no sequence has a target: there is nothing to compare the choices with")
-    sums = (bootstrap or Bootstrap()).sums(counts.reshape(len(counts), -1)).reshape(-1, 3, size)
-    whole = counts.sum(axis=0, keepdims=True).astype(np.float64)
-    estimates = [Estimate(float(figure(whole)[0]), *interval(figure(sums))) for figure in (_accuracies, _macro_f1)]
+    counts = _drawn_counts(kinds, size, bootstrap or Bootstrap())
+    whole = np.bincount(np.concatenate(kinds), minlength=3 * size).reshape(1, 3, size).astype(np.float64)
+    estimates = [Estimate(float(figure(whole)[0]), *interval(figure(counts))) for figure in (_accuracies, _macro_f1)]
     return ClassScore(estimates[0], estimates[1], list(labels), matrix, sequences)
+
+
+def _drawn_counts(kinds: list[Classes], size: int, bootstrap: Bootstrap) -> NDArray[np.float64]:
+    """Counts [samples, 3, labels] in the drawn sets, without a table of all sequences by all labels."""
+    unique = [np.unique(places, return_counts=True) for places in kinds]
+    owners = np.repeat(np.arange(len(kinds)), [len(places) for places, _ in unique])
+    places, often = (np.concatenate(parts) for parts in zip(*unique, strict=True))
+    return np.array(
+        [
+            np.bincount(places, times[owners] * often, minlength=3 * size).reshape(3, size)
+            for block in bootstrap.draws(len(kinds))
+            for times in block
+        ]
+    )
 
 
 def _accuracies(counts: NDArray[np.float64]) -> NDArray[np.float64]:
