@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a beam search asks about a labelling while it extends it: language models, dictionaries, a program's own rules.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "rnnlib/export.h"
+#include "rnnlib/types.h"
+
+namespace rnnlib {
+
+// Scores the labellings of one sequence, in one thread. A run may keep tables of its own behind the states.
+class RNNLIB_API ScorerRun {
+ public:
+  // What a run knows of a labelling: equal states are continued alike.
+  using State = std::int64_t;
+
+  ScorerRun() = default;
+  ScorerRun(const ScorerRun&) = delete;
+  ScorerRun& operator=(const ScorerRun&) = delete;
+  virtual ~ScorerRun();
+
+  // The state of the empty labelling.
+  virtual State start() = 0;
+
+  // What `label` adds to the log probability (natural logarithm, weighted already): -infinity when it is not allowed
+  // after `from`, and `to` is then of no use.
+  virtual double extend(State from, Index label, State& to) = 0;
+
+  // What is added when the labelling ends here; -infinity when it may not.
+  virtual double finish(State state) = 0;
+};
+
+// Immutable, and shared by threads.
+class RNNLIB_API Scorer {
+ public:
+  Scorer() = default;
+  Scorer(const Scorer&) = delete;
+  Scorer& operator=(const Scorer&) = delete;
+  virtual ~Scorer();
+
+  virtual std::unique_ptr<ScorerRun> begin() const = 0;
+};
+
+}  // namespace rnnlib

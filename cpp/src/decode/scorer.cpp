@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// The destructors stand here so that a shared library holds the classes' tables once.
+#include "rnnlib/scorer.h"
+
+namespace rnnlib {
+
+ScorerRun::~ScorerRun() = default;
+Scorer::~Scorer() = default;
+
+}  // namespace rnnlib

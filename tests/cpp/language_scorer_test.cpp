@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scorers of language models against sums over all ways in which a labelling can be read.
+#include "rnnlib/language_scorer.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "expect_error.h"
+#include "rnnlib/error.h"
+
+namespace rnnlib {
+namespace {
+
+using Labels = std::vector<Index>;
+using Names = std::vector<std::string>;
+
+constexpr double kNever = -std::numeric_limits<double>::infinity();
+constexpr Index kSeparator = 2;
+
+// Spellings share beginnings, one is that of two words, and "aa" can be read as two words.
+const std::vector<Lexicon::Spelling> kSpellings = {{"A", {0}}, {"AA", {0, 0}},     {"AB", {0, 1}},     {"ab", {0, 1}},
+                                                   {"B", {1}}, {"BAB", {1, 0, 1}}, {"unheard", {1, 1}}};
+
+NgramModel model() {
+  return NgramModel::parse(
+      "\\data\\\nngram 1=8\nngram 2=5\n\\1-grams:\n-99 <s> -0.4\n-1 </s>\n-0.9 A -0.3\n-1.1 AA -0.1\n-0.8 AB -0.5\n"
+      "-0.85 ab -0.2\n-1.5 B 0.1\n-0.7 BAB -0.6\n"
+      "\\2-grams:\n-0.2 <s> A\n-0.3 ab B\n-0.1 AB </s>\n-0.6 B AB\n-0.05 A A\n\\end\\\n",
+      "x.arpa");
+}
+
+LanguageOptions options() {
+  LanguageOptions options;
+  options.weight = 0.7;
+  options.word_bonus = 0.3;
+  options.unknown_score = -5;
+  return options;
+}
+
+std::shared_ptr<const LanguageScorer> word_scorer(Index separator, const LanguageOptions& options) {
+  return LanguageScorer::of_words(std::make_shared<Lexicon>(kSpellings, separator),
+                                  std::make_shared<NgramModel>(model()), options);
+}
+
+// The best score of all readings of labels[at...] after the given words.
+double best_reading(const Labels& labels, std::size_t at, const Names& words, Index separator,
+                    const LanguageOptions& options) {
+  double best = kNever;
+  if (at == labels.size()) {
+    const NgramModel ngrams = model();
+    std::vector<double> scores = ngrams.score(words);
+    double sum = 0;
+    if (!options.sentence_ends) {
+      scores.clear();
+      NgramModel::State state = ngrams.empty();
+      for (const std::string& word : words) scores.push_back(ngrams.extend(state, ngrams.find(word), state));
+    }
+    for (double score : scores) sum += options.weight * (score == kNever ? options.unknown_score : score);
+    return sum + options.word_bonus * static_cast<double>(words.size());
+  }
+  for (const Lexicon::Spelling& spelling : kSpellings) {
+    const std::size_t size = spelling.labels.size();
+    if (at + size > labels.size()) continue;
+    if (!std::equal(spelling.labels.begin(), spelling.labels.end(), labels.begin() + static_cast<std::ptrdiff_t>(at))) {
+      continue;
+    }
+    std::size_t next = at + size;
+    if (separator != Lexicon::kNone && next < labels.size()) {
+      if (labels[next] != separator || next + 1 == labels.size()) continue;
+      ++next;
+    }
+    Names longer = words;
+    longer.push_back(spelling.word);
+    best = std::max(best, best_reading(labels, next, longer, separator, options));
+  }
+  return best;
+}
+
+void expect_all_labellings(Index separator, const LanguageOptions& options) {
+  const auto scorer = word_scorer(separator, options);
+  const Index units = 3;
+  int allowed = 0;
+  for (Index length = 0; length <= 7; ++length) {
+    for (Index code = 0; code < static_cast<Index>(std::pow(units, length)); ++code) {
+      Labels labels;
+      for (Index i = 0, rest = code; i < length; ++i, rest /= units) labels.push_back(rest % units);
+      const double expected = best_reading(labels, 0, {}, separator, options);
+      const double found = score_labels(*scorer, labels);
+      if (expected == kNever) {
+        EXPECT_EQ(found, kNever);
+        continue;
+      }
+      ++allowed;
+      EXPECT_NEAR(found, expected, 1e-5) << "code " << code << " of length " << length;
+    }
+  }
+  EXPECT_GT(allowed, 50);
+}
+
+TEST(LanguageScorer, WordsWithASeparatorEqualTheBestReading) { expect_all_labellings(kSeparator, options()); }
+
+TEST(LanguageScorer, WordsWithoutASeparatorEqualTheBestReading) { expect_all_labellings(Lexicon::kNone, options()); }
+
+TEST(LanguageScorer, PartsOfSentences) {
+  LanguageOptions parts = options();
+  parts.sentence_ends = false;
+  expect_all_labellings(kSeparator, parts);
+  expect_all_labellings(Lexicon::kNone, parts);
+}
+
+TEST(LanguageScorer, LooksAheadInTheTree) {
+  const auto scorer = word_scorer(kSeparator, options());
+  const auto run = scorer->begin();
+  ScorerRun::State state = run->start();
+  // "AB" is the best word that begins with label 0, and goes on with label 1: -0.8 is its unigram.
+  EXPECT_NEAR(run->extend(state, 0, state), 0.7 * -0.8 * std::log(10) + 0.3, 1e-5);
+  EXPECT_NEAR(run->extend(state, 1, state), 0, 1e-6);
+  EXPECT_EQ(run->extend(state, 1, state), kNever);
+}
+
+TEST(LanguageScorer, WordsWithoutAModel) {
+  LanguageOptions bonus;
+  bonus.word_bonus = 2;
+  const auto scorer = LanguageScorer::of_words(std::make_shared<Lexicon>(kSpellings, kSeparator), nullptr, bonus);
+  EXPECT_NEAR(score_labels(*scorer, {0, kSeparator, 1, 1}), 4, 1e-6);
+  EXPECT_EQ(score_labels(*scorer, {0, kSeparator}), kNever);
+  EXPECT_EQ(score_labels(*scorer, {kSeparator}), kNever);
+  EXPECT_EQ(score_labels(*scorer, {7}), kNever);
+  EXPECT_EQ(score_labels(*scorer, {}), 0);
+  EXPECT_TRUE(scorer->unknown().empty());
+}
+
+TEST(LanguageScorer, ModelsOverLabels) {
+  const auto scorer = LanguageScorer::of_labels(model(), {"A", "B", "Z"}, options());
+  EXPECT_EQ(scorer->unknown(), Names{"Z"});
+  const double log10_sum = -0.2 - 0.05 + (-0.3 - 1.5) + (0.1 - 1);  // A A B </s>
+  EXPECT_NEAR(score_labels(*scorer, {0, 0, 1}), 0.7 * log10_sum * std::log(10) + 3 * 0.3, 1e-5);
+  EXPECT_NEAR(score_labels(*scorer, {2}), 0.7 * (-5 - 1 * std::log(10)) + 0.3, 1e-5);
+  EXPECT_EQ(score_labels(*scorer, {3}), kNever);
+  EXPECT_EQ(score_labels(*scorer, {-1}), kNever);
+}
+
+TEST(LanguageScorer, BadOptionsAndModels) {
+  const auto make = [](auto change) {
+    LanguageOptions bad;
+    change(bad);
+    return LanguageScorer::of_labels(model(), {"A"}, bad);
+  };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  expect_error<ConfigError>([&] { make([&](LanguageOptions& o) { o.weight = nan; }); }, {"weight", "nan"});
+  expect_error<ConfigError>([&] { make([&](LanguageOptions& o) { o.weight = -1; }); }, {"weight", "-1"});
+  expect_error<ConfigError>([&] { make([&](LanguageOptions& o) { o.word_bonus = nan; }); }, {"bonus", "nan"});
+  expect_error<ConfigError>([&] { make([&](LanguageOptions& o) { o.unknown_score = 1; }); }, {"unknown", "1"});
+  expect_error<DataError>([] { LanguageScorer::of_labels(model(), {"x", "y"}); }, {"none of the 2 labels", "\"x\""});
+  expect_error<DataError>(
+      [] {
+        LanguageScorer::of_words(std::make_shared<Lexicon>(std::vector<Lexicon::Spelling>{{"q", {0}}}),
+                                 std::make_shared<NgramModel>(model()));
+      },
+      {"none of the 1 words", "\"q\""});
+  expect_error<ConfigError>([] { LanguageScorer::of_words(nullptr, nullptr); }, {"needs a dictionary"});
+}
+
+}  // namespace
+}  // namespace rnnlib
