@@ -39,6 +39,7 @@ PYBIND11_MODULE(_core, m) {
   register_stream(m);
   register_trainer(m);
   register_save(m);
+  register_language(m);
   register_benchmark(m);
   register_c_table(m);
   m.def("build_info", &build_info, "How this module was built: version, compiler, openmp, isa, eigen.");

@@ -388,3 +388,72 @@ class Save:
         """What is reset, since the save has none: "optimiser", "mdl", "mdlOptimiser"."""
     def text(self, precision: str = "float32") -> str: ...
     def write(self, path: str | bytes | PathLike[str], precision: str = "float32") -> None: ...
+
+class NgramModel:
+    """An n-gram model with back-off. Logarithms are natural."""
+
+    @staticmethod
+    def read(path: str | bytes | PathLike[str]) -> NgramModel: ...
+    @staticmethod
+    def parse(text: bytes, source: str) -> NgramModel: ...
+    @property
+    def order(self) -> int: ...
+    @property
+    def num_words(self) -> int: ...
+    @property
+    def memory(self) -> int: ...  # bytes
+    def num_ngrams(self, n: int) -> int: ...
+    def word(self, number: int) -> str: ...
+    def find(self, word: str) -> int:
+        """-1 when it is not in the model."""
+
+    def score(self, words: _Seq[str]) -> NDArray[np.float64]:
+        """The log probability of each word, and of the sentence's end where the model has </s>."""
+
+class Lexicon:
+    """A dictionary over a network's labels."""
+
+    @staticmethod
+    def read(path: str | bytes | PathLike[str], labels: _Seq[str], separator: str = "") -> Lexicon: ...
+    @staticmethod
+    def parse(text: bytes, source: str, labels: _Seq[str], separator: str = "") -> Lexicon: ...
+    @property
+    def num_words(self) -> int: ...
+    @property
+    def num_spellings(self) -> int: ...
+    @property
+    def num_left_out(self) -> int: ...
+    @property
+    def separator(self) -> int: ...  # -1: none
+    @property
+    def unknown_labels(self) -> list[tuple[str, int]]: ...  # name, spellings left out because of it
+
+class Scorer:
+    """What a beam search asks about labellings."""
+
+    def score(self, labels: _Seq[int]) -> float:
+        """All that the labels of a whole labelling and its end add."""
+
+class LanguageScorer(Scorer):
+    @staticmethod
+    def of_labels(
+        model: NgramModel,
+        labels: _Seq[str],
+        *,
+        weight: float = 1.0,
+        word_bonus: float = 0.0,
+        sentence_ends: bool = True,
+        unknown_score: float = -20.0,
+    ) -> LanguageScorer: ...
+    @staticmethod
+    def of_words(
+        lexicon: Lexicon,
+        model: NgramModel | None = None,
+        *,
+        weight: float = 1.0,
+        word_bonus: float = 0.0,
+        sentence_ends: bool = True,
+        unknown_score: float = -20.0,
+    ) -> LanguageScorer: ...
+    @property
+    def unknown(self) -> list[str]: ...  # labels or words that the model does not have

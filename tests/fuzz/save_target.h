@@ -4,24 +4,16 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "require.h"
 #include "rnnlib/error.h"
 #include "rnnlib/save.h"
 #include "rnnlib/stream.h"
 
 namespace rnnlib::fuzz {
-
-// Fails in a way that sanitizers and libFuzzer report.
-inline void require(bool condition, const char* what) {
-  if (condition) return;
-  std::fprintf(stderr, "fuzz: %s\n", what);
-  std::abort();
-}
 
 // Inputs of a small sequence that is no multiple of most blocks.
 struct SmallSequence {

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Language models, dictionaries, and the scorers made of them.
+#include "bindings.h"
+#include "gil.h"
+#include "rnnlib/language_scorer.h"
+
+namespace rnnlib::python {
+namespace {
+
+std::vector<std::string> strings_of(const std::vector<Text>& texts) {
+  std::vector<std::string> strings;
+  strings.reserve(texts.size());
+  for (const Text& text : texts) strings.push_back(text.value);
+  return strings;
+}
+
+std::vector<Text> texts_of(const std::vector<std::string>& strings) {
+  std::vector<Text> texts;
+  texts.reserve(strings.size());
+  for (const std::string& string : strings) texts.push_back({string});
+  return texts;
+}
+
+template <class Make>
+auto without_gil(const Make& make) {
+  const GilReleased released;
+  return make();
+}
+
+void register_model(py::module_& m) {
+  py::class_<NgramModel, std::shared_ptr<NgramModel>> model(m, "NgramModel", "An n-gram model with back-off.");
+  model
+      .def_static(
+          "read",
+          [](const PathText& path) {
+            return without_gil([&] { return std::make_shared<NgramModel>(NgramModel::read(path.value)); });
+          },
+          py::arg("path"))
+      .def_static(
+          "parse",
+          [](const py::bytes& text, const Text& source) {
+            const auto view = static_cast<std::string_view>(text);
+            return without_gil([&] { return std::make_shared<NgramModel>(NgramModel::parse(view, source.value)); });
+          },
+          py::arg("text"), py::arg("source"))
+      .def_property_readonly("order", &NgramModel::order)
+      .def_property_readonly("num_words", &NgramModel::num_words)
+      .def_property_readonly("memory", &NgramModel::memory)
+      .def("num_ngrams", &NgramModel::num_ngrams, py::arg("n"))
+      .def(
+          "word", [](const NgramModel& self, Index word) { return Text{self.word(word)}; }, py::arg("number"))
+      .def(
+          "find", [](const NgramModel& self, const Text& word) { return self.find(word.value); }, py::arg("word"))
+      .def(
+          "score",
+          [](const NgramModel& self, const std::vector<Text>& words) {
+            const std::vector<double> scores = self.score(strings_of(words));
+            return to_array(scores, {static_cast<Index>(scores.size())});
+          },
+          py::arg("words"));
+  refuse_pickling(model, "a language model cannot be pickled; read its file again");
+}
+
+void register_lexicon(py::module_& m) {
+  py::class_<Lexicon, std::shared_ptr<Lexicon>> lexicon(m, "Lexicon", "A dictionary over a network's labels.");
+  lexicon
+      .def_static(
+          "read",
+          [](const PathText& path, const std::vector<Text>& labels, const Text& separator) {
+            const std::vector<std::string> names = strings_of(labels);
+            return without_gil(
+                [&] { return std::make_shared<Lexicon>(Lexicon::read(path.value, names, separator.value)); });
+          },
+          py::arg("path"), py::arg("labels"), py::arg("separator") = Text{})
+      .def_static(
+          "parse",
+          [](const py::bytes& text, const Text& source, const std::vector<Text>& labels, const Text& separator) {
+            const std::vector<std::string> names = strings_of(labels);
+            const auto view = static_cast<std::string_view>(text);
+            return without_gil(
+                [&] { return std::make_shared<Lexicon>(Lexicon::parse(view, source.value, names, separator.value)); });
+          },
+          py::arg("text"), py::arg("source"), py::arg("labels"), py::arg("separator") = Text{})
+      .def_property_readonly("num_words", &Lexicon::num_words)
+      .def_property_readonly("num_spellings", &Lexicon::num_spellings)
+      .def_property_readonly("num_left_out", &Lexicon::num_left_out)
+      .def_property_readonly("separator", &Lexicon::separator)
+      .def_property_readonly("unknown_labels", [](const Lexicon& self) {
+        std::vector<std::pair<Text, Index>> labels;
+        for (const Lexicon::UnknownLabel& label : self.unknown_labels()) labels.push_back({{label.name}, label.count});
+        return labels;
+      });
+  refuse_pickling(lexicon, "a dictionary cannot be pickled; read its file again");
+}
+
+LanguageOptions options_of(double weight, double word_bonus, bool sentence_ends, double unknown_score) {
+  return {weight, word_bonus, sentence_ends, unknown_score};
+}
+
+std::shared_ptr<LanguageScorer> writable(const std::shared_ptr<const LanguageScorer>& scorer) {
+  return std::const_pointer_cast<LanguageScorer>(scorer);  // pybind11 knows no other; nothing bound changes it
+}
+
+void register_scorer(py::module_& m) {
+  const LanguageOptions defaults;
+  py::class_<Scorer, std::shared_ptr<Scorer>>(m, "Scorer", "What a beam search asks about labellings.")
+      .def(
+          "score", [](const Scorer& self, const std::vector<Index>& labels) { return score_labels(self, labels); },
+          py::arg("labels"));
+  py::class_<LanguageScorer, Scorer, std::shared_ptr<LanguageScorer>> scorer(m, "LanguageScorer");
+  scorer
+      .def_static(
+          "of_labels",
+          [](const NgramModel& model, const std::vector<Text>& labels, double weight, double word_bonus,
+             bool sentence_ends, double unknown_score) {
+            return writable(LanguageScorer::of_labels(model, strings_of(labels),
+                                                      options_of(weight, word_bonus, sentence_ends, unknown_score)));
+          },
+          py::arg("model"), py::arg("labels"), py::kw_only(), py::arg("weight") = defaults.weight,
+          py::arg("word_bonus") = defaults.word_bonus, py::arg("sentence_ends") = defaults.sentence_ends,
+          py::arg("unknown_score") = defaults.unknown_score)
+      .def_static(
+          "of_words",
+          [](const std::shared_ptr<Lexicon>& lexicon, const std::shared_ptr<NgramModel>& model, double weight,
+             double word_bonus, bool sentence_ends, double unknown_score) {
+            return writable(
+                LanguageScorer::of_words(lexicon, model, options_of(weight, word_bonus, sentence_ends, unknown_score)));
+          },
+          py::arg("lexicon"), py::arg("model") = py::none(), py::kw_only(), py::arg("weight") = defaults.weight,
+          py::arg("word_bonus") = defaults.word_bonus, py::arg("sentence_ends") = defaults.sentence_ends,
+          py::arg("unknown_score") = defaults.unknown_score)
+      .def_property_readonly("unknown", [](const LanguageScorer& self) { return texts_of(self.unknown()); });
+  refuse_pickling(scorer, "a scorer cannot be pickled; make it again");
+}
+
+}  // namespace
+
+void register_language(py::module_& m) {
+  register_model(m);
+  register_lexicon(m);
+  register_scorer(m);
+}
+
+}  // namespace rnnlib::python
