@@ -15,6 +15,8 @@ from rnnlib_py._core import (
     Error,
     FormatError,
     IoError,
+    Lexicon,
+    NgramModel,
     NumericError,
     OutOfMemoryError,
     Random,
@@ -54,6 +56,9 @@ from rnnlib_py.runlog.best import Best
 from rnnlib_py.runlog.log import RunWarning
 from rnnlib_py.runlog.reader import LogEpoch, RunLog, read_log
 from rnnlib_py.runlog.statistics import FigureStatistics, log_statistics
+from rnnlib_py.text.language_files import read_lexicon, read_ngram_model
+from rnnlib_py.text.make_lm import LanguageModelReport, OrderReport, make_lm
+from rnnlib_py.text.perplexity import Perplexity, measure_perplexity
 from rnnlib_py.training.epoch import Epoch
 from rnnlib_py.training.interruption import TrainingInterrupted, TrainingTerminated
 from rnnlib_py.training.run import Run
@@ -79,13 +84,18 @@ __all__ = [
     "GradientCheck",
     "IoError",
     "Jacobian",
+    "LanguageModelReport",
+    "Lexicon",
     "LogEpoch",
     "Merged",
     "Network",
+    "NgramModel",
     "Normalised",
     "NumericError",
+    "OrderReport",
     "OutOfMemoryError",
     "Part",
+    "Perplexity",
     "Prediction",
     "Random",
     "Run",
@@ -110,6 +120,8 @@ __all__ = [
     "get_num_threads",
     "jacobian",
     "log_statistics",
+    "make_lm",
+    "measure_perplexity",
     "merge",
     "netcdf_lock",
     "normalise",
@@ -118,7 +130,9 @@ __all__ = [
     "plot_variables",
     "plot_weights",
     "read_dump",
+    "read_lexicon",
     "read_log",
+    "read_ngram_model",
     "save_figure",
     "set_num_threads",
     "split",

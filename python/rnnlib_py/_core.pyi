@@ -390,28 +390,36 @@ class Save:
     def write(self, path: str | bytes | PathLike[str], precision: str = "float32") -> None: ...
 
 class NgramModel:
-    """An n-gram model with back-off. Logarithms are natural."""
+    """An n-gram model with back-off; read_ngram_model() reads one. Logarithms are natural."""
 
     @staticmethod
-    def read(path: str | bytes | PathLike[str]) -> NgramModel: ...
+    def read(path: str | bytes | PathLike[str]) -> NgramModel:
+        """An ARPA file. Raises IoError, FormatError."""
+
     @staticmethod
-    def parse(text: bytes, source: str) -> NgramModel: ...
+    def parse(text: bytes, source: str) -> NgramModel:
+        """The same from memory; `source` is what messages call it."""
+
     @property
     def order(self) -> int: ...
     @property
     def num_words(self) -> int: ...
     @property
     def memory(self) -> int: ...  # bytes
-    def num_ngrams(self, n: int) -> int: ...
+    def num_ngrams(self, n: int) -> int:
+        """Those of n words. Raises DataError for an order that the model does not have."""
+
     def word(self, number: int) -> str: ...
     def find(self, word: str) -> int:
         """-1 when it is not in the model."""
 
     def score(self, words: _Seq[str]) -> NDArray[np.float64]:
-        """The log probability of each word, and of the sentence's end where the model has </s>."""
+        """The log probability of each word of a sentence, and of its end where the model has </s>: [words + 1].
+
+        A word that is not in the model counts as <unk>, or has minus infinity when there is none."""
 
 class Lexicon:
-    """A dictionary over a network's labels."""
+    """A dictionary over a network's labels; read_lexicon() reads one."""
 
     @staticmethod
     def read(path: str | bytes | PathLike[str], labels: _Seq[str], separator: str = "") -> Lexicon: ...

@@ -23,10 +23,10 @@ inline const std::vector<std::string>& language_labels() {
   return labels;
 }
 
-// Every labelling of up to three labels.
+// Every labelling of up to two labels.
 inline void score_all(const Scorer& scorer) {
   const Index size = static_cast<Index>(language_labels().size());
-  for (Index length = 0, codes = 1; length <= 3; ++length, codes *= size) {
+  for (Index length = 0, codes = 1; length <= 2; ++length, codes *= size) {
     for (Index code = 0; code < codes; ++code) {
       std::vector<Index> labels;
       for (Index i = 0, rest = code; i < length; ++i, rest /= size) labels.push_back(rest % size);

@@ -22,27 +22,37 @@ from rnnlib_py.text.sentences import read_sentences
 
 @dataclass(frozen=True)
 class OrderReport:
-    """The n-grams of one order: how many the text and the model have, and the discounts."""
+    """The n-grams of one order.
+
+    Attributes
+    ----------
+    found, kept : int
+        How many different ones the text has, and how many of them the model.
+    discounts : tuple of float
+        What is taken from a count of 1, of 2, and of 3 and more.
+    estimated : bool
+        Whether the discounts are estimated from the text; else it had too few n-grams, and fixed ones are used.
+    """
 
     found: int
     kept: int
     discounts: tuple[float, float, float]
-    estimated: bool  # else the text had too few n-grams for estimates
+    estimated: bool
 
 
 @dataclass(frozen=True)
 class LanguageModelReport:
     """What make_lm has made.
 
-    Parameters
+    Attributes
     ----------
-    path
+    path : Path
         The ARPA file.
-    sentences, units
+    sentences, units : int
         Of the text.
-    orders
+    orders : list of OrderReport
         From 1 on.
-    held_out
+    held_out : Perplexity or None
         What the model says of the held-out text, when there is one.
     """
 

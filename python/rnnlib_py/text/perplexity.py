@@ -13,19 +13,19 @@ from rnnlib_py.text.sentences import split_sentences
 
 @dataclass(frozen=True)
 class Perplexity:
-    """Sums over a text.
+    """How well a model predicts a text.
 
-    Parameters
+    Attributes
     ----------
-    sentences
+    sentences : int
         How many there are.
-    units
+    units : int
         Words or characters; the ends of sentences are not among them.
-    unknown
+    unknown : int
         How many of the units the model does not have.
-    log_probability
+    log_probability : float
         Of all units and the ends of sentences, natural logarithm; minus infinity when the model rules one out.
-    known_log_probability
+    known_log_probability : float
         The same without unknown units.
     """
 
@@ -47,7 +47,26 @@ class Perplexity:
 
 
 def measure_perplexity(model: NgramModel, path: PathText, units: str) -> Perplexity:
-    """What a model says of a text file, one sentence per line; DataError when it is empty."""
+    """What a language model says of a text.
+
+    Parameters
+    ----------
+    model
+        Over words or characters.
+    path
+        A text file in UTF-8, one sentence per line, plain or packed by gzip.
+    units
+        "characters" or "words": what the model is over.
+
+    Raises
+    ------
+    DataError
+        When the text is empty.
+    FormatError
+        When it is not UTF-8, or a unit is one of "<unk>", "<s>" and "</s>".
+    IoError
+        When the file cannot be read.
+    """
     sentences = total = unknown = 0
     log_probability = known = 0.0
     for sentence in split_sentences(path, units):
