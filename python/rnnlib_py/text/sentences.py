@@ -15,7 +15,9 @@ from rnnlib_py.data.text import characters, split_words
 from rnnlib_py.text.language_files import PathText, unpacked
 
 UNITS = ("characters", "words")
-UNKNOWN, BEGIN, END = range(3)
+UNKNOWN = 0
+BEGIN = 1
+END = 2
 RESERVED = ("<unk>", "<s>", "</s>")  # as ARPA files call them, by the numbers above
 
 _SPLIT = {"characters": characters, "words": split_words}
