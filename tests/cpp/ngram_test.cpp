@@ -100,6 +100,31 @@ TEST(Ngram, WindowsLinesAndZeroProbabilities) {
   EXPECT_EQ(model.score({"a"})[0], -std::numeric_limits<double>::infinity());
 }
 
+// Many lines, which the reader gets in parts, in an order that is not that of the tree.
+TEST(Ngram, LargeModelsTakeFewBytes) {
+  constexpr int kWords = 3000;
+  std::string text = "\\data\\\nngram 1=" + std::to_string(kWords) + "\nngram 2=" + std::to_string(2 * kWords) + "\n";
+  text += "\\1-grams:\n";
+  for (int i = 0; i < kWords; ++i) text += "-3.5 word" + std::to_string(i) + " -0.25\n";
+  text += "\\2-grams:\n";
+  for (int step : {-1, -7}) {
+    for (int i = kWords - 1; i >= 0; --i) {
+      text += std::to_string(step) + " word" + std::to_string(i) + " word" +
+              std::to_string((i + kWords + step) % kWords) + "\n";
+    }
+  }
+  const NgramModel model = parse(text + "\\end\\\n");
+  for (int i = 0; i < kWords; ++i) {
+    NgramModel::State state = model.empty();
+    model.extend(state, i, state);
+    EXPECT_NEAR(model.extend(state, (i + kWords - 7) % kWords, state), -7 * kLn10, 1e-5);
+    model.extend(model.empty(), i, state);
+    EXPECT_NEAR(model.extend(state, i, state), -3.75 * kLn10, 1e-5);
+  }
+  // 12 bytes for each 2-gram, 20 for each word, its name and its place in the hash table; see NgramTable, Vocabulary.
+  EXPECT_LT(model.memory(), 2 * kWords * 12 + kWords * (20 + 8 + 8 + 16));
+}
+
 // A model as its definition reads: every n-gram by its words.
 class Twin {
  public:

@@ -3,6 +3,7 @@
 // characters.
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "base/text.h"
@@ -45,7 +46,8 @@ class LexiconReader {
     while (lines_.next(line)) read_line(line);
     num_left_out = num_left_out_;
     for (const auto& [name, count] : unknown_) unknown.push_back({name, count});
-    std::stable_sort(unknown.begin(), unknown.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+    std::sort(unknown.begin(), unknown.end(),
+              [](const auto& a, const auto& b) { return std::tie(b.count, a.name) < std::tie(a.count, b.name); });
     if (spellings_.empty()) fail_empty(unknown);
     return Lexicon(spellings_, separator_);
   }
@@ -89,7 +91,7 @@ class LexiconReader {
   Index separator_ = Lexicon::kNone;
   std::vector<Lexicon::Spelling> spellings_;
   std::vector<std::string_view> fields_;
-  std::map<std::string, Index> unknown_;  // by name, so that equal counts have one order
+  std::map<std::string, Index> unknown_;
   Index num_left_out_ = 0;
 };
 
