@@ -93,8 +93,24 @@ void register_lexicon(py::module_& m) {
   refuse_pickling(lexicon, "a dictionary cannot be pickled; read its file again");
 }
 
-LanguageOptions options_of(double weight, double word_bonus, bool sentence_ends, double unknown_score) {
-  return {weight, word_bonus, sentence_ends, unknown_score};
+WordMode parse_mode(const std::string& name) {
+  if (name == "closed") return WordMode::kClosed;
+  if (name == "open") return WordMode::kOpen;
+  throw ConfigError("the mode of a dictionary: expected closed or open, found \"" + name + "\"");
+}
+
+void register_options(py::module_& m) {
+  py::class_<LanguageOptions>(m, "LanguageOptions", "How a language model and a dictionary are used.")
+      .def(py::init<>())
+      .def_readwrite("weight", &LanguageOptions::weight)
+      .def_readwrite("word_bonus", &LanguageOptions::word_bonus)
+      .def_readwrite("sentence_ends", &LanguageOptions::sentence_ends)
+      .def_readwrite("unknown_score", &LanguageOptions::unknown_score)
+      .def_property(
+          "mode", [](const LanguageOptions& self) { return self.mode == WordMode::kOpen ? "open" : "closed"; },
+          [](LanguageOptions& self, const std::string& name) { self.mode = parse_mode(name); })
+      .def_readwrite("free_score", &LanguageOptions::free_score)
+      .def_readwrite("num_words", &LanguageOptions::num_words);
 }
 
 std::shared_ptr<LanguageScorer> writable(const std::shared_ptr<const LanguageScorer>& scorer) {
@@ -102,7 +118,6 @@ std::shared_ptr<LanguageScorer> writable(const std::shared_ptr<const LanguageSco
 }
 
 void register_scorer(py::module_& m) {
-  const LanguageOptions defaults;
   py::class_<Scorer, std::shared_ptr<Scorer>>(m, "Scorer", "What a beam search asks about labellings.")
       .def(
           "score", [](const Scorer& self, const std::vector<Index>& labels) { return score_labels(self, labels); },
@@ -111,24 +126,15 @@ void register_scorer(py::module_& m) {
   scorer
       .def_static(
           "of_labels",
-          [](const NgramModel& model, const std::vector<Text>& labels, double weight, double word_bonus,
-             bool sentence_ends, double unknown_score) {
-            return writable(LanguageScorer::of_labels(model, strings_of(labels),
-                                                      options_of(weight, word_bonus, sentence_ends, unknown_score)));
+          [](const NgramModel& model, const std::vector<Text>& labels, const LanguageOptions& options) {
+            return writable(LanguageScorer::of_labels(model, strings_of(labels), options));
           },
-          py::arg("model"), py::arg("labels"), py::kw_only(), py::arg("weight") = defaults.weight,
-          py::arg("word_bonus") = defaults.word_bonus, py::arg("sentence_ends") = defaults.sentence_ends,
-          py::arg("unknown_score") = defaults.unknown_score)
+          py::arg("model"), py::arg("labels"), py::arg("options") = LanguageOptions())
       .def_static(
           "of_words",
-          [](const std::shared_ptr<Lexicon>& lexicon, const std::shared_ptr<NgramModel>& model, double weight,
-             double word_bonus, bool sentence_ends, double unknown_score) {
-            return writable(
-                LanguageScorer::of_words(lexicon, model, options_of(weight, word_bonus, sentence_ends, unknown_score)));
-          },
-          py::arg("lexicon"), py::arg("model") = py::none(), py::kw_only(), py::arg("weight") = defaults.weight,
-          py::arg("word_bonus") = defaults.word_bonus, py::arg("sentence_ends") = defaults.sentence_ends,
-          py::arg("unknown_score") = defaults.unknown_score)
+          [](const std::shared_ptr<Lexicon>& lexicon, const std::shared_ptr<NgramModel>& model,
+             const LanguageOptions& options) { return writable(LanguageScorer::of_words(lexicon, model, options)); },
+          py::arg("lexicon"), py::arg("model") = py::none(), py::arg("options") = LanguageOptions())
       .def_property_readonly("unknown", [](const LanguageScorer& self) { return texts_of(self.unknown()); });
   refuse_pickling(scorer, "a scorer cannot be pickled; make it again");
 }
@@ -138,6 +144,7 @@ void register_scorer(py::module_& m) {
 void register_language(py::module_& m) {
   register_model(m);
   register_lexicon(m);
+  register_options(m);
   register_scorer(m);
 }
 

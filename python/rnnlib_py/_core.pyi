@@ -442,26 +442,24 @@ class Scorer:
     def score(self, labels: _Seq[int]) -> float:
         """All that the labels of a whole labelling and its end add."""
 
+class LanguageOptions:
+    """How a language model and a dictionary are used; rnnlib/language_scorer.h says what each number means."""
+
+    def __init__(self) -> None: ...
+    weight: float
+    word_bonus: float
+    sentence_ends: bool
+    unknown_score: float
+    mode: str  # "closed" or "open"
+    free_score: float
+    num_words: int  # -1: any number
+
 class LanguageScorer(Scorer):
     @staticmethod
-    def of_labels(
-        model: NgramModel,
-        labels: _Seq[str],
-        *,
-        weight: float = 1.0,
-        word_bonus: float = 0.0,
-        sentence_ends: bool = True,
-        unknown_score: float = -20.0,
-    ) -> LanguageScorer: ...
+    def of_labels(model: NgramModel, labels: _Seq[str], options: LanguageOptions = ...) -> LanguageScorer: ...
     @staticmethod
     def of_words(
-        lexicon: Lexicon,
-        model: NgramModel | None = None,
-        *,
-        weight: float = 1.0,
-        word_bonus: float = 0.0,
-        sentence_ends: bool = True,
-        unknown_score: float = -20.0,
+        lexicon: Lexicon, model: NgramModel | None = None, options: LanguageOptions = ...
     ) -> LanguageScorer: ...
     @property
     def unknown(self) -> list[str]: ...  # labels or words that the model does not have

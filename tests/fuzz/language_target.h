@@ -72,6 +72,10 @@ inline void try_lexicon(std::string_view text, const std::shared_ptr<const Ngram
       walk(*lexicon);
       score_all(*LanguageScorer::of_words(lexicon, nullptr));
       score_all(*LanguageScorer::of_words(lexicon, model));
+      LanguageOptions open;
+      open.mode = WordMode::kOpen;
+      open.num_words = 1;
+      score_all(*LanguageScorer::of_words(lexicon, model, open));
     } catch (const Error& error) {
       require(error.what()[0] != '\0', "an error without words");
     }

@@ -12,11 +12,20 @@
 
 namespace rnnlib {
 
+// Which labellings a scorer of words allows.
+enum class WordMode {
+  kClosed,  // the dictionary's words only
+  kOpen,    // the words, and any labels between them: numbers, punctuation
+};
+
 struct LanguageOptions {
   double weight = 1;           // of the model's log probabilities; not negative
   double word_bonus = 0;       // added for each word, or for each label of a model over labels
   bool sentence_ends = true;   // the labelling is a whole sentence: it begins with <s>, and </s> is counted at its end
   double unknown_score = -20;  // log probability of a word that the model does not have, where it has no <unk> either
+  WordMode mode = WordMode::kClosed;
+  double free_score = -3;  // added for each label that is of no word, the separator aside
+  Index num_words = -1;    // of the dictionary, in each labelling; -1: any number
 };
 
 class RNNLIB_API LanguageScorer final : public Scorer {
@@ -27,11 +36,13 @@ class RNNLIB_API LanguageScorer final : public Scorer {
                                                          const std::vector<std::string>& labels,
                                                          const LanguageOptions& options = {});
 
-  // Only sequences of the dictionary's words are allowed, with the dictionary's separator, if it has one, between two
-  // words and nowhere else. A labelling that can be read in several ways counts as the most probable of them. The model
-  // is one over words, or null. Before a word is complete it counts as the most probable one (by the model's 1-grams)
-  // that begins so, so that the beam does not prefer words that the model has still to judge. Throws DataError when the
-  // model has none of the words.
+  // In the closed mode only sequences of the dictionary's words are allowed, with the dictionary's separator, if it has
+  // one, between two words and nowhere else. In the open mode other labels may stand before, between and after the
+  // words; the model does not see them. In neither mode do two separators follow each other. A labelling that can be
+  // read in several ways counts as the most probable of them; at most 16 are followed at a time. The model is one over
+  // words, or null. Before a word is complete it counts as the most probable one (by the model's 1-grams) that begins
+  // so: else the beam would prefer words that the model has still to judge. Throws DataError when the model has none of
+  // the words; ConfigError for options that are no numbers.
   static std::shared_ptr<const LanguageScorer> of_words(const std::shared_ptr<const Lexicon>& lexicon,
                                                         const std::shared_ptr<const NgramModel>& model,
                                                         const LanguageOptions& options = {});

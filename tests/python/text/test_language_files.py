@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnlib_py._core import ConfigError, DataError, FormatError, IoError, LanguageScorer, NgramModel
+from rnnlib_py._core import ConfigError, DataError, FormatError, IoError, LanguageOptions, LanguageScorer, NgramModel
 from rnnlib_py.text.language_files import read_lexicon, read_ngram_model
 
 ARPA = "\\data\\\nngram 1=3\n\\1-grams:\n-1 </s>\n-0.5 Bär\n-0.25 a\n\\end\\\n"
@@ -66,18 +66,43 @@ def test_a_gzip_file_that_is_cut_short(tmp_path: Path) -> None:
         read_ngram_model(tmp_path / "lm")
 
 
+def _options(**values: object) -> LanguageOptions:
+    options = LanguageOptions()
+    for name, value in values.items():
+        setattr(options, name, value)
+    return options
+
+
 def test_scorers(tmp_path: Path) -> None:
     model = NgramModel.parse(ARPA.encode(), "x")
     labels = ["a", "z"]
-    scorer = LanguageScorer.of_labels(model, labels, weight=2, word_bonus=0.5, unknown_score=-3)
+    scorer = LanguageScorer.of_labels(model, labels, _options(weight=2, word_bonus=0.5, unknown_score=-3))
     assert scorer.unknown == ["z"]
     log10 = math.log(10)
     assert scorer.score([0, 1]) == pytest.approx(2 * (-0.25 * log10 - 3 - log10) + 1)
     lexicon = read_lexicon(_write(tmp_path / "words", "a\nBär a z\n", False), labels)
     assert LanguageScorer.of_words(lexicon, model).score([0, 0, 1]) == pytest.approx(-1.75 * log10, abs=1e-5)
-    assert LanguageScorer.of_words(lexicon, model, sentence_ends=False).score([0]) == pytest.approx(-0.25 * log10)
+    parts = _options(sentence_ends=False)
+    assert LanguageScorer.of_words(lexicon, model, parts).score([0]) == pytest.approx(-0.25 * log10)
     assert LanguageScorer.of_words(lexicon).score([1]) == -math.inf
-    with pytest.raises(ConfigError, match="weight"):
-        LanguageScorer.of_words(lexicon, model, weight=math.nan)
     with pytest.raises(DataError, match="none of the 1 labels"):
         LanguageScorer.of_labels(model, ["q"])
+
+
+def test_modes_of_a_dictionary(tmp_path: Path) -> None:
+    lexicon = read_lexicon(_write(tmp_path / "words", "ab\n", False), ["a", "b", "!"])
+    free = LanguageScorer.of_words(lexicon, None, _options(mode="open", free_score=-2, word_bonus=0.5))
+    assert free.score([0, 1, 2]) == pytest.approx(-1.5)
+    one = LanguageScorer.of_words(lexicon, None, _options(num_words=1))
+    assert one.score([0, 1]) == 0
+    assert one.score([0, 1, 0, 1]) == -math.inf
+    assert _options(mode="open").mode == "open"
+
+
+@pytest.mark.parametrize(("name", "value"), [("weight", math.nan), ("free_score", 1), ("num_words", -2)])
+def test_bad_options(tmp_path: Path, name: str, value: float) -> None:
+    lexicon = read_lexicon(_write(tmp_path / "words", "ab\n", False), ["a", "b"])
+    with pytest.raises(ConfigError, match=r"must be 0 or (more|less)"):
+        LanguageScorer.of_words(lexicon, None, _options(**{name: value}))
+    with pytest.raises(ConfigError, match='closed or open, found "ajar"'):
+        _options(mode="ajar")

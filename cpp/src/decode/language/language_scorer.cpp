@@ -29,7 +29,7 @@ std::shared_ptr<const LanguageScorer> LanguageScorer::of_words(const std::shared
   for (Index number = 0; number < lexicon->num_words(); ++number) words.push_back(lexicon->word(number));
   WeightedModel weighted(model, words, "words of the dictionary", options);
   std::vector<std::string> unknown = weighted.unknown();
-  auto scorer = std::make_shared<WordScorer>(lexicon, std::move(weighted));
+  auto scorer = std::make_shared<WordScorer>(lexicon, std::move(weighted), options);
   return std::shared_ptr<const LanguageScorer>(new LanguageScorer(std::move(scorer), std::move(unknown)));
 }
 

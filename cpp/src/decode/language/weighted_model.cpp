@@ -22,6 +22,13 @@ void check_options(const LanguageOptions& options) {
   if (!(options.unknown_score <= 0) || !std::isfinite(options.unknown_score)) {
     throw ConfigError("the score of unknown words must be 0 or less, found " + number_text(options.unknown_score));
   }
+  if (!(options.free_score <= 0) || !std::isfinite(options.free_score)) {
+    throw ConfigError("the score of free text must be 0 or less, found " + number_text(options.free_score));
+  }
+  if (options.num_words < -1) {
+    throw ConfigError("the number of words must be 0 or more, or -1 for any number, found " +
+                      std::to_string(options.num_words));
+  }
 }
 
 }  // namespace

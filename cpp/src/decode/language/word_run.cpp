@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A state with one reading is that reading in 63 bits, and needs no table: node, context, and whether a separator came
-// last.
+// Most states have one reading. It is the state itself, in 63 bits, and needs no table: node, place and context.
 #include "decode/language/word_run.h"
 
 #include <algorithm>
@@ -13,41 +12,102 @@ namespace {
 // More are rare: they differ in the words that later words are judged by.
 constexpr std::size_t kMostReadings = 16;
 constexpr double kNever = -std::numeric_limits<double>::infinity();
-constexpr int kBits = 31;
-constexpr std::int64_t kMask = (std::int64_t{1} << kBits) - 1;
+constexpr int kNodeBits = 30;
+constexpr int kPlaceBits = 2;
+constexpr std::int64_t kNodeMask = (std::int64_t{1} << kNodeBits) - 1;
+constexpr std::int64_t kPlaceMask = (std::int64_t{1} << kPlaceBits) - 1;
+
+// Nodes of dictionaries and states of models are less than 2^31.
+std::uint32_t narrow(Index number) { return static_cast<std::uint32_t>(number); }
 
 }  // namespace
 
-ScorerRun::State WordRun::start() { return pack({Lexicon::kRoot, scorer_.model().start(), false, 0}); }
+ScorerRun::State WordRun::start() {
+  next_.assign(1, {Lexicon::kRoot, narrow(scorer_.model().start()), 0, Place::kStart, 0});
+  State state = 0;
+  keep_best(state);
+  return state;
+}
 
 double WordRun::extend(State from, Index label, State& to) {
-  const Lexicon& lexicon = scorer_.lexicon();
   read(from, from_);
   next_.clear();
-  for (const Reading& reading : from_) {
-    if (label == lexicon.separator() || lexicon.separator() == Lexicon::kNone) end_word(reading, label);
-    if (label == lexicon.separator()) continue;
-    const Index child = lexicon.child(reading.node, label);
-    if (child == Lexicon::kNone) continue;
-    const double added = scorer_.look_ahead(child) - scorer_.look_ahead(reading.node);
-    add({child, reading.context, false, reading.score + added});
-  }
+  for (const Reading& reading : from_) extend_reading(reading, label);
   return keep_best(to);
 }
 
+void WordRun::extend_reading(const Reading& reading, Index label) {
+  const Lexicon& lexicon = scorer_.lexicon();
+  const bool has_separator = lexicon.separator() != Lexicon::kNone;
+  const bool is_separator = has_separator && label == lexicon.separator();
+  const bool is_open = scorer_.options().mode == WordMode::kOpen;
+  if (reading.place != Place::kWord) {  // between two words
+    if (is_separator) {
+      Reading next = reading;
+      next.place = Place::kSeparator;
+      if (reading.place == Place::kFree) add(next);
+      return;
+    }
+    begin_word(reading, label);
+    if (is_open) begin_free(reading);
+    return;
+  }
+  const Index child = is_separator ? Lexicon::kNone : lexicon.child(reading.node, label);
+  if (child != Lexicon::kNone) {
+    const double added = scorer_.look_ahead(child) - scorer_.look_ahead(reading.node);
+    add({narrow(child), reading.context, reading.words, Place::kWord, reading.score + added});
+  }
+  if (!is_separator && has_separator && !is_open) return;
+  end_word(reading);
+  for (Reading& ended : ended_) {
+    if (is_separator) {
+      ended.place = Place::kSeparator;
+      add(ended);
+      continue;
+    }
+    if (!has_separator) begin_word(ended, label);
+    if (is_open) begin_free(ended);
+  }
+}
+
+void WordRun::begin_word(Reading reading, Index label) {
+  const Index node = scorer_.lexicon().child(Lexicon::kRoot, label);
+  if (node == Lexicon::kNone || (is_fixed() && reading.words >= scorer_.options().num_words)) return;
+  add({narrow(node), reading.context, reading.words, Place::kWord, reading.score + scorer_.look_ahead(node)});
+}
+
+void WordRun::begin_free(Reading reading) {
+  reading.place = Place::kFree;
+  reading.score += scorer_.options().free_score;
+  add(reading);
+}
+
+// The readings in which the word under way is complete, one for each word of this spelling.
+void WordRun::end_word(const Reading& reading) {
+  ended_.clear();
+  const auto [begin, end] = scorer_.lexicon().words_at(reading.node);
+  for (const std::uint32_t* word = begin; word != end; ++word) {
+    WeightedModel::State context = 0;
+    const double added = scorer_.model().extend(reading.context, *word, context) - scorer_.look_ahead(reading.node);
+    const std::uint32_t words = is_fixed() ? reading.words + 1 : 0;
+    ended_.push_back({Lexicon::kRoot, narrow(context), words, Place::kWord, reading.score + added});
+  }
+}
+
 double WordRun::finish(State state) {
+  const LanguageOptions& options = scorer_.options();
   read(state, from_);
   double best = kNever;
   for (const Reading& reading : from_) {
-    if (reading.node == Lexicon::kRoot) {  // the empty labelling may end
-      if (!reading.after_separator) best = std::max(best, reading.score + scorer_.model().finish(reading.context));
-      continue;
+    if (reading.place == Place::kWord) {
+      end_word(reading);
+    } else {
+      ended_.assign(1, reading);
     }
-    const auto [begin, end] = scorer_.lexicon().words_at(reading.node);
-    for (const std::uint32_t* word = begin; word != end; ++word) {
-      WeightedModel::State context = 0;
-      const double added = scorer_.model().extend(reading.context, *word, context) - scorer_.look_ahead(reading.node);
-      best = std::max(best, reading.score + added + scorer_.model().finish(context));
+    const bool may_end = reading.place != Place::kSeparator || options.mode == WordMode::kOpen;
+    for (const Reading& ended : ended_) {
+      if (!may_end || (is_fixed() && ended.words != options.num_words)) continue;
+      best = std::max(best, ended.score + scorer_.model().finish(ended.context));
     }
   }
   return best;
@@ -55,32 +115,21 @@ double WordRun::finish(State state) {
 
 void WordRun::read(State state, Readings& readings) const {
   if (state < 0) {
-    readings = sets_[static_cast<std::size_t>(-1 - state)];
+    const std::size_t set = static_cast<std::size_t>(-1 - state);
+    const auto at = [&](std::size_t place) { return kept_.begin() + static_cast<std::ptrdiff_t>(place); };
+    readings.assign(at(set == 0 ? 0 : sets_[set - 1]), at(sets_[set]));
   } else {
-    readings.assign(1, {state & kMask, (state >> kBits) & kMask, (state >> (2 * kBits)) != 0, 0});
-  }
-}
-
-// The word under way ends, and `label` separates it from the next one or begins the next one.
-void WordRun::end_word(const Reading& reading, Index label) {
-  const Lexicon& lexicon = scorer_.lexicon();
-  const auto [begin, end] = lexicon.words_at(reading.node);
-  if (begin == end) return;
-  const bool separated = lexicon.separator() != Lexicon::kNone;
-  const Index node = separated ? Lexicon::kRoot : lexicon.child(Lexicon::kRoot, label);
-  if (node == Lexicon::kNone) return;
-  const double change = scorer_.look_ahead(node) - scorer_.look_ahead(reading.node);
-  for (const std::uint32_t* word = begin; word != end; ++word) {
-    WeightedModel::State context = 0;
-    const double added = scorer_.model().extend(reading.context, *word, context) + change;
-    add({node, context, separated, reading.score + added});
+    readings.assign(1, {narrow(state & kNodeMask), narrow(state >> (kNodeBits + kPlaceBits)), 0,
+                        static_cast<Place>((state >> kNodeBits) & kPlaceMask), 0});
   }
 }
 
 // Of readings that go on alike the best one stays.
 void WordRun::add(Reading reading) {
   for (Reading& other : next_) {
-    if (other.node != reading.node || other.context != reading.context) continue;
+    const bool alike = other.node == reading.node && other.context == reading.context && other.place == reading.place &&
+                       other.words == reading.words;
+    if (!alike) continue;
     other.score = std::max(other.score, reading.score);
     return;
   }
@@ -93,18 +142,22 @@ double WordRun::keep_best(State& to) {
   std::sort(next_.begin(), next_.end(), is_better);
   if (next_.size() > kMostReadings) next_.resize(kMostReadings);
   const double best = next_.front().score;
-  if (next_.size() == 1) {
+  if (next_.size() == 1 && fits(next_.front())) {
     to = pack(next_.front());
     return best;
   }
   for (Reading& reading : next_) reading.score -= best;
-  sets_.push_back(next_);
+  kept_.insert(kept_.end(), next_.begin(), next_.end());
+  sets_.push_back(kept_.size());
   to = -static_cast<State>(sets_.size());
   return best;
 }
 
+bool WordRun::fits(const Reading& reading) { return reading.words == 0 && reading.node <= kNodeMask; }
+
 ScorerRun::State WordRun::pack(const Reading& reading) {
-  return reading.node | (reading.context << kBits) | (State{reading.after_separator} << (2 * kBits));
+  return State{reading.node} | (static_cast<State>(reading.place) << kNodeBits) |
+         (State{reading.context} << (kNodeBits + kPlaceBits));
 }
 
 }  // namespace rnnlib

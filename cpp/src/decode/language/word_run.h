@@ -19,24 +19,36 @@ class WordRun final : public ScorerRun {
   double finish(State state) override;
 
  private:
+  enum class Place : std::uint8_t { kStart, kWord, kSeparator, kFree };  // what the last label was
+
   struct Reading {
-    Index node;                    // of the word under way
-    WeightedModel::State context;  // the words before it
-    bool after_separator;
+    std::uint32_t node;     // of the word under way, the root between two words
+    std::uint32_t context;  // the model's state after the words before it
+    std::uint32_t words;    // before this one; counted only where their number is fixed
+    Place place;
     double score;  // beside the best of the readings
   };
   using Readings = std::vector<Reading>;
 
   void read(State state, Readings& readings) const;
-  void end_word(const Reading& reading, Index label);
+  void extend_reading(const Reading& reading, Index label);
+  void begin_word(Reading reading, Index label);
+  void begin_free(Reading reading);
+  void end_word(const Reading& reading);
+  bool is_fixed() const { return scorer_.options().num_words >= 0; }
   void add(Reading reading);
   double keep_best(State& to);
+  static bool fits(const Reading& reading);
   static State pack(const Reading& reading);
 
   const WordScorer& scorer_;
   Readings from_;
   Readings next_;
-  std::vector<Readings> sets_;  // behind negative states: state -1 is the first one
+  Readings ended_;  // what end_word() makes of a reading
+  // Behind negative states: state -1 stands for the readings from 0 to sets_[0], state -2 for those up to sets_[1], and
+  // so on.
+  Readings kept_;
+  std::vector<std::size_t> sets_;
 };
 
 }  // namespace rnnlib

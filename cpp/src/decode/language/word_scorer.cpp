@@ -10,8 +10,8 @@
 
 namespace rnnlib {
 
-WordScorer::WordScorer(std::shared_ptr<const Lexicon> lexicon, WeightedModel model)
-    : lexicon_(std::move(lexicon)), model_(std::move(model)) {
+WordScorer::WordScorer(std::shared_ptr<const Lexicon> lexicon, WeightedModel model, const LanguageOptions& options)
+    : lexicon_(std::move(lexicon)), model_(std::move(model)), options_(options) {
   look_ahead_.assign(static_cast<std::size_t>(lexicon_->num_nodes()), -std::numeric_limits<float>::infinity());
   for (Index node = lexicon_->num_nodes() - 1; node > Lexicon::kRoot; --node) {  // children come after their parents
     float& best = look_ahead_[static_cast<std::size_t>(node)];
