@@ -111,6 +111,12 @@ def test_table_compares() -> None:
     ]
 
 
+def test_reading_of_language_models() -> None:
+    command = [sys.executable, str(SCRIPT.with_name("language_models.py")), "--ngrams", "3000", "--rounds", "1"]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert [line.partition(" n-grams: ")[0] for line in lines] == ["sorted: 3,000", "shuffled: 3,000"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
