@@ -3,12 +3,11 @@
 
 #include <algorithm>
 
-#include "layers/cells/code.h"
-
 namespace rnnlib {
 
 template <class Real>
 void StreamLevel<Real>::prepare(const SweepShape& shape) {
+  cell_ = cell_code<Real>(shape.type, shape.num_dims);
   net_.resize(shape.net_stride());
   gates_.resize(shape.net_stride());
   extra_.resize(shape.hidden);
@@ -39,7 +38,7 @@ void StreamLevel<Real>::step(const LevelShape& level, const LevelWeights<Real>& 
   const CellPoint<Real> point{
       h,     shape.num_dims, net, weights.peepholes, &before, gates_.data(), state_.data() + turn_ * h, extra_.data(),
       output};
-  cell_code<Real>(shape.type, shape.num_dims).forward(point);
+  cell_.forward(point);
   std::copy_n(output, h, previous_.data());
 }
 

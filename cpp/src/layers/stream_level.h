@@ -4,6 +4,7 @@
 // single rows and the cells are the same.
 #pragma once
 
+#include "layers/cells/code.h"
 #include "layers/level.h"
 
 namespace rnnlib {
@@ -21,6 +22,7 @@ class StreamLevel {
   void prepare(const SweepShape& shape);
 
   bool begun_ = false;
+  CellCode<Real> cell_{};
   Buffer<Real> net_;       // [net_stride]
   Buffer<Real> gates_;     // [net_stride]
   Buffer<Real> previous_;  // [H] outputs of the last point
