@@ -10,12 +10,11 @@ from rnnlib_py._core import DataError
 from rnnlib_py.config import Config
 from rnnlib_py.config.settings import seed_of
 from rnnlib_py.config.threads import num_threads
-from rnnlib_py.data import Dataset
 from rnnlib_py.data.batching import Batch, batches
 from rnnlib_py.model.evaluation import Evaluate, evaluate_batches, noisy_evaluation
 from rnnlib_py.model.metrics import Errors, SetErrors
 from rnnlib_py.model.network import Network
-from rnnlib_py.model.opening import open_network
+from rnnlib_py.model.opening import open_file, open_network
 from rnnlib_py.model.skipped_targets import SkippedTargetWarning, skipped_summary
 from rnnlib_py.system.caller import warn_caller
 
@@ -47,12 +46,6 @@ def errors_of_files(config: Config, files: list[str]) -> SetErrors:
     evaluate = noisy_evaluation(network.core, config, num_threads(config), seed_of(config))
     found: SetErrors = {}
     for file in files:
-        with Dataset.read(
-            file,
-            network.task,
-            data_fraction=config["dataFraction"],
-            header=network.header,
-            header_source=str(config.path),
-        ) as data:
+        with open_file(config, network, file) as data:
             found[file] = _errors(evaluate, batches(network.normalised(data), network.converted), config, file)
     return found

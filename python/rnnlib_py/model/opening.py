@@ -32,6 +32,18 @@ def open_network(
     return network, DataSets(config, network.header, str(config.path), given)
 
 
+def open_file(config: Config, network: Network, file: str | os.PathLike[str], targets: bool = True) -> Dataset:
+    """A file as data of a save's network, of which dataFraction leaves a part. Raises what Dataset.read raises."""
+    return Dataset.read(
+        file,
+        network.task,
+        data_fraction=config["dataFraction"],
+        header=network.header,
+        header_source=str(config.path),
+        targets=targets,
+    )
+
+
 def open_sequence(
     config: Config, file: str | os.PathLike[str] | None = None, index: int | None = None
 ) -> tuple[Network, Sequence]:

@@ -34,5 +34,5 @@ def class_lines(score: ClassScore, confusions: int, worst: int) -> list[str]:
     shown = score.confusions[:confusions]
     if shown:
         lines += ["", *table(CONFUSION_HEADER, confusion_rows(shown))]
-    rows = [[s.tag, str(s.errors), str(len(s.aligned))] for s in score.worst(worst)]
+    rows = [[s.tag, str(s.errors), str(s.length)] for s in score.worst(worst)]
     return [*lines, "", *table(["sequence", "errors", "of"], rows)] if rows else lines

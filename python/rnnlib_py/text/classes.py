@@ -14,6 +14,7 @@ from rnnlib_py._core import DataError
 from rnnlib_py.text.alignment import Aligned
 from rnnlib_py.text.bootstrap import Bootstrap, interval, ratio
 from rnnlib_py.text.score import Confusion
+from rnnlib_py.text.sequences import numbered_tags, sequence_record, worst_sequences
 
 Classes = NDArray[np.int64]
 
@@ -82,6 +83,11 @@ class ClassSequence:
         """Points with another label than the target's."""
         return sum(target != chosen for target, chosen in self.aligned)
 
+    @property
+    def length(self) -> int:
+        """Points that have a target."""
+        return len(self.aligned)
+
 
 @dataclass(frozen=True, repr=False)
 class ClassScore:
@@ -124,9 +130,7 @@ class ClassScore:
 
     def worst(self, count: int = 20) -> list[ClassSequence]:
         """The sequences with most errors; right ones are left out."""
-        wrong = [(sequence.errors, sequence) for sequence in self.sequences]
-        wrong.sort(key=lambda pair: -pair[0])
-        return [sequence for errors, sequence in wrong[:count] if errors]
+        return worst_sequences(self.sequences, count)
 
     def record(self, worst: int = 20) -> dict[str, Any]:
         """All of it for JSON, with so many of the worst sequences."""
@@ -139,16 +143,7 @@ class ClassScore:
             "labels": self.labels,
             "matrix": self.matrix.tolist(),
             "confusions": [asdict(confusion) for confusion in self.confusions],
-            "worst": [
-                {
-                    "tag": sequence.tag,
-                    "number": sequence.number,
-                    "errors": sequence.errors,
-                    "length": len(sequence.aligned),
-                    "aligned": [list(pair) for pair in sequence.aligned],
-                }
-                for sequence in self.worst(worst)
-            ],
+            "worst": [sequence_record(sequence) for sequence in self.worst(worst)],
         }
 
 
@@ -179,7 +174,7 @@ def score_classes(
     DataError
         Different numbers of sequences or points, or no target anywhere.
     """
-    tags = [f"#{i + 1}" for i in range(len(targets))] if tags is None else tags
+    tags = numbered_tags(len(targets)) if tags is None else tags
     if not len(targets) == len(choices) == len(tags):
         raise DataError(f"found {len(targets)} targets, {len(choices)} choices and {len(tags)} tags, expected as many")
     size = len(labels)

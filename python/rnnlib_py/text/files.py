@@ -17,6 +17,7 @@ from rnnlib_py._core import ConfigError, DataError, FormatError
 from rnnlib_py.data.labels import unknown_message
 from rnnlib_py.system.files import open_to_read
 from rnnlib_py.system.units import count_text
+from rnnlib_py.text.sequences import numbered_tags
 
 TextForm = Literal["auto", "lines", "tsv", "jsonl"]
 _Entry = tuple[str | None, str]  # tag and text
@@ -113,7 +114,7 @@ def paired_texts(reference: Texts, reading: Texts) -> tuple[list[str], list[str]
                 f"{reading.path}: has {count_text(len(reading.texts), 'line')}, expected {len(reference.texts)}, "
                 f"as many as {reference.path} has"
             )
-        return list(reading.texts), [f"#{i + 1}" for i in range(len(reference.texts))]
+        return list(reading.texts), numbered_tags(len(reference.texts))
     texts = dict(zip(reading.tags, reading.texts, strict=True))
     for missing, holder, other in (
         ([tag for tag in reading.tags if tag not in set(reference.tags)], reading, reference),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rnnlib_py._core import DataError
 from rnnlib_py.text.alignment import Aligned, Edits, align, count_edits
 from rnnlib_py.text.bootstrap import Bootstrap, interval, ratio
+from rnnlib_py.text.sequences import numbered_tags, sequence_record, worst_sequences
 from rnnlib_py.text.tokens import TextOptions, Tokens, text_tokens
 
 SEQUENCES = "sequences"  # the unit that has one error where anything is wrong
@@ -109,6 +110,11 @@ class SequenceScore:
         return next(iter(self.edits.values())).total
 
     @property
+    def length(self) -> int:
+        """Tokens of the reference, of the first unit."""
+        return len(self.reference)
+
+    @property
     def aligned(self) -> Aligned:
         """The two side by side, in tokens of the first unit."""
         return align(self.reference, self.reading)
@@ -133,8 +139,7 @@ class TextScore:
 
     def worst(self, count: int = 20) -> list[SequenceScore]:
         """The sequences with most errors of the first unit; right ones are left out."""
-        wrong = [sequence for sequence in self.sequences if sequence.errors]
-        return sorted(wrong, key=lambda sequence: -sequence.errors)[:count]
+        return worst_sequences(self.sequences, count)
 
     def counts(self, unit: str) -> NDArray[np.int64]:
         """Errors and lengths [sequences, 2] of a unit."""
@@ -149,16 +154,7 @@ class TextScore:
             "count": len(self.sequences),
             **{unit: rate.record() for unit, rate in self.rates.items()},
             "confusions": [asdict(confusion) for confusion in self.confusions],
-            "worst": [
-                {
-                    "tag": sequence.tag,
-                    "number": sequence.number,
-                    "errors": sequence.errors,
-                    "length": len(sequence.reference),
-                    "aligned": [list(pair) for pair in sequence.aligned],
-                }
-                for sequence in self.worst(worst)
-            ],
+            "worst": [sequence_record(sequence) for sequence in self.worst(worst)],
         }
 
 
@@ -197,7 +193,7 @@ def score_texts(
         Grapheme clusters of such texts need a package that is not installed.
     """
     options = options or TextOptions()
-    tags = [f"#{i + 1}" for i in range(len(references))] if tags is None else tags
+    tags = numbered_tags(len(references)) if tags is None else tags
     cut = [[text_tokens(text, options) for text in texts] for texts in (references, readings)]
     return score_tokens(cut[0], cut[1], tags, bootstrap or Bootstrap())
 

@@ -13,6 +13,7 @@ from rnnlib_py.cli.scoring import add_scoring_options, bootstrap_options, interv
 from rnnlib_py.data import Dataset
 from rnnlib_py.data.text import SPACE
 from rnnlib_py.model.network import Network
+from rnnlib_py.model.opening import open_file
 from rnnlib_py.system.files import check_writable, write_atomically
 from rnnlib_py.system.output import Output, json_text
 from rnnlib_py.text.class_output import class_lines
@@ -36,13 +37,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     if options.report:
         check_writable(Path(options.report).parent)
     network = Network.from_config(config)
-    with Dataset.read(
-        options.file,
-        network.task,
-        data_fraction=config["dataFraction"],
-        header=network.header,
-        header_source=options.path,
-    ) as data:
+    with open_file(config, network, options.file) as data:
         score = evaluate(network, data, text_options(options), bootstrap_options(options), options.space)
         if options.report:
             write_atomically(Path(options.report), _page(score, data, options))

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.reading import read_save
-from rnnlib_py.data import Dataset, DataWarning
+from rnnlib_py.data import DataWarning
 from rnnlib_py.model.network import Network
+from rnnlib_py.model.opening import open_file
 from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.files import check_writable, write_atomically
 from rnnlib_py.system.output import Output, json_text
@@ -33,14 +34,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     if options.output:
         check_writable(Path(options.output).parent)
     network = Network.from_config(config)
-    with Dataset.read(
-        options.file,
-        network.task,
-        data_fraction=config["dataFraction"],
-        header=network.header,
-        header_source=options.path,
-        targets=False,
-    ) as data:
+    with open_file(config, network, options.file, targets=False) as data:
         found = network.predict(data)
     if options.denormalise:
         found = [replace(prediction, outputs=network.denormalise(prediction.outputs)) for prediction in found]
