@@ -34,6 +34,7 @@ PUBLIC_HEADERS: dict[str, str] = {
     "build_info.h": "base",
     "cell_info.h": "base",
     "data_header.h": "base",
+    "decoder.h": "decode",
     "error.h": "base",
     "export.h": "base",
     "files.h": "base",

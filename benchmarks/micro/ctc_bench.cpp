@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "decode/decoder.h"
+#include "decode/task_decoder.h"
 #include "loss/loss.h"
 #include "rnnlib/random.h"
 
@@ -40,14 +40,16 @@ void ctc(benchmark::State& state) {
   view.shape = {steps};
 
   rnnlib::LossWorkspace workspace;
-  const auto decoder = rnnlib::make_decoder<float>(rnnlib::DecoderType::kBestPath, units);
+  const auto decoder = rnnlib::make_decoder_run(rnnlib::DecoderType::kBestPath, units);
+  std::vector<double> probabilities;
   rnnlib::Prediction read;
   rnnlib::SequenceErrors errors;
   for (auto _ : state) {
     errors = {};
     loss->activate(view);
     loss->evaluate(view, sequence, workspace, errors);
-    decode(*decoder, view.output, view.points, read);
+    probabilities.assign(output.begin(), output.end());
+    decode(*decoder, probabilities.data(), view.points, read);
     loss->count_errors(read.labels, sequence, workspace, errors);
     benchmark::DoNotOptimize(d_net.data());
     benchmark::ClobberMemory();

@@ -34,6 +34,7 @@ void register_config(py::module_& m);
 void register_tasks(py::module_& m);
 void register_sequences(py::module_& m);
 void register_graph(py::module_& m);
+void register_decoders(py::module_& m);
 void register_network(py::module_& m);
 void register_stream(py::module_& m);
 void register_trainer(py::module_& m);

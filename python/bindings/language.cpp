@@ -85,6 +85,13 @@ void register_lexicon(py::module_& m) {
       .def_property_readonly("num_spellings", &Lexicon::num_spellings)
       .def_property_readonly("num_left_out", &Lexicon::num_left_out)
       .def_property_readonly("separator", &Lexicon::separator)
+      .def(
+          "word",
+          [](const Lexicon& self, Index number) {
+            if (number < 0 || number >= self.num_words()) throw py::index_error("no such word");
+            return Text{self.word(number)};
+          },
+          py::arg("number"))
       .def_property_readonly("unknown_labels", [](const Lexicon& self) {
         std::vector<std::pair<Text, Index>> labels;
         for (const Lexicon::UnknownLabel& label : self.unknown_labels()) labels.push_back({{label.name}, label.count});

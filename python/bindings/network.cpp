@@ -31,20 +31,31 @@ Shape with_size(Shape shape, Index size) {
   return shape;
 }
 
+// [positions, 2] first and last point.
+py::array_t<Index> to_array(const std::vector<LabelPosition>& positions) {
+  py::array_t<Index> array({static_cast<py::ssize_t>(positions.size()), py::ssize_t{2}});
+  Index* to = array.mutable_data();
+  for (const LabelPosition& position : positions) {
+    *to++ = position.first;
+    *to++ = position.last;
+  }
+  return array;
+}
+
 void register_results(py::module_& m) {
+  py::class_<Reading>(m, "Reading", "One of the labellings that a decoder found.")
+      .def_readonly("labels", &Reading::labels)
+      .def_property_readonly("positions", [](const Reading& self) { return to_array(self.positions); })
+      .def_property_readonly("confidences", [](const Reading& self) { return to_array(self.confidences); })
+      .def_readonly("words", &Reading::words)
+      .def_readonly("log_probability", &Reading::log_probability)
+      .def_readonly("score", &Reading::score);
   py::class_<Prediction>(m, "Prediction", "What a network says about one sequence.")
       .def_readonly("labels", &Prediction::labels)
-      .def_property_readonly(
-          "positions",
-          [](const Prediction& self) {
-            py::array_t<Index> array({static_cast<py::ssize_t>(self.positions.size()), py::ssize_t{2}});
-            Index* to = array.mutable_data();
-            for (const LabelPosition& position : self.positions) {
-              *to++ = position.first;
-              *to++ = position.last;
-            }
-            return array;
-          })
+      .def_property_readonly("positions", [](const Prediction& self) { return to_array(self.positions); })
+      .def_property_readonly("input_positions", [](const Prediction& self) { return to_array(self.input_positions); })
+      .def_property_readonly("confidences", [](const Prediction& self) { return to_array(self.confidences); })
+      .def_readonly("readings", &Prediction::readings)
       .def_property_readonly("outputs", [](const Prediction& self) {
         return python::to_array(self.outputs, with_size(self.shape, self.size));
       });
@@ -94,11 +105,12 @@ RunOptions run_options(int threads, bool raw, const Snapshot& snapshot) {
 }
 
 py::tuple evaluate(const Network& network, const SequenceBatch& batch, int threads, bool verbose, bool confusion_matrix,
-                   bool legacy_errors, bool raw, const Snapshot& snapshot) {
+                   bool legacy_errors, bool raw, const Snapshot& snapshot, const std::shared_ptr<Decoder>& decoder) {
   RunOptions options = run_options(threads, raw, snapshot);
   options.verbose = verbose;
   options.confusion_matrix = confusion_matrix;
   options.legacy_errors = legacy_errors;
+  options.decoder = decoder;
   Metrics metrics;
   std::vector<SkippedTarget> skipped;
   {
@@ -120,8 +132,9 @@ py::tuple gradient(const Network& network, const SequenceBatch& batch, int threa
 }
 
 std::vector<Prediction> predict(const Network& network, const SequenceBatch& batch, int threads, bool raw,
-                                const Snapshot& snapshot) {
-  const RunOptions options = run_options(threads, raw, snapshot);
+                                const Snapshot& snapshot, const std::shared_ptr<Decoder>& decoder) {
+  RunOptions options = run_options(threads, raw, snapshot);
+  options.decoder = decoder;
   const GilReleased released;
   return network.predict(batch.sequences(), options);
 }
@@ -226,11 +239,11 @@ void register_network(py::module_& m) {
            py::arg("threads") = 1, "Bytes: weights, update, predict, train; numbers: batch, workspaces.")
       .def("evaluate", &evaluate, py::arg("batch"), py::arg("threads") = 1, py::arg("verbose") = false,
            py::arg("confusion_matrix") = false, py::arg("legacy_errors") = false, py::arg("raw") = false,
-           py::arg("snapshot") = py::none())
+           py::arg("snapshot") = py::none(), py::arg("decoder") = py::none())
       .def("gradient", &gradient, py::arg("batch"), py::arg("threads") = 1, py::arg("clip") = true,
            py::arg("raw") = false, py::arg("snapshot") = py::none())
       .def("predict", &predict, py::arg("batch"), py::arg("threads") = 1, py::arg("raw") = false,
-           py::arg("snapshot") = py::none())
+           py::arg("snapshot") = py::none(), py::arg("decoder") = py::none())
       .def("trace", &trace, py::arg("batch"), py::arg("index"), py::arg("raw") = false)
       .def("jacobian", &jacobian, py::arg("batch"), py::arg("index"), py::arg("point"), py::arg("unit") = py::none(),
            py::arg("raw") = false, "Variables after a backward pass from an output point; unit None: all of its units.")

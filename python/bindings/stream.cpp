@@ -33,6 +33,10 @@ class PyStream {
     const OneThread::Use use(user_, kName);
     stream_.set_raw(raw);
   }
+  void set_decoder(const std::shared_ptr<Decoder>& decoder) {
+    const OneThread::Use use(user_, kName);
+    stream_.set_decoder(decoder);
+  }
 
  private:
   static constexpr const char* kName = "Stream";
@@ -67,7 +71,8 @@ void register_stream(py::module_& m) {
       .def("push", &PyStream::push, py::arg("inputs"), "first point, outputs, labels, points where labels begin")
       .def("finish", &PyStream::finish)
       .def("reset", &PyStream::reset)
-      .def("set_raw", &PyStream::set_raw, py::arg("raw"));
+      .def("set_raw", &PyStream::set_raw, py::arg("raw"))
+      .def("set_decoder", &PyStream::set_decoder, py::arg("decoder"));
   refuse_pickling(stream,
                   "a Stream holds a sequence under way and cannot be pickled or copied; pickle its Network, and call "
                   "stream() where it is loaded");

@@ -190,11 +190,38 @@ class Graph:
     @property
     def connections(self) -> list[Connection]: ...
 
-class Prediction:
+class Decoder:
+    def decode(self, outputs: NDArray[np.float64]) -> Prediction: ...  # (points, units); the blank is the last unit
+
+class BestPathDecoder(Decoder):
+    def __init__(self, temperature: float = 1.0) -> None: ...
+
+class Reading:
     @property
     def labels(self) -> list[int]: ...
     @property
-    def positions(self) -> NDArray[np.int64]: ...  # (labels, 2) first and last point; transcription only
+    def positions(self) -> NDArray[np.int64]: ...  # (labels, 2) first and last output point
+    @property
+    def confidences(self) -> NDArray[np.float64]: ...  # (labels,)
+    @property
+    def words(self) -> list[int]: ...  # of the dictionary
+    @property
+    def log_probability(self) -> float: ...
+    @property
+    def score(self) -> float: ...
+
+class Prediction:
+    @property
+    def labels(self) -> list[int]: ...
+    # Transcription only: (labels, 2) first and last point, of the output and of the input; (labels,) in [0, 1].
+    @property
+    def positions(self) -> NDArray[np.int64]: ...
+    @property
+    def input_positions(self) -> NDArray[np.int64]: ...
+    @property
+    def confidences(self) -> NDArray[np.float64]: ...
+    @property
+    def readings(self) -> list[Reading]: ...  # of decoders that search, the best first
     @property
     def outputs(self) -> NDArray[np.float64]: ...  # (*shape, size)
 
@@ -269,6 +296,7 @@ class Network:
         legacy_errors: bool = False,
         raw: bool = False,
         snapshot: WeightSnapshot | None = None,
+        decoder: Decoder | None = None,
     ) -> tuple[Metrics, list[SkippedTarget]]: ...
     def gradient(
         self,
@@ -279,7 +307,12 @@ class Network:
         snapshot: WeightSnapshot | None = None,
     ) -> tuple[float, NDArray[np.float64], Metrics]: ...
     def predict(
-        self, batch: SequenceBatch, threads: int = 1, raw: bool = False, snapshot: WeightSnapshot | None = None
+        self,
+        batch: SequenceBatch,
+        threads: int = 1,
+        raw: bool = False,
+        snapshot: WeightSnapshot | None = None,
+        decoder: Decoder | None = None,
     ) -> list[Prediction]: ...
     def trace(self, batch: SequenceBatch, index: int, raw: bool = False) -> dict[str, NDArray[np.float64]]: ...
     def jacobian(
@@ -329,6 +362,7 @@ class Stream:
     def finish(self) -> tuple[int, NDArray[np.float64], list[int], list[int]]: ...
     def reset(self) -> None: ...
     def set_raw(self, raw: bool) -> None: ...
+    def set_decoder(self, decoder: Decoder | None) -> None: ...
 
 class Trainer:
     def __init__(
@@ -435,6 +469,7 @@ class Lexicon:
     def separator(self) -> int: ...  # -1: none
     @property
     def unknown_labels(self) -> list[tuple[str, int]]: ...  # name, spellings left out because of it
+    def word(self, number: int) -> str: ...
 
 class Scorer:
     """What a beam search asks about labellings."""

@@ -34,7 +34,7 @@ std::map<Labels, double> sum_over_paths(const std::vector<double>& output, Index
       chosen[i] = 1;
     }
     Prediction read;
-    BestPath<double> decoder(size);
+    BestPathRun decoder(size, 1);
     decode(decoder, chosen.data(), points, read);
     probabilities[Labels(read.labels.begin(), read.labels.end())] += probability;
   }

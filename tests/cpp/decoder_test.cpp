@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decoders: what they read, and that a sequence in pieces reads like the whole.
-#include "decode/decoder.h"
+#include "decode/task_decoder.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <random>
 #include <utility>
 
 #include "counted_memory.h"
 #include "loss/error_counts.h"
+#include "rnnlib/error.h"
 
 namespace rnnlib {
 namespace {
@@ -18,10 +21,10 @@ using Labels = std::vector<Index>;
 using Positions = std::vector<std::pair<Index, Index>>;
 
 // Outputs with the given most active unit at each point.
-std::vector<float> outputs_of(const Labels& units, Index size) {
-  std::vector<float> outputs(units.size() * static_cast<std::size_t>(size), 0.1F);
+std::vector<double> outputs_of(const Labels& units, Index size) {
+  std::vector<double> outputs(units.size() * static_cast<std::size_t>(size), 0.1);
   for (std::size_t t = 0; t < units.size(); ++t) {
-    outputs[t * static_cast<std::size_t>(size) + static_cast<std::size_t>(units[t])] = 0.5F;
+    outputs[t * static_cast<std::size_t>(size) + static_cast<std::size_t>(units[t])] = 0.5;
   }
   return outputs;
 }
@@ -32,11 +35,11 @@ Positions pairs_of(const std::vector<LabelPosition>& positions) {
   return pairs;
 }
 
-Prediction read(DecoderType type, const std::vector<float>& outputs, Index size) {
+Prediction read(DecoderType type, const std::vector<double>& outputs, Index size) {
   Prediction prediction;
   prediction.labels = {9, 9};  // of another sequence
   prediction.positions = {{9, 9}};
-  decode(*make_decoder<float>(type, size), outputs.data(), static_cast<Index>(outputs.size()) / size, prediction);
+  decode(*make_decoder_run(type, size), outputs.data(), static_cast<Index>(outputs.size()) / size, prediction);
   return prediction;
 }
 
@@ -52,7 +55,7 @@ TEST(BestPath, MergesRepeatsAndDropsBlanks) {
 }
 
 TEST(BestPath, TiesGoToTheFirstUnit) {
-  EXPECT_EQ(read(DecoderType::kBestPath, {0.2F, 0.4F, 0.4F, 0.4F, 0.2F, 0.4F}, 3).labels, (Labels{1, 0}));
+  EXPECT_EQ(read(DecoderType::kBestPath, {0.2, 0.4, 0.4, 0.4, 0.2, 0.4}, 3).labels, (Labels{1, 0}));
 }
 
 TEST(BestPath, PositionsAreThePointsOfEachLabel) {
@@ -63,16 +66,38 @@ TEST(BestPath, PositionsAreThePointsOfEachLabel) {
   EXPECT_TRUE(none.labels.empty() && none.positions.empty());
 }
 
+TEST(BestPath, ConfidenceIsTheHighestProbabilityWhereTheLabelIsRead) {
+  const std::vector<double> outputs = {0.6, 0.1, 0.3, 0.8, 0.1, 0.1, 0.1, 0.2, 0.7, 0.2, 0.5, 0.3};
+  EXPECT_EQ(read(DecoderType::kBestPath, outputs, 3).confidences, (std::vector<double>{0.8, 0.5}));
+}
+
+TEST(BestPath, TemperatureFlattensConfidencesAndChangesNoLabel) {
+  const std::vector<double> outputs = {0.8, 0.15, 0.05, 0.1, 0.2, 0.7, 0.25, 0.5, 0.25};
+  const Prediction found = decode(BestPathDecoder(2), outputs, 3, 3);
+  EXPECT_EQ(found.labels, (Labels{0, 1}));
+  const double sums[] = {std::sqrt(0.8) + std::sqrt(0.15) + std::sqrt(0.05), std::sqrt(0.5) + 1};
+  EXPECT_NEAR(found.confidences[0], std::sqrt(0.8) / sums[0], 1e-12);
+  EXPECT_NEAR(found.confidences[1], std::sqrt(0.5) / sums[1], 1e-12);
+}
+
+TEST(Decode, RefusesWhatAreNoProbabilities) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THROW(decode(BestPathDecoder(), {0.5, nan}, 1, 2), DataError);
+  EXPECT_THROW(decode(BestPathDecoder(), {0.5, -0.1}, 1, 2), DataError);
+  EXPECT_THROW(decode(BestPathDecoder(), {0.5, 0.5}, 2, 2), DataError);
+  for (const double temperature : {0.0, -1.0, nan}) EXPECT_THROW(BestPathDecoder{temperature}, ConfigError);
+}
+
 TEST(Classes, AreTheMostActiveUnitsOrOneUnitOverAHalf) {
   EXPECT_EQ(read(DecoderType::kClasses, outputs_of({2, 0, 0, 1}, 3), 3).labels, (Labels{2, 0, 0, 1}));
-  EXPECT_EQ(read(DecoderType::kClasses, {0.2F, 0.5F, 0.51F, 1}, 1).labels, (Labels{0, 0, 1, 1}));
-  EXPECT_TRUE(read(DecoderType::kClasses, {0.2F, 0.7F}, 1).positions.empty());
+  EXPECT_EQ(read(DecoderType::kClasses, {0.2, 0.5, 0.51, 1}, 1).labels, (Labels{0, 0, 1, 1}));
+  EXPECT_TRUE(read(DecoderType::kClasses, {0.2, 0.7}, 1).positions.empty());
 }
 
 TEST(NoLabels, AreReadFromNumbers) { EXPECT_TRUE(read(DecoderType::kNone, {3, 4, 5, 6}, 2).labels.empty()); }
 
 // Feeds outputs in pieces, now and then an empty one; `take`: labels are taken out after each.
-Prediction read_in_pieces(Decoder<float>& decoder, const std::vector<float>& outputs, Index size, std::mt19937& random,
+Prediction read_in_pieces(DecoderRun& decoder, const std::vector<double>& outputs, Index size, std::mt19937& random,
                           bool take) {
   std::uniform_int_distribution<Index> length(0, 4);
   const Index points = static_cast<Index>(outputs.size()) / size;
@@ -99,11 +124,11 @@ TEST(Decoders, ReadASequenceInPiecesLikeTheWhole) {
   std::mt19937 random(3);
   for (const TaskInfo& task : task_table()) {
     for (Index size = task.units == OutputUnits::kLabelsAndBlank ? 2 : 1; size < 6; ++size) {
-      const auto decoder = make_decoder<float>(task.decoder, size);  // has served the sequences before
+      const auto decoder = make_decoder_run(task.decoder, size);  // has served the sequences before
       for (int sequence = 0; sequence < 20; ++sequence) {
         std::uniform_int_distribution<Index> points(0, 30);
-        std::vector<float> outputs(static_cast<std::size_t>(points(random) * size));
-        for (float& output : outputs) output = std::uniform_real_distribution<float>(0, 1)(random);
+        std::vector<double> outputs(static_cast<std::size_t>(points(random) * size));
+        for (double& output : outputs) output = std::uniform_real_distribution<double>(0, 1)(random);
         const Prediction whole = read(task.decoder, outputs, size);
         const Prediction pieces = read_in_pieces(*decoder, outputs, size, random, false);
         EXPECT_EQ(pieces.labels, whole.labels) << task.name;
@@ -127,13 +152,13 @@ TEST(Decoders, ASecondSequenceIsReadAndComparedWithoutNewMemory) {
   const Index points = 200;
   const Index size = 4;
   std::mt19937 random(5);
-  std::vector<float> outputs(static_cast<std::size_t>(points * size));
-  for (float& output : outputs) output = std::uniform_real_distribution<float>(0, 1)(random);
+  std::vector<double> outputs(static_cast<std::size_t>(points * size));
+  for (double& output : outputs) output = std::uniform_real_distribution<double>(0, 1)(random);
   const std::vector<std::int32_t> target(static_cast<std::size_t>(points), 1);
   Sequence sequence;
   sequence.set_target(target);
   for (const TaskInfo& task : task_table()) {
-    const auto decoder = make_decoder<float>(task.decoder, size);
+    const auto decoder = make_decoder_run(task.decoder, size);
     const auto counts = make_error_counts(task, {"a", "b", "c", "d"}, {});
     CountWorkspace workspace;
     Prediction prediction;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "decode/decoder.h"
+#include "decode/task_decoder.h"
 #include "loss/loss.h"
 #include "rnnlib/spec.h"
 
@@ -69,7 +69,8 @@ LossRun<Real> run_loss(const NetworkSpec& spec, const std::vector<double>& net, 
   loss->check_target(sequence, view.shape);
   loss->activate(view);
   loss->evaluate(view, sequence, workspace, run.errors);
-  decode(*make_decoder<Real>(task_info(spec.task).decoder, view.size), view.output, view.points, run.prediction);
+  const std::vector<double> probabilities(run.output.begin(), run.output.end());
+  decode(*make_decoder_run(task_info(spec.task).decoder, view.size), probabilities.data(), view.points, run.prediction);
   loss->count_errors(run.prediction.labels, sequence, workspace, run.errors);
   run.trace = loss->trace(view, sequence, workspace);
   for (const auto& item : run.errors.items) {

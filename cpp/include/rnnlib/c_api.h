@@ -131,10 +131,10 @@ RNNLIB_API void rnnlib_workspace_free(rnnlib_workspace* workspace);
  * it is. 0: they are taken as they are, as in the beginning. */
 RNNLIB_API rnnlib_status rnnlib_workspace_set_raw(rnnlib_workspace* workspace, int raw);
 
-/* Where a label was read. */
+/* Where a label was read: points, first and last. */
 typedef struct rnnlib_position {
-  int64_t first; /* output point */
-  int64_t last;  /* output point, included */
+  int64_t first; /* point */
+  int64_t last;  /* point, included */
 } rnnlib_position;
 
 /* What a network says of one sequence. The arrays lie in the workspace until its next run. */
@@ -144,7 +144,11 @@ typedef struct rnnlib_prediction {
   const double* outputs; /* [points, size] probabilities (two classes: of the second), or regression values */
   int64_t num_labels;    /* below */
   const int64_t* labels; /* [num_labels] transcription: the best path; classification: one per point; else none */
-  const rnnlib_position* positions; /* [num_labels] transcription: where each label was read; else null */
+  /* Transcription, [num_labels], else null: where each label was read, in output points and in points of the input
+   * along its first dimension, and how sure that is, in [0, 1]. */
+  const rnnlib_position* positions;
+  const rnnlib_position* input_positions;
+  const double* confidences;
 } rnnlib_prediction;
 
 /* Runs a sequence: `inputs` [points, input_size], whose points lie in `shape` [num_dims], the slowest-varying dimension

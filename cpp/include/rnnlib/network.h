@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "rnnlib/decoder.h"
 #include "rnnlib/export.h"
 #include "rnnlib/graph.h"
 #include "rnnlib/metrics.h"
@@ -81,6 +82,8 @@ struct RunOptions {
   // are normalised before they are used. The arrays given are not changed.
   bool raw = false;
   WeightSnapshot weights;  // for several calls that must see the same weights
+  // Reads the labels of transcription; null: best path. ConfigError for other tasks.
+  std::shared_ptr<const Decoder> decoder;
 };
 
 // Which run of equal sequences to estimate.

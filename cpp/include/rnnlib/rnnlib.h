@@ -8,6 +8,7 @@
 #include "rnnlib/config.h"
 #include "rnnlib/config_text.h"
 #include "rnnlib/data_header.h"
+#include "rnnlib/decoder.h"
 #include "rnnlib/error.h"
 #include "rnnlib/export.h"
 #include "rnnlib/files.h"

@@ -18,7 +18,8 @@ struct StreamOutput {
   Index points = 0;             // completed
   Index size = 0;               // units per point
   std::vector<double> outputs;  // [points, size] probabilities, or regression values
-  // Classification: a class per point. Transcription: the labels of the best path that begin at these points.
+  // Classification: a class per point. Transcription: the labels that became certain with these points; those of
+  // the best path begin at them.
   std::vector<Index> labels;
   std::vector<Index> label_points;  // transcription: where each of them begins, counted like first_point
 };
@@ -57,6 +58,10 @@ class RNNLIB_API Stream {
 
   // From now on as RunOptions::raw: inputs are as they were measured, and normalised before they are used.
   void set_raw(bool raw);
+
+  // From now on as RunOptions::decoder; null: the task's own, as in the beginning. Forgets the sequence begun. A
+  // decoder that searches gives a label as soon as no later point can change it. Throws ConfigError.
+  void set_decoder(std::shared_ptr<const Decoder> decoder);
 
  private:
   std::unique_ptr<StreamImpl> impl_;

@@ -32,6 +32,9 @@ class RNNLIB_API Workspace {
   // From now on as RunOptions::raw: inputs are as they were measured, and normalised before they are used.
   void set_raw(bool raw);
 
+  // From now on as RunOptions::decoder; null: the task's own, as in the beginning. Throws ConfigError.
+  void set_decoder(std::shared_ptr<const Decoder> decoder);
+
  private:
   std::unique_ptr<WorkspaceImpl> impl_;
 };

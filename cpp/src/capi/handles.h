@@ -22,6 +22,7 @@ struct rnnlib_workspace {
   rnnlib::Shape shape;  // kept, as the sequence is, so that an equal one needs no new memory
   rnnlib::Sequence sequence;
   std::vector<rnnlib_position> positions;
+  std::vector<rnnlib_position> input_positions;
 };
 
 struct rnnlib_stream {

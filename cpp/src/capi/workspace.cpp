@@ -23,6 +23,11 @@ void check_points(int64_t points, const rnnlib::Shape& shape) {
                           rnnlib::to_string(shape));
 }
 
+void copy_positions(const std::vector<rnnlib::LabelPosition>& from, std::vector<rnnlib_position>& to) {
+  to.clear();
+  for (const rnnlib::LabelPosition& position : from) to.push_back({position.first, position.last});
+}
+
 }  // namespace
 
 extern "C" {
@@ -30,8 +35,9 @@ extern "C" {
 rnnlib_status rnnlib_workspace_new(const rnnlib_network* network, rnnlib_workspace** workspace) {
   RNNLIB_NEED(network);
   RNNLIB_NEED(workspace);
-  return rnnlib::capi::guard(
-      [&] { *workspace = new rnnlib_workspace{network->network, rnnlib::Workspace(*network->network), {}, {}, {}}; });
+  return rnnlib::capi::guard([&] {
+    *workspace = new rnnlib_workspace{network->network, rnnlib::Workspace(*network->network), {}, {}, {}, {}};
+  });
 }
 
 void rnnlib_workspace_free(rnnlib_workspace* workspace) { delete workspace; }
@@ -54,17 +60,17 @@ rnnlib_status rnnlib_workspace_run(rnnlib_workspace* workspace, const float* inp
     check_points(points, workspace->shape);
     workspace->sequence.set_inputs(inputs, workspace->shape, input_size);
     const rnnlib::Prediction& found = workspace->workspace.predict(workspace->sequence);
-    workspace->positions.clear();
-    for (const rnnlib::LabelPosition& position : found.positions) {
-      workspace->positions.push_back({position.first, position.last});
-    }
+    copy_positions(found.positions, workspace->positions);
+    copy_positions(found.input_positions, workspace->input_positions);
     const bool has_positions = task_info(workspace->network->spec().task).has_positions();
     *prediction = {rnnlib::num_points(found.shape),
                    found.size,
                    found.outputs.data(),
                    static_cast<int64_t>(found.labels.size()),
                    found.labels.data(),
-                   has_positions ? workspace->positions.data() : nullptr};
+                   has_positions ? workspace->positions.data() : nullptr,
+                   has_positions ? workspace->input_positions.data() : nullptr,
+                   has_positions ? found.confidences.data() : nullptr};
   });
 }
 

@@ -2,15 +2,14 @@
 // For regression, whose outputs are numbers and stand for no labels.
 #pragma once
 
-#include "decode/decoder.h"
+#include "rnnlib/decoder.h"
 
 namespace rnnlib {
 
-template <class Real>
-class NoLabels final : public Decoder<Real> {
+class NoLabelsRun final : public DecoderRun {
  public:
   void begin() override {}
-  void step(const Real*, Index, Prediction&) override {}
+  void step(const double*, Index, Prediction&) override {}
   void finish(Prediction&) override {}
 };
 

@@ -29,9 +29,9 @@ std::vector<std::string> LabelErrors::label_names() const {
   return names;
 }
 
-// At most one label is read at each point: a number for itself and two for its place.
+// At most one label is read at each point: a number for itself, two for its place and one for its confidence.
 Index LabelErrors::bytes(Index points, Index target_length) const {
-  return 3 * points * static_cast<Index>(sizeof(Index)) +
+  return 4 * points * static_cast<Index>(sizeof(Index)) +
          edit_cells(target_length, points) * static_cast<Index>(sizeof(std::int32_t));
 }
 

@@ -59,7 +59,9 @@ class Loss {
   // Bytes of a LossWorkspace, and of the labels, for an output of so many points with so many units and a target of so
   // many labels.
   Index bytes(Index points, Index size, Index target_length) const {
-    return own_bytes(points, size, target_length) + (counts_ == nullptr ? 0 : counts_->bytes(points, target_length));
+    if (counts_ == nullptr) return own_bytes(points, size, target_length);
+    const Index read = points * size * static_cast<Index>(sizeof(double));  // the decoder's copy of the outputs
+    return own_bytes(points, size, target_length) + counts_->bytes(points, target_length) + read;
   }
 
   // Additional variables for traces (CTC: "forwardVariables", "backwardVariables"), names without layer.

@@ -30,6 +30,11 @@ void check_named(const Sequence& sequence, Index number, const Check& check) {
 
 }  // namespace
 
+void check_decoder(Task task, const Decoder* decoder) {
+  if (decoder == nullptr || task_info(task).has_positions()) return;
+  throw ConfigError("task " + to_string(task) + " takes no decoder; expected transcription");
+}
+
 void check_inputs(const NetworkLayout& layout, const Sequence& sequence, Index number) {
   check_named(sequence, number, [&] {
     if (sequence.inputs() == nullptr) throw DataError("it has no inputs");

@@ -6,12 +6,16 @@
 
 #include "loss/loss.h"
 #include "network/layout.h"
+#include "rnnlib/decoder.h"
 #include "rnnlib/sequence.h"
 
 namespace rnnlib {
 
 // For messages: "'tag' (number 3)", or "number 3".
 std::string sequence_name(const Sequence& sequence, Index number);
+
+// Throws ConfigError for a decoder that is given where the task has no labels to search for.
+void check_decoder(Task task, const Decoder* decoder);
 
 // DataError unless inputs of `input_size` numbers per point, that were given as `found`, are what a network expects.
 void check_input_size(Index found, Index input_size);

@@ -63,6 +63,7 @@ class Engine : public EngineBase {
   struct Model {
     const Loss<Real>& loss;
     const PackedWeights<Real>& weights;
+    const Decoder* decoder = nullptr;  // null: the task's own
   };
 
   // Threads that run(), or run_passes(), is worth, at most `threads`: 1 where starting more costs more than they gain.
@@ -93,7 +94,7 @@ class Engine : public EngineBase {
   void broadcast_tied(Real* gradient) const;
 
   std::vector<Prediction> predict(const Model& model, const std::vector<Sequence>& sequences, int max_threads) const;
-  // One sequence in a workspace of the caller's, on the calling thread.
+  // One sequence in a workspace of the caller's, with the workspace's decoder, on the calling thread.
   void predict(const Model& model, const Sequence& sequence, EngineWorkspace<Real>& workspace,
                Prediction& prediction) const;
   std::vector<TraceVariable> trace(const Model& model, const Sequence& sequence) const;
@@ -103,6 +104,8 @@ class Engine : public EngineBase {
   MemoryEstimate memory(const Loss<Real>& loss, const Shape& input_shape, const MemoryOptions& options) const;
 
  private:
+  void read_outputs(const Decoder& decoder, const std::vector<Sequence>& sequences,
+                    std::vector<Prediction>& predictions, int max_threads) const;
   int useful_threads(const std::vector<Sequence>& sequences, const std::vector<Shard>& shards, int threads) const;
   int threads_for(double points, std::size_t shards, int threads) const;
   // The weights that a snapshot holds, or else the network's as they are now.

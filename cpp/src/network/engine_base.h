@@ -21,6 +21,7 @@ class Predictor {
   virtual ~Predictor() = default;
   // With the weights that the network has now.
   virtual void predict(const Sequence& sequence, Prediction& prediction) = 0;
+  virtual void set_decoder(std::shared_ptr<const Decoder> decoder) = 0;
 };
 
 // A sequence on its way through a network, point by point; the functions are those of Stream (rnnlib/stream.h). Inputs
@@ -31,6 +32,7 @@ class StreamRun {
   virtual void push(const float* inputs, Index points, StreamOutput& output) = 0;
   virtual void finish(StreamOutput& output) = 0;
   virtual void reset() = 0;
+  virtual void set_decoder(std::shared_ptr<const Decoder> decoder) = 0;
 };
 
 class EngineBase {

@@ -20,9 +20,15 @@ class PredictorOf : public Predictor {
     engine_.predict({*loss_, *weights}, sequence, workspace_, prediction);
   }
 
+  void set_decoder(std::shared_ptr<const Decoder> decoder) override {
+    workspace_.set_decoder(decoder.get());
+    decoder_ = std::move(decoder);
+  }
+
  private:
   const Engine<Real>& engine_;
   std::unique_ptr<Loss<Real>> loss_;
+  std::shared_ptr<const Decoder> decoder_;  // null: the task's own
   EngineWorkspace<Real> workspace_;
 };
 
@@ -73,8 +79,9 @@ Metrics Engine<Real>::evaluate(const std::vector<Sequence>& sequences, const Run
   const HeldWeights<Real> weights = weights_for(options.weights);
   const RawSequences given(*this, sequences, options.raw);
   RunResult result;
-  run({*loss, *weights}, given.all(), {0, static_cast<Index>(sequences.size())}, options.threads, result, nullptr,
-      true);
+  check_decoder(layout_.spec.task, options.decoder.get());
+  run({*loss, *weights, options.decoder.get()}, given.all(), {0, static_cast<Index>(sequences.size())}, options.threads,
+      result, nullptr, true);
   if (skipped != nullptr) skipped->insert(skipped->end(), result.skipped.begin(), result.skipped.end());
   return result.errors.metrics(loss->error_names());
 }
@@ -100,7 +107,9 @@ template <class Real>
 std::vector<Prediction> Engine<Real>::predict(const std::vector<Sequence>& sequences, const RunOptions& options) const {
   const HeldWeights<Real> weights = weights_for(options.weights);
   const auto loss = loss_for(options);
-  return predict({*loss, *weights}, RawSequences(*this, sequences, options.raw, false).all(), options.threads);
+  check_decoder(layout_.spec.task, options.decoder.get());
+  return predict({*loss, *weights, options.decoder.get()}, RawSequences(*this, sequences, options.raw, false).all(),
+                 options.threads);
 }
 
 template <class Real>

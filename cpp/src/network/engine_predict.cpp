@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sequences forward through the network, and their outputs through the decoder.
+#include <algorithm>
+
 #include "base/parallel/loops.h"
 #include "network/engine.h"
 #include "network/run_in_memory.h"
@@ -11,17 +13,29 @@ namespace {
 
 // Numbers beyond what Real holds would make outputs that mean nothing.
 template <class Real>
-void predict_output(const Loss<Real>& loss, Decoder<Real>& decoder, const OutputView<Real>& view,
-                    const Sequence& sequence, Index number, Prediction& prediction) {
+void predict_output(const Loss<Real>& loss, const OutputView<Real>& view, const Sequence& sequence, Index number,
+                    Prediction& prediction) {
   const Index n = view.points * view.size;
   loss.activate(view);
   if (!all_finite(view.output, n)) {
     throw NumericError("sequence " + sequence_name(sequence, number) + ": an output is NaN or infinite");
   }
-  decode(decoder, view.output, view.points, prediction);
   prediction.shape = view.shape;
   prediction.size = view.size;
   prediction.outputs.assign(view.output, view.output + n);
+}
+
+// What the decoder makes of the outputs, with its places in the input.
+void read_output(DecoderRun& decoder, const NetworkLayout& layout, const Sequence& sequence, Prediction& prediction) {
+  decode(decoder, prediction.outputs.data(), num_points(prediction.shape), prediction);
+  prediction.input_positions.clear();
+  if (prediction.positions.empty()) return;  // not transcription, whose output has the first dimension
+  const bool one_point = sequence.shape().empty();  // data without dimensions
+  const Index step = one_point ? 1 : layout.output_step.front();
+  const Index last = one_point ? 0 : sequence.shape().front() - 1;
+  for (const LabelPosition& position : prediction.positions) {
+    prediction.input_positions.push_back({position.first * step, std::min((position.last + 1) * step - 1, last)});
+  }
 }
 
 }  // namespace
@@ -39,8 +53,10 @@ std::vector<Prediction> Engine<Real>::predict(const Model& model, const std::vec
     workspace.forward(model.weights, sequences.data() + batch.first, batch.count, batch.first, {});
     for (Index s = 0; s < batch.count; ++s) {
       const Index i = batch.first + s;
-      predict_output(model.loss, workspace.decoder(), workspace.output(s, false),
-                     sequences[static_cast<std::size_t>(i)], i, predictions[static_cast<std::size_t>(i)]);
+      const Sequence& sequence = sequences[static_cast<std::size_t>(i)];
+      Prediction& prediction = predictions[static_cast<std::size_t>(i)];
+      predict_output(model.loss, workspace.output(s, false), sequence, i, prediction);
+      if (model.decoder == nullptr) read_output(workspace.decoder(), layout_, sequence, prediction);
     }
   };
   const auto predict_shard = [&](Index i, int thread) {
@@ -51,7 +67,23 @@ std::vector<Prediction> Engine<Real>::predict(const Model& model, const std::vec
   };
   with_team(threads, [&] { parallel_for(static_cast<Index>(shards.size()), predict_shard); });
   workspaces.give_back();
+  if (model.decoder != nullptr) read_outputs(*model.decoder, sequences, predictions, max_threads);
   return predictions;
+}
+
+// Searching takes longer than the network did: each sequence goes to the next thread that is free.
+template <class Real>
+void Engine<Real>::read_outputs(const Decoder& decoder, const std::vector<Sequence>& sequences,
+                                std::vector<Prediction>& predictions, int max_threads) const {
+  const Index count = static_cast<Index>(sequences.size());
+  const int threads = static_cast<int>(std::max<Index>(1, std::min<Index>(count, max_threads)));
+  std::vector<std::unique_ptr<DecoderRun>> runs(static_cast<std::size_t>(threads));
+  for (auto& run : runs) run = decoder.make_run(layout_.output_size);
+  const auto read = [&](Index i, int thread) {
+    const auto at = static_cast<std::size_t>(i);
+    read_output(*runs[static_cast<std::size_t>(thread)], layout_, sequences[at], predictions[at]);
+  };
+  with_team(threads, [&] { parallel_for(count, read); });
 }
 
 template <class Real>
@@ -60,7 +92,8 @@ void Engine<Real>::predict(const Model& model, const Sequence& sequence, EngineW
   check_inputs(layout_, sequence, 0);
   run_in_memory(layout_, model.loss, &sequence, {0, 1}, false, [&] {
     workspace.forward(model.weights, &sequence, 1, 0, {});
-    predict_output(model.loss, workspace.decoder(), workspace.output(0, false), sequence, 0, prediction);
+    predict_output(model.loss, workspace.output(0, false), sequence, 0, prediction);
+    read_output(workspace.decoder(), layout_, sequence, prediction);
   });
 }
 

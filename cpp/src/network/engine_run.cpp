@@ -61,7 +61,7 @@ void Engine<Real>::run(const Model& model, const std::vector<Sequence>& sequence
   const std::vector<Shard> shards = make_shards(layout_, sequences, range.first, range.count);
   const int threads = useful_threads(sequences, shards, max_threads);
   const Mode mode{clip_deltas, dropout};
-  Lease workspaces(workspaces_, num_workspaces(shards.size(), threads));
+  Lease workspaces(workspaces_, num_workspaces(shards.size(), threads), model.decoder);
   // Several shards have a gradient each, so that the order of the sums does not depend on the threads.
   const bool own_gradients = gradient != nullptr && shards.size() > 1;
   const auto run_shard = [&](Index i, int thread) {

@@ -43,7 +43,8 @@ NetworkLayout::NetworkLayout(const NetworkSpec& network_spec)
     : spec(checked(network_spec)),
       num_dims(static_cast<int>(network_spec.data.num_dims)),
       output_size(network_spec.output_size()),
-      input(network_spec) {
+      input(network_spec),
+      output_step(static_cast<std::size_t>(num_dims), 1) {
   WeightPlacer placer;
   const LayerBase* below = &input;
   for (std::size_t level = 0; level < spec.levels.size(); ++level) {
@@ -63,6 +64,7 @@ NetworkLayout::NetworkLayout(const NetworkSpec& network_spec)
   for_each_layer([&](const LayerBase& layer) {
     graph.layers.insert(graph.layers.end(), layer.infos().begin(), layer.infos().end());
     limits_input_ = limits_input_ || layer.limits_input();
+    output_step = layer.output_step(output_step);
     max_directions = std::max(max_directions, count_hidden(layer));
   });
 
@@ -95,12 +97,6 @@ Shape NetworkLayout::output_shape(const Shape& input_shape) const {
   Shape shape = input_shape;
   for_each_layer([&](const LayerBase& layer) { shape = layer.output_shape(shape); });
   return shape;
-}
-
-Shape NetworkLayout::output_step() const {
-  Shape step(static_cast<std::size_t>(num_dims), 1);
-  for_each_layer([&](const LayerBase& layer) { step = layer.output_step(step); });
-  return step;
 }
 
 std::vector<Shape> NetworkLayout::layer_shapes(const Shape& input_shape) const {

@@ -23,6 +23,7 @@ struct NetworkLayout {
   InputLayer input;
   std::vector<std::unique_ptr<Layer>> layers;  // between input and output, from the input up
   std::unique_ptr<OutputLayer> output;
+  Shape output_step;  // input points of an output point, per output dimension
 
   Graph graph;
   std::vector<Connection> connections;  // those that own weights, in the flat order
@@ -43,7 +44,6 @@ struct NetworkLayout {
   // layers can read what it becomes.
   void check_shape(const Shape& input_shape) const;
   Shape output_shape(const Shape& input_shape) const;  // of a shape that was checked
-  Shape output_step() const;                           // input points of an output point, per output dimension
   // Of each of graph.layers, for an input shape that was checked.
   std::vector<Shape> layer_shapes(const Shape& input_shape) const;
 

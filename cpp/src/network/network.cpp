@@ -122,7 +122,7 @@ Shape Network::output_shape(const Shape& input_shape) const {
   return engine_->layout().output_shape(input_shape);
 }
 
-Shape Network::output_step() const { return engine_->layout().output_step(); }
+Shape Network::output_step() const { return engine_->layout().output_step; }
 
 MemoryEstimate Network::memory(const Shape& input_shape, const MemoryOptions& options) const {
   return engine_->memory(input_shape, options);

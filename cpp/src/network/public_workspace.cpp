@@ -16,6 +16,10 @@ class WorkspaceImpl {
   }
 
   void set_raw(bool raw) { raw_ = raw; }
+  void set_decoder(std::shared_ptr<const Decoder> decoder) {
+    check_decoder(engine_.layout().spec.task, decoder.get());
+    predictor_->set_decoder(std::move(decoder));
+  }
 
  private:
   const Sequence* prepared(const Sequence& sequence) {
@@ -41,5 +45,7 @@ Workspace& Workspace::operator=(Workspace&&) noexcept = default;
 const Prediction& Workspace::predict(const Sequence& sequence) { return impl_->predict(sequence); }
 
 void Workspace::set_raw(bool raw) { impl_->set_raw(raw); }
+
+void Workspace::set_decoder(std::shared_ptr<const Decoder> decoder) { impl_->set_decoder(std::move(decoder)); }
 
 }  // namespace rnnlib

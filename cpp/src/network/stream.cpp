@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "decode/decoder.h"
+#include "decode/task_decoder.h"
 #include "network/check_sequence.h"
 #include "network/engine.h"
 #include "network/normalise.h"
@@ -22,7 +22,7 @@ class StreamOf : public StreamRun {
   explicit StreamOf(const Engine<Real>& engine)
       : engine_(engine),
         loss_(engine.loss_for({})),
-        decoder_(make_decoder<Real>(task_info(engine.layout().spec.task).decoder, engine.layout().output_size)),
+        decoder_(make_decoder_run(task_info(engine.layout().spec.task).decoder, engine.layout().output_size)),
         blocks_(engine.layout().spec.input_block, engine.layout().spec.data.input_size) {
     for (const auto& layer : layout().layers) layers_.push_back(layer->make_stream(Real()));
     reset();
@@ -36,6 +36,14 @@ class StreamOf : public StreamRun {
     decoder_->begin();
     prediction_.labels.clear();
     prediction_.positions.clear();
+    prediction_.confidences.clear();
+  }
+
+  void set_decoder(std::shared_ptr<const Decoder> decoder) override {
+    decoder_ = decoder == nullptr ? make_decoder_run(task_info(layout().spec.task).decoder, layout().output_size)
+                                  : decoder->make_run(layout().output_size);
+    given_decoder_ = std::move(decoder);
+    reset();
   }
 
   void push(const float* inputs, Index points, StreamOutput& output) override {
@@ -97,7 +105,7 @@ class StreamOf : public StreamRun {
     view.shape = {1};
     loss_->activate(view);
     output.outputs.insert(output.outputs.end(), view.output, view.output + size);
-    decoder_->step(view.output, 1, prediction_);
+    decoder_->step(output.outputs.data() + output.points * size, 1, prediction_);
     take_labels(output);
     ++output.points;
   }
@@ -108,6 +116,7 @@ class StreamOf : public StreamRun {
     for (const LabelPosition& position : prediction_.positions) output.label_points.push_back(position.first);
     prediction_.labels.clear();
     prediction_.positions.clear();
+    prediction_.confidences.clear();
   }
 
   void begin(StreamOutput& output) {
@@ -129,8 +138,9 @@ class StreamOf : public StreamRun {
 
   const Engine<Real>& engine_;
   std::unique_ptr<Loss<Real>> loss_;
-  std::unique_ptr<Decoder<Real>> decoder_;
-  HeldWeights<Real> weights_;  // of the sequence begun
+  std::unique_ptr<DecoderRun> decoder_;
+  std::shared_ptr<const Decoder> given_decoder_;  // null: the task's own
+  HeldWeights<Real> weights_;                     // of the sequence begun
   Pass<Real> pass_;
   PointQueue<Real> blocks_;                                 // of the input
   std::vector<std::unique_ptr<LayerStream<Real>>> layers_;  // like those of the layout
@@ -192,6 +202,10 @@ class StreamImpl {
   }
 
   void set_raw(bool raw) { raw_ = raw; }
+  void set_decoder(std::shared_ptr<const Decoder> decoder) {
+    check_decoder(engine_.layout().spec.task, decoder.get());
+    run_->set_decoder(std::move(decoder));
+  }
 
   const StreamOutput& push(const float* inputs, Index points, Index input_size) {
     check_input_size(input_size, engine_.layout().spec.data.input_size);
@@ -234,6 +248,7 @@ const StreamOutput& Stream::push(const float* inputs, Index points, Index input_
 }
 const StreamOutput& Stream::finish() { return impl_->finish(); }
 void Stream::set_raw(bool raw) { impl_->set_raw(raw); }
+void Stream::set_decoder(std::shared_ptr<const Decoder> decoder) { impl_->set_decoder(std::move(decoder)); }
 void Stream::reset() { impl_->reset(); }
 
 }  // namespace rnnlib

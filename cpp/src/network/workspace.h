@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "decode/decoder.h"
+#include "decode/task_decoder.h"
 #include "loss/loss.h"
 #include "network/layer_rows.h"
 #include "network/packed_weights.h"
@@ -39,10 +39,15 @@ class EngineWorkspace {
     return d_weights_.data();
   }
   LossWorkspace& loss() { return loss_; }
-  Decoder<Real>& decoder() { return *decoder_; }
+  // From now on labels are read by this decoder, which must live as long; by the task's own when null.
+  void set_decoder(const Decoder* decoder) {
+    given_decoder_ = decoder == nullptr ? nullptr : decoder->make_run(layout_.output_size);
+  }
+  DecoderRun& decoder() { return given_decoder_ != nullptr ? *given_decoder_ : *task_decoder_; }
   // Labels of an output: until the next call.
   const std::vector<Index>& read_labels(const OutputView<Real>& view) {
-    decode(*decoder_, view.output, view.points, read_);
+    probabilities_.assign(view.output, view.output + view.points * view.size);
+    decode(decoder(), probabilities_.data(), view.points, read_);
     return read_.labels;
   }
   // For passes with other weights than the network's.
@@ -79,8 +84,10 @@ class EngineWorkspace {
   Index granted_ = 0;  // bytes, see ask_for_memory()
   ScheduleCache schedules_;
   LossWorkspace loss_;
-  std::unique_ptr<Decoder<Real>> decoder_;
-  Prediction read_;  // labels only
+  std::unique_ptr<DecoderRun> task_decoder_;
+  std::unique_ptr<DecoderRun> given_decoder_;  // null: none
+  std::vector<double> probabilities_;          // what the decoder reads
+  Prediction read_;                            // what it read
   std::vector<SequenceErrors> errors_;
   OutputView<Real> view_;
 };

@@ -21,9 +21,13 @@ class WorkspacePool {
   // Workspaces of a call, one for each of its threads.
   class Lease {
    public:
-    Lease(WorkspacePool& pool, int count) : pool_(pool) {
-      const std::lock_guard<ForkMutex> lock(pool.mutex_);
-      for (int i = 0; i < count; ++i) workspaces_.push_back(pool.take());
+    // Labels are read by the decoder, or the task's own when null.
+    Lease(WorkspacePool& pool, int count, const Decoder* decoder = nullptr) : pool_(pool) {
+      {
+        const std::lock_guard<ForkMutex> lock(pool.mutex_);
+        for (int i = 0; i < count; ++i) workspaces_.push_back(pool.take());
+      }
+      for (auto& workspace : workspaces_) workspace->set_decoder(decoder);
     }
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
@@ -33,7 +37,10 @@ class WorkspacePool {
     // At the end of a call that did not fail.
     void give_back() {
       const std::lock_guard<ForkMutex> lock(pool_.mutex_);
-      for (auto& workspace : workspaces_) pool_.free_.push_back(std::move(workspace));
+      for (auto& workspace : workspaces_) {
+        workspace->set_decoder(nullptr);
+        pool_.free_.push_back(std::move(workspace));
+      }
     }
 
    private:

@@ -17,6 +17,7 @@ from rnnlib_py.config.settings import full_precision, seed_of
 from rnnlib_py.config.threads import num_threads
 from rnnlib_py.data.batching import batches, check_fits, single_sequence
 from rnnlib_py.data.forms import Data, Item, with_targets
+from rnnlib_py.model.decoding import AnyDecoder, bound
 from rnnlib_py.model.evaluation import evaluate_batches, evaluation
 from rnnlib_py.model.gradient_check import GradientCheck
 from rnnlib_py.model.metrics import Errors
@@ -232,7 +233,13 @@ class Network(NetworkData):
             gradient += part
         return error, self._split(gradient)
 
-    def predict(self, data: Data, threads: int | None = None, raw: bool | None = None) -> list[Prediction]:
+    def predict(
+        self,
+        data: Data,
+        threads: int | None = None,
+        raw: bool | None = None,
+        decoder: AnyDecoder | None = None,
+    ) -> list[Prediction]:
         """What the network makes of sequences. Targets are not needed, and not looked at.
 
         Parameters
@@ -247,6 +254,8 @@ class Network(NetworkData):
             taken as they are. None does the first with files that hold no normalisation, and the second with arrays and
             Sequences, which is warned about once. Outputs of regression are normalised as the targets were;
             denormalise() leads back.
+        decoder
+            Reads the labels of transcription, each sequence in a thread of its own; None: best path.
 
         Returns
         -------
@@ -257,18 +266,22 @@ class Network(NetworkData):
         ------
         DataError
             Data that do not fit the network.
+        ConfigError
+            A decoder for another task than transcription, or one that the network's labels do not allow.
         """
         check_fits(data, self.header, targets=False)
         count = num_threads(self.config, threads)
         names, snapshot = list(self.header.labels), self.core.snapshot()
         made = []
+        used = bound(decoder, names)
+        core_decoder, words = (None, None) if used is None else (used.core, used.lexicon)
         prepared, normalise = self._prepared(data, raw, targets=False)
         for batch in batches(prepared, self._without_target):
-            found = self.core.predict(batch.sequences, count, normalise, snapshot)
-            made += [make_prediction(p, tag, self.task, names) for p, tag in zip(found, batch.tags, strict=True)]
+            found = self.core.predict(batch.sequences, count, normalise, snapshot, core_decoder)
+            made += [make_prediction(p, tag, self.task, names, words) for p, tag in zip(found, batch.tags, strict=True)]
         return made
 
-    def stream(self, raw: bool | None = None) -> Stream:
+    def stream(self, raw: bool | None = None, decoder: AnyDecoder | None = None) -> Stream:
         """For sequences that come in point by point: the outputs of predict, to rounding, as soon as they are due.
 
         A sequence keeps the weights that the network had at its first push.
@@ -277,6 +290,8 @@ class Network(NetworkData):
         ----------
         raw
             As predict() with arrays.
+        decoder
+            As predict(): labels are given as soon as no later point can change them.
 
         Raises
         ------
@@ -284,7 +299,7 @@ class Network(NetworkData):
             A network that cannot: only 1-D data, layers that run forwards (bidirectional false) or are convolutions,
             and an output per point stream.
         """
-        return Stream(self.core, self.takes_raw(raw))
+        return Stream(self.core, self.takes_raw(raw), bound(decoder, self.header.labels))
 
     def trace(self, sequence: Item, raw: bool | None = None) -> dict[str, Array]:
         """Every layer's variables after a forward pass and, with a target, a backward pass.

@@ -14,6 +14,37 @@ from rnnlib_py.data.labels import fold
 from rnnlib_py.data.tasks import find_task
 
 
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One of the labellings that a decoder found in a sequence's outputs.
+
+    Attributes
+    ----------
+    labels : list of str
+        The names of `indices`.
+    words : list of str
+        With a dictionary, its words; else empty.
+    log_probability : float
+        Natural logarithm of the labelling's probability given the outputs.
+    score : float
+        By which readings are ranked: the log probability and what dictionary and language model add.
+    indices : ndarray
+        int64 (n,).
+    positions : ndarray
+        int64 (n, 2). The first and the last output point of each label.
+    confidences : ndarray
+        float64 (n,), in [0, 1].
+    """
+
+    labels: list[str]
+    words: list[str]
+    log_probability: float
+    score: float
+    indices: NDArray[np.int64] = field(repr=False)
+    positions: NDArray[np.int64] = field(repr=False)
+    confidences: NDArray[np.float64] = field(repr=False)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Prediction:
     """The output for one sequence.
@@ -32,8 +63,15 @@ class Prediction:
         float64 (*output shape, units): probabilities (transcription: the labels, then the blank; two classes: the
         probability of the second), or the values of regression.
     positions : ndarray
-        int64 (n, 2). Transcription: the first and the last output point of each label; else (0, 2). Times
-        Network.output_step they are positions in the input.
+        int64 (n, 2). Transcription: the first and the last output point of each label; else (0, 2).
+    input_positions : ndarray
+        int64 (n, 2). The same places in the input: the first and the last point along its first dimension (x of an
+        image) that those output points stand for.
+    confidences : ndarray
+        float64 (n,). Transcription: how sure each label is, in [0, 1]; else empty. With best path decoding it is the
+        highest probability that the label has where it was read.
+    readings : list of Reading
+        The n best labellings, the best first; only of decoders that search among several.
     """
 
     tag: str
@@ -42,18 +80,13 @@ class Prediction:
     indices: NDArray[np.int64]
     outputs: NDArray[np.float64]
     positions: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    input_positions: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    confidences: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    readings: list[Reading] = field(default_factory=list)
 
     def __repr__(self) -> str:
         found = fold(self.labels, " ") if find_task(self.task).has_labels else "values"
         return f"<Prediction {self.tag!r} ({self.task}): {found}; outputs {self.outputs.shape}>"
-
-    @property
-    def confidences(self) -> NDArray[np.float64]:
-        """For transcription, [n]: the highest probability that each label has where it was read; else empty."""
-        if not find_task(self.task).has_positions:
-            return np.zeros(0)
-        places = zip(self.indices, self.positions, strict=True)
-        return np.array([self.outputs[first : last + 1, label].max() for label, (first, last) in places])
 
     def record(self) -> dict[str, Any]:
         """What `rnnlib-py predict` writes.
@@ -61,8 +94,8 @@ class Prediction:
         Returns
         -------
         dict
-            "tag", and "labels", "positions" and "confidences" (transcription), "classes" (one per point, nested like
-            the sequence), "class" (sequence_classification) or "values" (regression).
+            "tag", and "labels", "positions", "input_positions" and "confidences" (transcription), "classes" (one per
+            point, nested like the sequence), "class" (sequence_classification) or "values" (regression).
         """
         task = find_task(self.task)
         if task.has_positions:
@@ -70,6 +103,7 @@ class Prediction:
                 "tag": self.tag,
                 "labels": self.labels,
                 "positions": self.positions.tolist(),
+                "input_positions": self.input_positions.tolist(),
                 "confidences": [round(value, 6) for value in self.confidences.tolist()],
             }
         if task.has_labels and task.per_point:
@@ -80,11 +114,36 @@ class Prediction:
         return {"tag": self.tag, "values": self.outputs.tolist()}
 
 
-def make_prediction(found: _core.Prediction, tag: str, task: str, names: list[str]) -> Prediction:
-    """The engine's prediction with names."""
+def make_prediction(
+    found: _core.Prediction, tag: str, task: str, names: list[str], words: _core.Lexicon | None = None
+) -> Prediction:
+    """The engine's prediction with names; `words` is the dictionary of the decoder, if it has one."""
     indices = np.asarray(found.labels, dtype=np.int64)
     row = find_task(task)
     if row.has_labels and row.per_point:
         indices = indices.reshape(found.outputs.shape[:-1])
     labels = [names[i] for i in indices.reshape(-1)]
-    return Prediction(tag, task, labels, indices, found.outputs, found.positions)
+    readings = [_make_reading(reading, names, words) for reading in found.readings]
+    return Prediction(
+        tag,
+        task,
+        labels,
+        indices,
+        found.outputs,
+        found.positions,
+        found.input_positions,
+        found.confidences,
+        readings,
+    )
+
+
+def _make_reading(found: _core.Reading, names: list[str], words: _core.Lexicon | None) -> Reading:
+    return Reading(
+        [names[i] for i in found.labels],
+        [] if words is None else [words.word(i) for i in found.words],
+        found.log_probability,
+        found.score,
+        np.array(found.labels, dtype=np.int64),
+        found.positions,
+        found.confidences,
+    )

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rnnlib_py import _core
 from rnnlib_py.data.values import as_numbers
+from rnnlib_py.model.decoding import BoundDecoder
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,8 +25,8 @@ class StreamOutput:
     labels : list of str
         The names of `indices`.
     indices : ndarray
-        int64. Classification: a label per point; transcription: those of the best path that begin at these points;
-        regression: empty.
+        int64. Classification: a label per point; transcription: those that became certain with these points, which
+        are those of the best path that begin at them; regression: empty.
     starts : ndarray
         int64. Transcription: where the labels begin.
     outputs : ndarray
@@ -47,9 +48,11 @@ class Stream:
     number of streams of one network may be used at once.
     """
 
-    def __init__(self, core: _core.Network, raw: bool) -> None:
+    def __init__(self, core: _core.Network, raw: bool, decoder: BoundDecoder | None = None) -> None:
         self._core = _core.Stream(core)
         self._core.set_raw(raw)
+        if decoder is not None:
+            self._core.set_decoder(decoder.core)
         self._names = list(core.header.labels)
 
     def __reduce__(self) -> tuple[Any, ...]:

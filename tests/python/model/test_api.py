@@ -10,6 +10,8 @@ import pytest
 from tiny import LABELS, framewise, images, transcription, write_data
 
 import rnnlib_py as rnn
+from rnnlib_py import _core
+from rnnlib_py.model.decoding import BoundDecoder
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -239,11 +241,28 @@ def test_predict_transcription() -> None:
         assert p.indices.tolist() == path
         assert p.labels == [LABELS[k] for k in path]
         record = p.record()
-        assert list(record) == ["tag", "labels", "positions", "confidences"]
+        assert list(record) == ["tag", "labels", "positions", "input_positions", "confidences"]
         assert (record["tag"], record["labels"]) == (p.tag, p.labels)
         for k, (first, last), confidence in zip(path, record["positions"], record["confidences"], strict=True):
             assert (best[first : last + 1] == k).all()
             assert confidence == pytest.approx(p.outputs[first : last + 1, k].max(), abs=1e-6)
+        assert record["input_positions"] == record["positions"]  # without blocks
+        assert p.readings == []
+
+
+def test_a_decoder_is_for_transcription_only() -> None:
+    class BestPath:
+        def bind(self, labels: list[str]) -> BoundDecoder:
+            assert labels == LABELS
+            return BoundDecoder(_core.BestPathDecoder(2.0))
+
+    for given, own in zip(network().predict(data(), decoder=BestPath()), network().predict(data()), strict=True):
+        assert given.labels == own.labels
+        assert (given.confidences < own.confidences).all()
+    loaded = rnn.Dataset([(np.zeros((4, 2)), [0.0])], task="sequence_regression")
+    regression = rnn.Network.build(rnn.Config(task="sequence_regression", hiddenSize=2, randSeed=1), loaded.header)
+    with pytest.raises(rnn.ConfigError, match="task sequence_regression takes no decoder; expected transcription"):
+        regression.predict(loaded, decoder=BoundDecoder(_core.BestPathDecoder()))
 
 
 def task_network(task: str, sequences: list[dict[str, object]], labels: list[str] | None) -> list[rnn.Prediction]:

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decoders, and what they make of outputs that are given as numbers.
+#include "bindings.h"
+#include "gil.h"
+
+namespace rnnlib::python {
+namespace {
+
+Prediction decode_outputs(const Decoder& decoder,
+                          const py::array_t<double, py::array::c_style | py::array::forcecast>& outputs) {
+  if (outputs.ndim() != 2) {
+    throw DataError("outputs to decode need the shape (points, units), found " + std::to_string(outputs.ndim()) +
+                    " dimensions");
+  }
+  const std::vector<double> values(outputs.data(), outputs.data() + outputs.size());
+  const Index points = outputs.shape(0);
+  const Index units = outputs.shape(1);
+  const GilReleased released;
+  return decode(decoder, values, points, units);
+}
+
+}  // namespace
+
+void register_decoders(py::module_& m) {
+  py::class_<Decoder, std::shared_ptr<Decoder>> decoder(m, "Decoder", "Turns a network's outputs into labels.");
+  decoder.def("decode", &decode_outputs, py::arg("outputs"), "Of outputs (points, units); the blank is the last unit.");
+  refuse_pickling(decoder, "a decoder cannot be pickled; make it again from its options");
+  py::class_<BestPathDecoder, Decoder, std::shared_ptr<BestPathDecoder>>(m, "BestPathDecoder", "Best path decoding.")
+      .def(py::init<double>(), py::arg("temperature") = 1.0);
+}
+
+}  // namespace rnnlib::python
