@@ -10,10 +10,10 @@ from typing import Any, TextIO
 
 # C0 and C1 control characters, separators of lines and paragraphs, and what changes the direction of writing: in the
 # name of a label or the tag of a sequence they could move a terminal's cursor, or break a line in two.
-_STEERING = "\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
-_IN_A_LINE = re.compile(f"[{_STEERING}]")
-_IN_A_TEXT = re.compile(f"(?![\n\t])[{_STEERING}]")
-_IN_JSON = re.compile(f"[{_STEERING}\ud800-\udfff]")
+STEERING = "\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+_IN_A_LINE = re.compile(f"[{STEERING}]")
+_IN_A_TEXT = re.compile(f"(?![\n\t])[{STEERING}]")
+_IN_JSON = re.compile(f"[{STEERING}\ud800-\udfff]")
 
 
 def printable(line: str) -> str:

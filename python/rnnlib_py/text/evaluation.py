@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from collections.abc import Sequence as _Seq
 
@@ -19,6 +18,7 @@ from rnnlib_py.model.prediction import Prediction
 from rnnlib_py.text.bootstrap import Bootstrap
 from rnnlib_py.text.classes import ClassScore, score_classes
 from rnnlib_py.text.score import TextScore, score_tokens
+from rnnlib_py.text.spelling import Spelling
 from rnnlib_py.text.tokens import TextOptions, text_tokens
 
 _AT_ONCE = 64  # sequences whose outputs are in memory
@@ -100,30 +100,18 @@ class _LabelCutter:
     def __init__(self, names: _Seq[str], space: str, options: TextOptions) -> None:
         self._names = names
         self._options = options
-        self._space = space
-        self._has_words = space in names
-        self._spells = all(len(unicodedata.normalize("NFC", name)) == 1 for name in names if name != space)
+        self._spelling = Spelling(names, space)
 
     def tokens(self, indices: NDArray[np.int64]) -> dict[str, list[str]]:
         """What labels with these indices [n] are, in each unit."""
         labels = [self._names[i] for i in indices.tolist()]
         found = {"labels": labels}
-        if self._spells:
-            text = "".join(" " if label == self._space else label for label in labels)
-            cut = text_tokens(text, self._options)
+        if self._spelling.spells:
+            cut = text_tokens(self._spelling.text(labels), self._options)
             found["characters"] = cut["characters"]
-            if self._has_words:
+            if self._spelling.has_space:
                 found["words"] = cut["words"]
-        elif self._has_words:
-            found["words"] = self._words(labels)
+        elif self._spelling.has_space:
+            words = self._spelling.words(labels)
+            found["words"] = [self._spelling.text(labels[part.start : part.stop]) for part in words]
         return found
-
-    def _words(self, labels: list[str]) -> list[str]:
-        """A word is made of labels with blanks between them, which no label holds."""
-        words: list[list[str]] = [[]]
-        for label in labels:
-            if label == self._space:
-                words.append([])
-            else:
-                words[-1].append(label)
-        return [" ".join(word) for word in words if word]

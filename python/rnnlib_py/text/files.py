@@ -52,9 +52,9 @@ def read_texts(path: str | os.PathLike[str], form: TextForm = "auto") -> Texts:
     path
         The file.
     form
-        "lines": a text per line. "tsv": a tag, a tab and the text. "jsonl": an object per line with "text" or, as
-        rnnlib-py predict writes them, "labels", and perhaps "tag". "auto": by the name's ending (.tsv, .jsonl, .json),
-        else lines.
+        "lines": a text per line. "tsv": a tag, a tab and the text; further columns are left out. "jsonl": an object per
+        line with "text" or "labels", and perhaps "tag". rnnlib-py predict writes all of them. "auto": by the name's
+        ending (.tsv, .jsonl, .json), else lines.
 
     Raises
     ------
@@ -152,10 +152,10 @@ def _plain(path: str) -> Iterator[_Entry]:
 
 def _tagged(path: str) -> Iterator[_Entry]:
     for number, line in _lines(path):
-        tag, tab, text = line.partition("\t")
+        tag, tab, rest = line.partition("\t")
         if not tab or not tag:
             raise FormatError(f"{path}: line {number}: expected a tag, a tab and a text, found {line[:60]!r}")
-        yield tag, text
+        yield tag, rest.partition("\t")[0]
 
 
 def _json(path: str) -> Iterator[_Entry]:

@@ -3,25 +3,54 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Iterator
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 
+from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.reading import read_save
 from rnnlib_py.data import DataWarning
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.opening import open_file
 from rnnlib_py.system.caller import warn_caller
-from rnnlib_py.system.files import check_writable, write_atomically
-from rnnlib_py.system.output import Output, json_text
+from rnnlib_py.system.files import check_writable, make_folder, write_atomically
+from rnnlib_py.system.output import Output
+from rnnlib_py.text.outputs import FORMATS, Document, document_text, file_names, make_document
+
+
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not (isfinite(number) and number > 0):
+        raise ArgumentTypeError(f"expected a number above 0, found '{text}'")
+    return number
 
 
 def _add_options(parser: CommandParser) -> None:
     parser.add_argument("path", metavar="SAVE")
     parser.add_argument("file", metavar="FILE.nc")
-    parser.add_argument("-o", "--output", metavar="OUT", help="write there instead of to the standard output")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        help="write there instead of to the standard output; into a folder (a name that ends with a slash makes one) a "
+        "file per sequence, named by its tag",
+    )
+    parser.add_argument(
+        "--format",
+        choices=list(FORMATS),
+        default="jsonl",
+        help="JSON lines (the default), text, TSV (tag, text, confidence); of images hOCR, ALTO or PAGE; CTM of sound",
+    )
+    parser.add_argument("--frame-rate", metavar="N", type=_positive, help="points of the input per second, for CTM")
+    parser.add_argument("--frame-shift", metavar="SECONDS", type=_positive, help="from point to point, for CTM")
     parser.add_argument(
         "--denormalise",
         action="store_true",
@@ -31,11 +60,14 @@ def _add_options(parser: CommandParser) -> None:
 
 def _run(options: Namespace, overrides: Overrides) -> int:
     config = read_save(options.path, overrides, "predict")
-    if options.output:
+    folder = _folder(options.output)
+    if options.output and folder is None:
         check_writable(Path(options.output).parent)
     network = Network.from_config(config)
+    document_text(Document(network.task, [], seconds=_seconds(options)), options.format)  # refuses what it cannot hold
     with open_file(config, network, options.file, targets=False) as data:
         found = network.predict(data)
+        shapes = data.shapes
     if options.denormalise:
         found = [replace(prediction, outputs=network.denormalise(prediction.outputs)) for prediction in found]
     elif "targetPatterns" in network.normalisation:
@@ -44,18 +76,58 @@ def _run(options: Namespace, overrides: Overrides) -> int:
             "targets were before",
             DataWarning,
         )
-    text = "".join(f"{json_text(prediction.record())}\n" for prediction in found)
-    if options.output:
-        write_atomically(Path(options.output), text)
+    document = make_document(network, found, shapes, options.file, seconds=_seconds(options))
+    if folder is not None:
+        _write_folder(folder, document, options.format)
+    elif options.output:
+        write_atomically(Path(options.output), document_text(document, options.format))
     else:
-        Output.over(sys.stdout).write_json(text)
+        _print(document_text(document, options.format), FORMATS[options.format].is_utf8)
     return 0
+
+
+def _folder(output: str | None) -> Path | None:
+    """The folder that the output goes to, if it is one."""
+    if not output or not (output.endswith(("/", os.sep)) or Path(output).is_dir()):
+        return None
+    return Path(output)
+
+
+def _seconds(options: Namespace) -> float | None:
+    """Of a point of the input."""
+    if options.frame_rate and options.frame_shift:
+        raise ConfigError("--frame-rate and --frame-shift say the same: expected one of them")
+    if (options.frame_rate or options.frame_shift) and options.format != "ctm":
+        raise ConfigError(f"--frame-rate and --frame-shift are for --format ctm, not for {options.format}")
+    shift: float | None = options.frame_shift
+    return 1 / options.frame_rate if options.frame_rate else shift
+
+
+def _print(text: str, is_utf8: bool) -> None:
+    output = Output.over(sys.stdout)
+    if is_utf8:
+        output.write_json(text)
+    else:
+        output.write(text)
+
+
+def _write_folder(folder: Path, document: Document, form: str) -> None:
+    """A file for each sequence."""
+    make_folder(folder)
+    check_writable(folder)
+    names = file_names([line.tag for line in document.lines], FORMATS[form].ending)
+    for name, single in zip(names, _single(document), strict=True):
+        write_atomically(folder / name, document_text(single, form))
+
+
+def _single(document: Document) -> Iterator[Document]:
+    return (replace(document, lines=[line]) for line in document.lines)
 
 
 COMMAND = Command(
     "predict",
-    "labels, classes or values per sequence, as JSON lines",
-    "SAVE FILE.nc [-o OUT] [--denormalise]",
+    "what the network reads, classes or values per sequence, as JSON lines or in the formats of other programs",
+    "SAVE FILE.nc [-o OUT] [--format FORMAT] [--denormalise]",
     _add_options,
     _run,
 )

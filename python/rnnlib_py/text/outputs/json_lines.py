@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON lines: an object for each sequence, with all that is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rnnlib_py.model.prediction import Reading
+from rnnlib_py.system.output import json_text
+from rnnlib_py.text.outputs.document import Document, Line
+
+
+def json_lines_text(document: Document) -> str:
+    """A line for each sequence."""
+    return "".join(f"{json_text(_record(line))}\n" for line in document.lines)
+
+
+def _record(line: Line) -> dict[str, Any]:
+    record = line.prediction.record()
+    if "labels" not in record:
+        return record
+    made = {"tag": record.pop("tag"), "text": line.text, **record}
+    if line.readings:
+        texts = zip(line.readings, line.prediction.readings, strict=True)
+        made["readings"] = [_reading_record(text, reading) for text, reading in texts]
+    return made
+
+
+def _reading_record(text: str, reading: Reading) -> dict[str, Any]:
+    return {
+        "text": text,
+        "labels": reading.labels,
+        **({"words": reading.words} if reading.words else {}),
+        "log_probability": round(reading.log_probability, 6),
+        "score": round(reading.score, 6),
+        "positions": reading.positions.tolist(),
+        "confidences": [round(value, 6) for value in reading.confidences.tolist()],
+    }
