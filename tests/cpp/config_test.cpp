@@ -323,6 +323,7 @@ TEST(UnusedWarnings, NameKeyAndReason) {
       {"testDistortions true", "no noise"},
       {"bidirectional false\nsymmetry true", "bidirectional is false"},
       {"task regression\nconfusionMatrix true", "task is regression"},
+      {"task regression\ntemperature 2", "task is regression"},
       {"task transcription\ndictionary words.txt", "task is transcription"},
       {"task classification\nmixtures 20", "task is classification"},
   };
@@ -336,7 +337,7 @@ TEST(UnusedWarnings, NameKeyAndReason) {
 TEST(UnusedWarnings, SpareUsedKeysAndDefaults) {
   for (const char* text :
        {"task transcription\noptimiser steepest\nmomentum 0.5\nconfusionMatrix true\nsigFigs 3\nsequence 2\nverbose "
-        "true",
+        "true\ntemperature 2",
         "optimiser rprop\nmomentum 0.90\nlearnRate 0.0001\nsubsampleType tanh\nsubsampleBias no\nconfusionMatrix 0",
         "subsampleSize 3\nsubsampleType logistic",
         "task regression\nconfusionMatrix false\nnBest 1\ntestDistortions false",

@@ -94,6 +94,18 @@ TEST(Classes, AreTheMostActiveUnitsOrOneUnitOverAHalf) {
   EXPECT_TRUE(read(DecoderType::kClasses, {0.2, 0.7}, 1).positions.empty());
 }
 
+TEST(Classes, ConfidenceIsTheProbabilityAtTheTemperature) {
+  const std::vector<double> outputs = {0.8, 0.15, 0.05};
+  EXPECT_EQ(read(DecoderType::kClasses, outputs, 3).confidences, std::vector<double>{0.8});
+  Prediction found;
+  decode(*make_decoder_run(DecoderType::kClasses, 3, 2), outputs.data(), 1, found);
+  EXPECT_NEAR(found.confidences[0], std::sqrt(0.8) / (std::sqrt(0.8) + std::sqrt(0.15) + std::sqrt(0.05)), 1e-12);
+  const std::vector<double> one_unit = {0.2, 0.9};  // two classes: of the second
+  decode(*make_decoder_run(DecoderType::kClasses, 1, 0.5), one_unit.data(), 2, found);
+  EXPECT_NEAR(found.confidences[0], 0.64 / (0.64 + 0.04), 1e-12);
+  EXPECT_NEAR(found.confidences[1], 0.81 / (0.81 + 0.01), 1e-12);
+}
+
 TEST(NoLabels, AreReadFromNumbers) { EXPECT_TRUE(read(DecoderType::kNone, {3, 4, 5, 6}, 2).labels.empty()); }
 
 // Feeds outputs in pieces, now and then an empty one; `take`: labels are taken out after each.

@@ -12,12 +12,12 @@ namespace {
 
 using Labels = std::vector<std::int32_t>;
 
-Alignment align_labels(const Labels& target, const Labels& output) {
+EditAlignment align_labels(const Labels& target, const Labels& output) {
   std::vector<std::int32_t> cells;
-  Alignment alignment;
+  EditAlignment alignment;
   const std::vector<Index> read(output.begin(), output.end());
-  align(target.data(), static_cast<Index>(target.size()), read.data(), static_cast<Index>(read.size()), cells,
-        alignment);
+  align_edits(target.data(), static_cast<Index>(target.size()), read.data(), static_cast<Index>(read.size()), cells,
+              alignment);
   return alignment;
 }
 
@@ -36,7 +36,7 @@ TEST(EditDistance, CountsEqualTheDistanceOnRandomStrings) {
     Labels output(random() % 7);
     for (auto& label : target) label = static_cast<std::int32_t>(random() % 3);
     for (auto& label : output) label = static_cast<std::int32_t>(random() % 3);
-    const Alignment alignment = align_labels(target, output);
+    const EditAlignment alignment = align_labels(target, output);
     EXPECT_EQ(alignment.distance(), slow_distance(target, target.size(), output, output.size()));
     EXPECT_EQ(alignment.insertions - alignment.deletions,
               static_cast<Index>(output.size()) - static_cast<Index>(target.size()));
@@ -45,7 +45,7 @@ TEST(EditDistance, CountsEqualTheDistanceOnRandomStrings) {
 }
 
 TEST(EditDistance, ListsTheEdits) {
-  const Alignment alignment = align_labels({1, 2, 3}, {1, 4, 3});
+  const EditAlignment alignment = align_labels({1, 2, 3}, {1, 4, 3});
   ASSERT_EQ(alignment.edits.size(), 1U);
   EXPECT_EQ(alignment.edits[0].type, EditType::kSubstitution);
   EXPECT_EQ(alignment.edits[0].target, 2);
@@ -53,11 +53,11 @@ TEST(EditDistance, ListsTheEdits) {
 }
 
 TEST(EditDistance, EmptySequences) {
-  const Alignment insertions = align_labels({}, {5, 6});
+  const EditAlignment insertions = align_labels({}, {5, 6});
   EXPECT_EQ(insertions.insertions, 2);
   EXPECT_EQ(insertions.edits[0].output, 5);
   EXPECT_EQ(insertions.edits[0].target, -1);
-  const Alignment deletions = align_labels({5, 6}, {});
+  const EditAlignment deletions = align_labels({5, 6}, {});
   EXPECT_EQ(deletions.deletions, 2);
   EXPECT_EQ(deletions.edits[1].target, 6);
   EXPECT_EQ(align_labels({}, {}).distance(), 0);
@@ -66,7 +66,7 @@ TEST(EditDistance, EmptySequences) {
 // Of the two ways to distance 2 (delete 1 and insert 4, or substitute) RNNLIB's way back finds the substitutions: the
 // last labels differ, but the cell equals its diagonal neighbour.
 TEST(EditDistance, PrefersDiagonalSteps) {
-  const Alignment alignment = align_labels({1, 2, 3}, {2, 3, 4});
+  const EditAlignment alignment = align_labels({1, 2, 3}, {2, 3, 4});
   EXPECT_EQ(alignment.substitutions, 2);
   EXPECT_EQ(alignment.insertions, 0);
   EXPECT_EQ(alignment.deletions, 0);
@@ -124,20 +124,20 @@ TEST(EditDistance, EditsAreThoseOfTheWholeTable) {
 TEST(EditDistance, NeedsLittleMemoryForLongTargets) {
   EXPECT_LT(edit_cells(1000000, 100), 4000000);
   const Labels target(100000, 1);
-  const Alignment alignment = align_labels(target, {1, 2, 1});
+  const EditAlignment alignment = align_labels(target, {1, 2, 1});
   EXPECT_EQ(alignment.substitutions, 1);
   EXPECT_EQ(alignment.deletions, 99997);
 }
 
 TEST(EditDistance, ReusesItsMemory) {
   std::vector<std::int32_t> cells;
-  Alignment alignment;
+  EditAlignment alignment;
   const Labels longer = {1, 2, 3, 4};
   const Labels shorter = {2};
   const std::vector<Index> read = {2};
-  align(longer.data(), 4, read.data(), 1, cells, alignment);
+  align_edits(longer.data(), 4, read.data(), 1, cells, alignment);
   EXPECT_EQ(alignment.distance(), 3);
-  align(shorter.data(), 1, read.data(), 1, cells, alignment);
+  align_edits(shorter.data(), 1, read.data(), 1, cells, alignment);
   EXPECT_EQ(alignment.distance(), 0);
   EXPECT_TRUE(alignment.edits.empty());
 }

@@ -68,6 +68,20 @@ TEST(SaveNetwork, NeedsNoConfig) {
   EXPECT_EQ(load_network(save, Precision::kDouble).weights(), example.network.weights());
 }
 
+TEST(SaveNetwork, KeepsTheTemperature) {
+  const Example example =
+      make_example("task transcription\nhiddenSize 2\ntemperature 1.25", {1, 2, 0, {"a"}}, Precision::kFloat);
+  EXPECT_EQ(example.network.spec().temperature, 1.25);
+  Save save;
+  store_network(example.network, save);
+  EXPECT_EQ(load_network(save, Precision::kFloat).spec().temperature, 1.25);
+  NetworkSpec spec = example.network.spec();
+  for (const double bad : {0.0, -1.0, std::nan("")}) {
+    spec.temperature = bad;
+    expect_error<ConfigError>([&] { Network(spec, Precision::kFloat); }, {"the temperature is", "above 0"});
+  }
+}
+
 TEST(SaveNetwork, FillsDefaultsIn) {
   const Save save = stored(make_2d_example(Precision::kFloat));
   EXPECT_TRUE(save.config.has("initWeightRange"));

@@ -155,9 +155,9 @@ TEST(ErrorCounts, CompareWhatPredictReadsWithTheTarget) {
   const std::vector<Prediction> read = reader.predict(lines.sequences);
   for (std::size_t i = 0; i < read.size(); ++i) {
     std::vector<std::int32_t> cells;
-    Alignment alignment;
-    align(lines.targets[i].data(), static_cast<Index>(lines.targets[i].size()), read[i].labels.data(),
-          static_cast<Index>(read[i].labels.size()), cells, alignment);
+    EditAlignment alignment;
+    align_edits(lines.targets[i].data(), static_cast<Index>(lines.targets[i].size()), read[i].labels.data(),
+                static_cast<Index>(read[i].labels.size()), cells, alignment);
     distance += alignment.distance();
   }
   EXPECT_GT(distance, 10);

@@ -145,10 +145,10 @@ typedef struct rnnlib_prediction {
   int64_t num_labels;    /* below */
   const int64_t* labels; /* [num_labels] transcription: the best path; classification: one per point; else none */
   /* Transcription, [num_labels], else null: where each label was read, in output points and in points of the input
-   * along its first dimension, and how sure that is, in [0, 1]. */
+   * along its first dimension. */
   const rnnlib_position* positions;
   const rnnlib_position* input_positions;
-  const double* confidences;
+  const double* confidences; /* [num_labels] how sure each label is, in [0, 1] */
 } rnnlib_prediction;
 
 /* Runs a sequence: `inputs` [points, input_size], whose points lie in `shape` [num_dims], the slowest-varying dimension

@@ -28,9 +28,8 @@ struct Reading {
 struct Prediction {
   std::vector<Index> labels;  // transcription: what the decoder read; classification: class per output point;
                               // sequence_*: one class
-  // Transcription: where each label was read, in output points, and how sure that is, in [0, 1].
-  std::vector<LabelPosition> positions;
-  std::vector<double> confidences;
+  std::vector<LabelPosition> positions;  // transcription: where each label was read, in output points
+  std::vector<double> confidences;       // [labels] how sure each label is, in [0, 1]
   // Transcription: the same places in the input, in points along the first dimension: all that the output points stand
   // for, up to the end of the input.
   std::vector<LabelPosition> input_positions;

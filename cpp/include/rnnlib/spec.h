@@ -62,6 +62,7 @@ struct RNNLIB_API NetworkSpec {
   bool subsample_bias = false;                    // whether they have biases
   JoinRows join_rows = JoinRows::kSum;            // where a level has fewer dimensions than what it reads
   Index join_height = 0;                          // kConcat: points of a column there
+  double temperature = 1;                         // of the softmax that confidences of labels come from
 
   // Dimensions of the points of a level.
   Index level_dims(std::size_t level) const;

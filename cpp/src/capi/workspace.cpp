@@ -70,7 +70,7 @@ rnnlib_status rnnlib_workspace_run(rnnlib_workspace* workspace, const float* inp
                    found.labels.data(),
                    has_positions ? workspace->positions.data() : nullptr,
                    has_positions ? workspace->input_positions.data() : nullptr,
-                   has_positions ? found.confidences.data() : nullptr};
+                   found.confidences.data()};
   });
 }
 

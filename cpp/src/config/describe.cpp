@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/numbers.h"
 #include "base/text.h"
 #include "config/words.h"
 #include "rnnlib/error.h"
@@ -92,6 +93,7 @@ void describe_network(const NetworkSpec& spec, Config& config) {
   set_or_remove(config, "inputBlock", sizes_text(spec.input_block));
   set_or_remove(config, "bidirectional", bools_text(spec.bidirectional));
   set_or_remove(config, "symmetry", bools_text(spec.symmetry));
+  set_or_remove(config, "temperature", spec.temperature == 1 ? "" : number_text(spec.temperature));
 }
 
 }  // namespace rnnlib

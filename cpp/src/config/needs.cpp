@@ -27,6 +27,11 @@ std::string unless_task(const Config& config, std::initializer_list<std::string_
 
 std::string nothing(const Config& /*config*/) { return ""; }
 
+std::string labels(const Config& config) {
+  const TaskInfo* task = config.has("task") ? find_task(config.get_string("task")) : nullptr;
+  return task != nullptr && task->decoder == DecoderType::kNone ? "task is " + task->name : "";
+}
+
 std::string transcription(const Config& config) {
   const TaskInfo* task = config.has("task") ? find_task(config.get_string("task")) : nullptr;
   const bool has_labels = task != nullptr && task->target == TargetKind::kLabelSequence;

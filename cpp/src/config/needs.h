@@ -15,6 +15,7 @@ namespace needs {
 
 std::string nothing(const Config& config);  // always has an effect
 
+std::string labels(const Config& config);                    // a task that has any
 std::string transcription(const Config& config);             // a task that transcribes
 std::string dictionary_transcription(const Config& config);  // this very task
 std::string prediction(const Config& config);                // this very task

@@ -168,6 +168,7 @@ NetworkSpec make_network_spec(const Config& config, const DataHeader& data) {
   add_subsampling(config, spec.levels);
   spec.subsample_type = parse_hidden_type(config.get_string("subsampleType"));
   spec.subsample_bias = config.get_bool("subsampleBias");
+  spec.temperature = config.get_real("temperature");
   check_spec(spec);
   return spec;
 }

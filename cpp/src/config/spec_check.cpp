@@ -2,6 +2,7 @@
 #include "config/spec_check.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/numbers.h"
@@ -154,6 +155,9 @@ void check_spec(const NetworkSpec& spec) {
   }
   check_known(is_type(spec.subsample_type, false), "the type of the subsample layers");
   check_known(spec.join_rows >= JoinRows::kSum && spec.join_rows <= JoinRows::kConcat, "joinRows");
+  if (!std::isfinite(spec.temperature) || spec.temperature <= 0) {
+    throw ConfigError("the temperature is " + number_text(spec.temperature) + "; expected a number above 0");
+  }
   const double weights = estimate_weights(spec);
   if (weights > kMaxWeights) {
     throw ConfigError("the network would have " + number_text(weights) + " weights; at most " +

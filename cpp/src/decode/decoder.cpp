@@ -51,14 +51,14 @@ Prediction decode(const Decoder& decoder, const std::vector<double>& outputs, In
   return prediction;
 }
 
-std::unique_ptr<DecoderRun> make_decoder_run(DecoderType type, Index units) {
+std::unique_ptr<DecoderRun> make_decoder_run(DecoderType type, Index units, double temperature) {
   switch (type) {
     case DecoderType::kNone:
       return std::make_unique<NoLabelsRun>();
     case DecoderType::kClasses:
-      return std::make_unique<ClassesRun>(units);
+      return std::make_unique<ClassesRun>(units, temperature);
     case DecoderType::kBestPath:
-      return std::make_unique<BestPathRun>(units, 1);
+      return std::make_unique<BestPathRun>(units, temperature);
   }
   throw ConfigError("the decoder is none of those there are");
 }

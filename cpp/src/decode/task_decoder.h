@@ -9,7 +9,7 @@
 
 namespace rnnlib {
 
-// For outputs of so many units per point.
-std::unique_ptr<DecoderRun> make_decoder_run(DecoderType type, Index units);
+// For outputs of so many units per point; confidences are those at a temperature.
+std::unique_ptr<DecoderRun> make_decoder_run(DecoderType type, Index units, double temperature = 1);
 
 }  // namespace rnnlib

@@ -53,8 +53,8 @@ Index edit_cells(Index target_length, Index output_length) {
   return 3 * (target_length + 1) + output_length + std::min(target_length, output_length) + 1;
 }
 
-void align(const std::int32_t* target, Index target_length, const Index* output, Index output_length,
-           std::vector<std::int32_t>& numbers, Alignment& alignment) {
+void align_edits(const std::int32_t* target, Index target_length, const Index* output, Index output_length,
+                 std::vector<std::int32_t>& numbers, EditAlignment& alignment) {
   const std::int32_t* kept = fill_cells(target, target_length, output, output_length, numbers);
   alignment.substitutions = alignment.deletions = alignment.insertions = 0;
   alignment.edits.clear();

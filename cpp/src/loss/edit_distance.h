@@ -16,7 +16,7 @@ struct Edit {
   std::int32_t output;  // the output's label; -1 for deletions
 };
 
-struct Alignment {
+struct EditAlignment {
   Index substitutions = 0;
   Index deletions = 0;      // labels of the target that the output lacks
   Index insertions = 0;     // labels of the output that the target lacks
@@ -24,11 +24,11 @@ struct Alignment {
   Index distance() const { return substitutions + deletions + insertions; }
 };
 
-// Numbers that align() needs: not more than some times the lengths, since the way back needs one diagonal only.
+// Numbers that align_edits() needs: not more than some times the lengths, since the way back needs one diagonal only.
 Index edit_cells(Index target_length, Index output_length);
 
 // Aligns output [output_length] with target [target_length]. `numbers` is scratch memory.
-void align(const std::int32_t* target, Index target_length, const Index* output, Index output_length,
-           std::vector<std::int32_t>& numbers, Alignment& alignment);
+void align_edits(const std::int32_t* target, Index target_length, const Index* output, Index output_length,
+                 std::vector<std::int32_t>& numbers, EditAlignment& alignment);
 
 }  // namespace rnnlib

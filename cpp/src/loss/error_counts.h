@@ -24,7 +24,7 @@ struct LossOptions {
 // Scratch memory that is reused between sequences; one per thread.
 struct CountWorkspace {
   std::vector<std::int32_t> cells;  // label sequences: edit distances
-  Alignment alignment;              // label sequences: target with what was read
+  EditAlignment alignment;          // label sequences: target with what was read
   std::vector<Index> counts;        // classes: targets and errors per class
 };
 

@@ -38,9 +38,9 @@ Index LabelErrors::bytes(Index points, Index target_length) const {
 void LabelErrors::add(const std::vector<Index>& labels, const Sequence& sequence, CountWorkspace& workspace,
                       SequenceErrors& errors) const {
   if (errors.skipped && legacy_errors_) return;
-  Alignment& alignment = workspace.alignment;
-  align(sequence.target(), sequence.target_length(), labels.data(), static_cast<Index>(labels.size()), workspace.cells,
-        alignment);
+  EditAlignment& alignment = workspace.alignment;
+  align_edits(sequence.target(), sequence.target_length(), labels.data(), static_cast<Index>(labels.size()),
+              workspace.cells, alignment);
   const double norm = static_cast<double>(sequence.target_length());
   errors.items.push_back({kLabelError, static_cast<double>(alignment.distance()), norm});
   errors.items.push_back({kSeqError, alignment.distance() > 0 ? 1.0 : 0.0, 1});
@@ -51,7 +51,7 @@ void LabelErrors::add(const std::vector<Index>& labels, const Sequence& sequence
 }
 
 // Only what happened in this sequence.
-void LabelErrors::add_confusions(const Alignment& alignment, double norm, SequenceErrors& errors) const {
+void LabelErrors::add_confusions(const EditAlignment& alignment, double norm, SequenceErrors& errors) const {
   std::map<Index, Index> counts;  // by error id
   for (const Edit& edit : alignment.edits) {
     switch (edit.type) {

@@ -15,7 +15,7 @@ class LabelErrors final : public ErrorCounts {
   Index bytes(Index points, Index target_length) const override;
 
  private:
-  void add_confusions(const Alignment& alignment, double norm, SequenceErrors& errors) const;
+  void add_confusions(const EditAlignment& alignment, double norm, SequenceErrors& errors) const;
 
   std::vector<std::string> labels_;
   Index num_labels_;

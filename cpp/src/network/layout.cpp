@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "decode/task_decoder.h"
 #include "layers/registry.h"
 #include "rnnlib/error.h"
 
@@ -81,6 +82,10 @@ NetworkLayout::NetworkLayout(const NetworkSpec& network_spec)
   std::sort(connections.begin(), connections.end(), by_name);
   std::sort(shared_connections.begin(), shared_connections.end(), by_name);
   for (LayerInfo& info : graph.layers) info.num_weights = own_weights[info.name];
+}
+
+std::unique_ptr<DecoderRun> NetworkLayout::make_decoder_run() const {
+  return rnnlib::make_decoder_run(task_info(spec.task).decoder, output_size, spec.temperature);
 }
 
 void NetworkLayout::check_shape(const Shape& input_shape) const {

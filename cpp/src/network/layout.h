@@ -8,6 +8,7 @@
 
 #include "layers/input_layer.h"
 #include "layers/output_layer.h"
+#include "rnnlib/decoder.h"
 #include "rnnlib/network.h"
 
 namespace rnnlib {
@@ -31,6 +32,9 @@ struct NetworkLayout {
   std::vector<std::int32_t> packed_source;  // flat index of each packed weight; -1 = padding, always 0
   std::vector<TiedWeight> tied;
   Index num_weights = 0;
+
+  // Of the task, for the network's outputs.
+  std::unique_ptr<DecoderRun> make_decoder_run() const;
 
   // Calls use(layer) with each LayerBase, from the input up.
   template <class Use>

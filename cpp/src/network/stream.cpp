@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "decode/task_decoder.h"
 #include "network/check_sequence.h"
 #include "network/engine.h"
 #include "network/normalise.h"
@@ -22,7 +21,7 @@ class StreamOf : public StreamRun {
   explicit StreamOf(const Engine<Real>& engine)
       : engine_(engine),
         loss_(engine.loss_for({})),
-        decoder_(make_decoder_run(task_info(engine.layout().spec.task).decoder, engine.layout().output_size)),
+        decoder_(engine.layout().make_decoder_run()),
         blocks_(engine.layout().spec.input_block, engine.layout().spec.data.input_size) {
     for (const auto& layer : layout().layers) layers_.push_back(layer->make_stream(Real()));
     reset();
@@ -40,8 +39,7 @@ class StreamOf : public StreamRun {
   }
 
   void set_decoder(std::shared_ptr<const Decoder> decoder) override {
-    decoder_ = decoder == nullptr ? make_decoder_run(task_info(layout().spec.task).decoder, layout().output_size)
-                                  : decoder->make_run(layout().output_size);
+    decoder_ = decoder == nullptr ? layout().make_decoder_run() : decoder->make_run(layout().output_size);
     given_decoder_ = std::move(decoder);
     reset();
   }

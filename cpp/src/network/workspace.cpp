@@ -41,7 +41,7 @@ EngineWorkspace<Real>::EngineWorkspace(const NetworkLayout& layout)
       input_(layout.input),
       output_(*layout.output),
       elements_(layout.layers.size() + 1),
-      task_decoder_(make_decoder_run(task_info(layout.spec.task).decoder, layout.output_size)) {
+      task_decoder_(layout.make_decoder_run()) {
   for (const auto& layer : layout.layers) layers_.push_back(layer->make_state(Real()));
 }
 

@@ -5,7 +5,6 @@
 #include <memory>
 #include <vector>
 
-#include "decode/task_decoder.h"
 #include "loss/loss.h"
 #include "network/layer_rows.h"
 #include "network/packed_weights.h"

@@ -68,8 +68,9 @@ class Prediction:
         int64 (n, 2). The same places in the input: the first and the last point along its first dimension (x of an
         image) that those output points stand for.
     confidences : ndarray
-        float64 (n,). Transcription: how sure each label is, in [0, 1]; else empty. With best path decoding it is the
-        highest probability that the label has where it was read.
+        float64, with an entry for each of `indices`: how sure the label is, in [0, 1]. Of a class it is its
+        probability, with best path decoding the highest probability that the label has where it was read, both at the
+        temperature of the network's config (`rnnlib-py calibrate`). Regression: empty.
     readings : list of Reading
         The n best labellings, the best first; only of decoders that search among several.
     """
@@ -118,10 +119,10 @@ def make_prediction(
     found: _core.Prediction, tag: str, task: str, names: list[str], words: _core.Lexicon | None = None
 ) -> Prediction:
     """The engine's prediction with names; `words` is the dictionary of the decoder, if it has one."""
-    indices = np.asarray(found.labels, dtype=np.int64)
+    indices, confidences = np.asarray(found.labels, dtype=np.int64), found.confidences
     row = find_task(task)
     if row.has_labels and row.per_point:
-        indices = indices.reshape(found.outputs.shape[:-1])
+        indices, confidences = (array.reshape(found.outputs.shape[:-1]) for array in (indices, confidences))
     labels = [names[i] for i in indices.reshape(-1)]
     readings = [_make_reading(reading, names, words) for reading in found.readings]
     return Prediction(
@@ -132,7 +133,7 @@ def make_prediction(
         found.outputs,
         found.positions,
         found.input_positions,
-        found.confidences,
+        confidences,
         readings,
     )
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -248,6 +249,22 @@ def test_predict_transcription() -> None:
             assert confidence == pytest.approx(p.outputs[first : last + 1, k].max(), abs=1e-6)
         assert record["input_positions"] == record["positions"]  # without blocks
         assert p.readings == []
+
+
+def test_the_temperature_of_the_config_changes_confidences_only() -> None:
+    own, flat = network(), network(temperature=2)
+    for a, b in zip(own.predict(data()), flat.predict(data()), strict=True):
+        assert a.labels == b.labels
+        assert (a.outputs == b.outputs).all()
+        assert (a.confidences > b.confidences).all()
+    again = pickle.loads(pickle.dumps(flat))
+    assert again.predict(data())[0].confidences.tolist() == flat.predict(data())[0].confidences.tolist()
+
+
+def test_a_class_has_a_confidence() -> None:
+    (found, *_) = task_network("classification", framewise(), LABELS)
+    assert found.confidences.shape == found.indices.shape
+    assert found.confidences.tolist() == found.outputs.max(axis=1).tolist()
 
 
 def test_a_decoder_is_for_transcription_only() -> None:
