@@ -51,6 +51,7 @@ PUBLIC_HEADERS: dict[str, str] = {
     "benchmark.h": "tensor",
     "config.h": "config",
     "config_text.h": "config",
+    "beam.h": "decode",
     "language_scorer.h": "decode",
     "lexicon.h": "decode",
     "ngram.h": "decode",

@@ -196,6 +196,23 @@ class Decoder:
 class BestPathDecoder(Decoder):
     def __init__(self, temperature: float = 1.0) -> None: ...
 
+class BeamOptions:
+    """How wide a beam search is, and what it gives up; rnnlib/beam.h says what each number means."""
+
+    def __init__(self) -> None: ...
+    width: int
+    n_best: int
+    min_probability: float
+    beam_threshold: float
+    blank_threshold: float
+    temperature: float
+    max_delay: int
+
+class BeamDecoder(Decoder):
+    """Raises ConfigError for options that make no sense."""
+
+    def __init__(self, options: BeamOptions = ..., scorer: Scorer | None = None) -> None: ...
+
 class Reading:
     @property
     def labels(self) -> list[int]: ...

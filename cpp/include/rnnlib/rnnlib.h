@@ -2,6 +2,7 @@
 // Everything public.
 #pragma once
 
+#include "rnnlib/beam.h"
 #include "rnnlib/benchmark.h"
 #include "rnnlib/build_info.h"
 #include "rnnlib/cell_info.h"

@@ -30,6 +30,10 @@ class RNNLIB_API ScorerRun {
 
   // What is added when the labelling ends here; -infinity when it may not.
   virtual double finish(State state) = 0;
+
+  // A labelling with this state is given up. Called at most once for each state that start() or extend() gave, so that
+  // a run that keeps something for each of them need not grow with the sequence.
+  virtual void forget(State state);
 };
 
 // Immutable, and shared by threads.

@@ -5,6 +5,7 @@
 namespace rnnlib {
 
 ScorerRun::~ScorerRun() = default;
+void ScorerRun::forget(State) {}
 Scorer::~Scorer() = default;
 
 }  // namespace rnnlib

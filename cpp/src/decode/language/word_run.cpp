@@ -115,9 +115,7 @@ double WordRun::finish(State state) {
 
 void WordRun::read(State state, Readings& readings) const {
   if (state < 0) {
-    const std::size_t set = static_cast<std::size_t>(-1 - state);
-    const auto at = [&](std::size_t place) { return kept_.begin() + static_cast<std::ptrdiff_t>(place); };
-    readings.assign(at(set == 0 ? 0 : sets_[set - 1]), at(sets_[set]));
+    readings = sets_[set_of(state)];
   } else {
     readings.assign(1, {narrow(state & kNodeMask), narrow(state >> (kNodeBits + kPlaceBits)), 0,
                         static_cast<Place>((state >> kNodeBits) & kPlaceMask), 0});
@@ -147,9 +145,15 @@ double WordRun::keep_best(State& to) {
     return best;
   }
   for (Reading& reading : next_) reading.score -= best;
-  kept_.insert(kept_.end(), next_.begin(), next_.end());
-  sets_.push_back(kept_.size());
-  to = -static_cast<State>(sets_.size());
+  std::size_t set = sets_.size();
+  if (free_sets_.empty()) {
+    sets_.emplace_back().reserve(kMostReadings);
+  } else {
+    set = free_sets_.back();
+    free_sets_.pop_back();
+  }
+  sets_[set].assign(next_.begin(), next_.end());
+  to = -1 - static_cast<State>(set);
   return best;
 }
 

@@ -17,6 +17,9 @@ class WordRun final : public ScorerRun {
   State start() override;
   double extend(State from, Index label, State& to) override;
   double finish(State state) override;
+  void forget(State state) override {
+    if (state < 0) free_sets_.push_back(set_of(state));
+  }
 
  private:
   enum class Place : std::uint8_t { kStart, kWord, kSeparator, kFree };  // what the last label was
@@ -38,17 +41,16 @@ class WordRun final : public ScorerRun {
   bool is_fixed() const { return scorer_.options().num_words >= 0; }
   void add(Reading reading);
   double keep_best(State& to);
+  static std::size_t set_of(State state) { return static_cast<std::size_t>(-1 - state); }
   static bool fits(const Reading& reading);
   static State pack(const Reading& reading);
 
   const WordScorer& scorer_;
   Readings from_;
   Readings next_;
-  Readings ended_;  // what end_word() makes of a reading
-  // Behind negative states: state -1 stands for the readings from 0 to sets_[0], state -2 for those up to sets_[1], and
-  // so on.
-  Readings kept_;
-  std::vector<std::size_t> sets_;
+  Readings ended_;              // what end_word() makes of a reading
+  std::vector<Readings> sets_;  // behind negative states: -1 stands for the first one
+  std::vector<std::size_t> free_sets_;
 };
 
 }  // namespace rnnlib

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The last output points of a sequence, as a beam search reads them.
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "rnnlib/types.h"
+
+namespace rnnlib {
+
+class OutputWindow {
+ public:
+  OutputWindow(Index units, double temperature) : units_(units), power_(1 / temperature) {}
+
+  void begin() {
+    values_.clear();
+    first_ = 0;
+    end_ = 0;
+  }
+
+  // The probabilities [units] of the next point, at the temperature; what is no probability counts as 0. The result is
+  // valid until the next call.
+  const double* add(const double* point) {
+    const std::size_t at = values_.size();
+    values_.insert(values_.end(), point, point + units_);
+    double* added = values_.data() + at;
+    ++end_;
+    for (Index k = 0; k < units_; ++k) {
+      if (!(added[k] > 0 && added[k] <= std::numeric_limits<double>::max())) added[k] = 0;
+    }
+    if (power_ != 1) temper(added);
+    return added;
+  }
+
+  Index units() const { return units_; }
+  Index first() const { return first_; }  // points of the sequence
+  Index end() const { return end_; }
+  const double* from(Index point) const { return values_.data() + (point - first_) * units_; }
+
+  // Forgets the points before this one.
+  void drop_before(Index point) {
+    values_.erase(values_.begin(), values_.begin() + static_cast<std::ptrdiff_t>((point - first_) * units_));
+    first_ = point;
+  }
+
+ private:
+  void temper(double* point) const {
+    double sum = 0;
+    for (Index k = 0; k < units_; ++k) {
+      if (point[k] > 0) point[k] = std::pow(point[k], power_);
+      sum += point[k];
+    }
+    for (Index k = 0; sum > 0 && k < units_; ++k) point[k] /= sum;
+  }
+
+  Index units_;
+  double power_;
+  Index first_ = 0;
+  Index end_ = 0;
+  std::vector<double> values_;  // [end - first, units]
+};
+
+}  // namespace rnnlib
