@@ -44,16 +44,16 @@ prefix=$(cd "$prefix" && pwd)
 
 build cpp_embed
 (cd "$root/examples/cpp_embed" && "$work/cpp_embed/cpp_embed" digits.save line1.pgm line2.pgm) >"$work/cpp_embed.txt"
-expect cpp_embed '^line1.pgm: 21436$' '^line2.pgm: 396$' '^  9  columns +[0-9]+ to +[0-9]+  probability [01]\.[0-9]{2}$'
+expect cpp_embed '^line1.pgm: 21436$' '^line2.pgm: 396$' '^  9  columns +[0-9]+ to +[0-9]+  confidence [01]\.[0-9]{2}$'
 [ "$(wc -l <"$work/cpp_embed.txt")" = 10 ] || fail "cpp_embed: expected 10 lines"
 
 build c_embed
 "$work/c_embed/c_embed" "$root/examples/cpp_embed/digits.save" "$root/examples/cpp_embed/line1.pgm" >"$work/c_embed.txt"
-expect c_embed 'line1.pgm: 21436$' '^  6  from column [0-9]+ on$'
+expect c_embed 'line1.pgm: 21436$' '^  6  columns +[0-9]+ to +[0-9]+  confidence [01]\.[0-9]+$'
 
 build cpp_train
 "$work/cpp_train/cpp_train" "$work/waves.save" >"$work/cpp_train.txt"
-expect cpp_train '^epoch +1 ' '^test error [0-5]\.[0-9] %$' '^the first test signal: a (sine|square|sawtooth), probability [01]\.[0-9]{2}$'
+expect cpp_train '^epoch +1 ' '^test error [0-5]\.[0-9] %$' '^the first test signal: a (sine|square|sawtooth), confidence [01]\.[0-9]{2}$'
 
 # Bad files are one line on the standard error and status 1.
 for program in cpp_embed c_embed; do

@@ -39,15 +39,14 @@ static float* read_image(const char* path, int64_t shape[2]) {
 }
 
 static void print_prediction(const rnnlib_network* network, const char* path, const rnnlib_prediction* prediction) {
-  int64_t step = 1;
   int64_t i;
-  rnnlib_network_output_step(network, &step); /* columns of an output point */
   printf("%s: ", path);
   for (i = 0; i < prediction->num_labels; ++i) printf("%s", rnnlib_network_label(network, prediction->labels[i]));
   printf("\n");
   for (i = 0; i < prediction->num_labels; ++i) {
-    printf("  %s  from column %d on\n", rnnlib_network_label(network, prediction->labels[i]),
-           (int)(prediction->positions[i].first * step));
+    const rnnlib_position columns = prediction->input_positions[i];
+    printf("  %s  columns %3d to %3d  confidence %.2f\n", rnnlib_network_label(network, prediction->labels[i]),
+           (int)columns.first, (int)columns.last, prediction->confidences[i]);
   }
 }
 

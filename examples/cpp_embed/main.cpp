@@ -4,7 +4,6 @@
 #include <rnnlib/save.h>
 #include <rnnlib/workspace.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -44,17 +43,14 @@ void read_line(const std::string& path, const rnnlib::Network& network, rnnlib::
   const rnnlib::Prediction& prediction = workspace.predict(sequence);
 
   const std::vector<std::string>& names = network.spec().data.labels;
-  const rnnlib::Index step = network.output_step()[0];  // columns of an output point
   std::string text;
   for (rnnlib::Index label : prediction.labels) text += names[static_cast<std::size_t>(label)];
   std::printf("%s: %s\n", path.c_str(), text.c_str());
   for (std::size_t i = 0; i < prediction.labels.size(); ++i) {
-    const auto [first, last] = prediction.positions[i];
-    const rnnlib::Index end = std::min<rnnlib::Index>((last + 1) * step, image.width);
-    const double* best = prediction.outputs.data() + first * prediction.size + prediction.labels[i];
-    std::printf("  %s  columns %3d to %3d  probability %.2f\n",
-                names[static_cast<std::size_t>(prediction.labels[i])].c_str(), static_cast<int>(first * step),
-                static_cast<int>(end - 1), *best);
+    const auto [first, last] = prediction.input_positions[i];  // columns of the image
+    std::printf("  %s  columns %3d to %3d  confidence %.2f\n",
+                names[static_cast<std::size_t>(prediction.labels[i])].c_str(), static_cast<int>(first),
+                static_cast<int>(last), prediction.confidences[i]);
   }
 }
 

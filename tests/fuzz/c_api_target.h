@@ -77,10 +77,11 @@ class CApiCalls {
     rnnlib_network_free(network_);
     rnnlib_workspace_free(workspace_);
     rnnlib_stream_free(stream_);
+    rnnlib_decoder_free(decoder_);
   }
 
   void run() {
-    for (int calls = 0; !bytes_.at_end() && calls < 200; ++calls) call(bytes_.next() % 14);
+    for (int calls = 0; !bytes_.at_end() && calls < 200; ++calls) call(bytes_.next() % 16);
   }
 
  private:
@@ -115,6 +116,12 @@ class CApiCalls {
         return;
       case 12:
         return normalise();
+      case 13:
+        return make_decoder();
+      case 14:
+        note(rnnlib_workspace_set_decoder(workspace_, bytes_.next() % 4 == 0 ? nullptr : decoder_));
+        note(rnnlib_stream_set_decoder(stream_, bytes_.next() % 4 == 0 ? nullptr : decoder_));
+        return;
       default:
         return ask();
     }
@@ -177,7 +184,13 @@ class CApiCalls {
     const std::int64_t* sizes = bytes_.next() % 16 == 0 ? nullptr : shape.data();
     const rnnlib_status status = note(rnnlib_workspace_run(workspace_, values, points, size, sizes, dims,
                                                            bytes_.next() % 16 == 0 ? nullptr : &found));
-    if (status == RNNLIB_OK) read(found.outputs, found.points * found.size, found.labels, found.num_labels);
+    if (status == RNNLIB_OK) {
+      read(found.outputs, found.points * found.size, found.labels, found.num_labels);
+      for (std::int64_t i = 0; i < found.num_readings; ++i) {
+        const rnnlib_reading& reading = found.readings[i];
+        read(reading.confidences, reading.num_labels, reading.labels, reading.num_labels);
+      }
+    }
     if (status != RNNLIB_OK) workspace_dims_ = (workspace_dims_ + 1) % 4;  // until it is the network's
   }
 
@@ -190,6 +203,46 @@ class CApiCalls {
     rnnlib_stream_output* to = bytes_.next() % 16 == 0 ? nullptr : &output_;
     if (note(rnnlib_stream_push(stream_, values, points, size, to)) != RNNLIB_OK) return;
     read(output_.outputs, output_.points * output_.size, output_.labels, output_.num_labels);
+  }
+
+  // With a dictionary and a model that fit the networks, or damaged ones, or without.
+  void make_decoder() {
+    constexpr const char* kWords = "ab a b\nba b a\nc\n";
+    constexpr const char* kModel =
+        "\\data\\\nngram 1=5\n\n\\1-grams:\n-1\t<unk>\n-1\t</s>\n-9\t<s>\n-0.5\tab\n-0.7\ta\n\\end\\\n";
+    const auto damaged = [&](const char* text) {
+      std::string changed = text;
+      if (bytes_.next() % 4 == 0) changed[bytes_.next() % changed.size()] = static_cast<char>(bytes_.next());
+      return changed;
+    };
+    rnnlib_lexicon* lexicon = nullptr;
+    rnnlib_language_model* model = nullptr;
+    const std::string words = damaged(kWords);
+    const std::string ngrams = damaged(kModel);
+    const char* separator = bytes_.next() % 2 == 0 ? nullptr : "c";
+    if (bytes_.next() % 2 == 0) {
+      note(rnnlib_lexicon_parse(network_, words.data(), words.size(), nullptr, separator, &lexicon));
+    }
+    if (bytes_.next() % 2 == 0) note(rnnlib_language_model_parse(ngrams.data(), ngrams.size(), nullptr, &model));
+    rnnlib_beam_options beam;
+    rnnlib_beam_options_init(&beam);
+    beam.width = bytes_.size();
+    if (beam.width > 12) beam.width = 12;  // what is larger takes time and no other way
+    beam.n_best = bytes_.next() % 4;
+    if (bytes_.next() % 8 == 0) beam.temperature = NAN;
+    rnnlib_language_options language;
+    rnnlib_language_options_init(&language);
+    language.open = bytes_.next() % 2;
+    if (bytes_.next() % 4 == 0) language.num_words = bytes_.size();
+    rnnlib_decoder* made = nullptr;
+    const rnnlib_status status = bytes_.next() % 8 == 0
+                                     ? rnnlib_decoder_new_best_path(bytes_.next(), &made)
+                                     : rnnlib_decoder_new_beam(network_, &beam, lexicon, model, &language, &made);
+    rnnlib_lexicon_free(lexicon);
+    rnnlib_language_model_free(model);
+    if (note(status) != RNNLIB_OK) return;
+    rnnlib_decoder_free(decoder_);
+    decoder_ = made;
   }
 
   // In place: true sizes, or ones that must be refused unread.
@@ -228,6 +281,7 @@ class CApiCalls {
   rnnlib_network* network_ = nullptr;
   rnnlib_workspace* workspace_ = nullptr;
   rnnlib_stream* stream_ = nullptr;
+  rnnlib_decoder* decoder_ = nullptr;
   rnnlib_stream_output output_{};
   std::vector<float> inputs_;
   float nothing_ = 0;

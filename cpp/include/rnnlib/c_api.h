@@ -28,8 +28,8 @@ extern "C" {
 /* Grows when a function or type below changes or goes; new functions leave it alone.
  *
  * 2: rnnlib_workspace_run, rnnlib_stream_push and rnnlib_network_output_shape take the sizes of the arrays they are
- * given and check them. */
-#define RNNLIB_C_ABI_VERSION 2
+ * given and check them. 3: rnnlib_prediction has input positions, confidences and readings. */
+#define RNNLIB_C_ABI_VERSION 3
 
 /* RNNLIB_C_ABI_VERSION of the library that is loaded; compare it with that of the header. */
 RNNLIB_API int rnnlib_c_abi_version(void);
@@ -137,18 +137,32 @@ typedef struct rnnlib_position {
   int64_t last;  /* point, included */
 } rnnlib_position;
 
+/* One of the labellings that a decoder found. */
+typedef struct rnnlib_reading {
+  int64_t num_labels;               /* below */
+  const int64_t* labels;            /* [num_labels] */
+  const rnnlib_position* positions; /* [num_labels] output points */
+  const double* confidences;        /* [num_labels] in [0, 1] */
+  int64_t num_words;                /* below; 0 without a dictionary */
+  const int64_t* words;             /* [num_words] for rnnlib_lexicon_word */
+  double log_probability;           /* of the labelling given the outputs, natural logarithm */
+  double score;                     /* by which readings are ranked: with what dictionary and language model add */
+} rnnlib_reading;
+
 /* What a network says of one sequence. The arrays lie in the workspace until its next run. */
 typedef struct rnnlib_prediction {
   int64_t points;        /* output points */
   int64_t size;          /* numbers per point: output_size */
   const double* outputs; /* [points, size] probabilities (two classes: of the second), or regression values */
   int64_t num_labels;    /* below */
-  const int64_t* labels; /* [num_labels] transcription: the best path; classification: one per point; else none */
+  const int64_t* labels; /* [num_labels] transcription: what was read; classification: one per point; else none */
   /* Transcription, [num_labels], else null: where each label was read, in output points and in points of the input
    * along its first dimension. */
   const rnnlib_position* positions;
   const rnnlib_position* input_positions;
-  const double* confidences; /* [num_labels] how sure each label is, in [0, 1] */
+  const double* confidences;      /* [num_labels] how sure each label is, in [0, 1] */
+  int64_t num_readings;           /* of a decoder that searches; else 0 */
+  const rnnlib_reading* readings; /* [num_readings] the n best, the best first, which is the one above */
 } rnnlib_prediction;
 
 /* Runs a sequence: `inputs` [points, input_size], whose points lie in `shape` [num_dims], the slowest-varying dimension
@@ -180,7 +194,7 @@ typedef struct rnnlib_stream_output {
   int64_t size;                /* numbers per point: output_size */
   const double* outputs;       /* [points, size] */
   int64_t num_labels;          /* below */
-  const int64_t* labels;       /* [num_labels] classification: one per point; transcription: those that begin here */
+  const int64_t* labels;       /* [num_labels] classification: one per point; transcription: those that are now known */
   const int64_t* label_points; /* [num_labels] transcription: where each begins; else null */
 } rnnlib_stream_output;
 
@@ -194,6 +208,91 @@ RNNLIB_API rnnlib_status rnnlib_stream_finish(rnnlib_stream* stream, rnnlib_stre
 
 /* Forgets the sequence begun. */
 RNNLIB_API rnnlib_status rnnlib_stream_reset(rnnlib_stream* stream);
+
+/* Decoders ------------------------------------------------------------------------------------------------------- */
+
+/* Decoders, dictionaries and language models do not change: many workspaces and streams, in many threads, may share
+ * one. They may be freed in any order: what is made of them keeps what it needs. */
+
+/* An n-gram model, over the labels of a network or over words. */
+typedef struct rnnlib_language_model rnnlib_language_model;
+
+/* From an ARPA file, plain or packed by gzip; `path` in UTF-8. */
+RNNLIB_API rnnlib_status rnnlib_language_model_load(const char* path, rnnlib_language_model** model);
+/* From memory, `size` bytes, named `source` in errors (may be null). */
+RNNLIB_API rnnlib_status rnnlib_language_model_parse(const char* data, size_t size, const char* source,
+                                                     rnnlib_language_model** model);
+/* Gives the handle back. */
+RNNLIB_API void rnnlib_language_model_free(rnnlib_language_model* model);
+
+/* A dictionary over the labels of a network. */
+typedef struct rnnlib_lexicon rnnlib_lexicon;
+
+/* From a file of one spelling per line: the word, then its labels, separated by blanks; a word alone is written with
+ * its characters. `separator` is the label between two words, null or "" where words follow each other directly.
+ * Spellings with other labels than the network's are left out; RNNLIB_ERROR_DATA when nothing is left. */
+RNNLIB_API rnnlib_status rnnlib_lexicon_load(const rnnlib_network* network, const char* path, const char* separator,
+                                             rnnlib_lexicon** lexicon);
+/* From memory, `size` bytes, named `source` in errors (may be null). */
+RNNLIB_API rnnlib_status rnnlib_lexicon_parse(const rnnlib_network* network, const char* data, size_t size,
+                                              const char* source, const char* separator, rnnlib_lexicon** lexicon);
+/* Gives the handle back. */
+RNNLIB_API void rnnlib_lexicon_free(rnnlib_lexicon* lexicon);
+/* Different words; 0 for null. */
+RNNLIB_API int64_t rnnlib_lexicon_num_words(const rnnlib_lexicon* lexicon);
+/* Spellings of the file that were left out; 0 for null. */
+RNNLIB_API int64_t rnnlib_lexicon_num_left_out(const rnnlib_lexicon* lexicon);
+/* Word `number`, UTF-8; null for a number out of range. Lives as long as the dictionary. */
+RNNLIB_API const char* rnnlib_lexicon_word(const rnnlib_lexicon* lexicon, int64_t number);
+
+/* How dictionary and language model are used. */
+typedef struct rnnlib_language_options {
+  double weight;        /* of the model's log probabilities; not negative */
+  double word_bonus;    /* added for each word, or for each label of a model over labels */
+  int sentence_ends;    /* 1: a labelling is a whole sentence, from <s> to </s> */
+  double unknown_score; /* log probability of a word that the model does not have, where it has no <unk> either */
+  int open;             /* 1: other labels may stand between the dictionary's words; 0: the words only */
+  double free_score;    /* open: added for each label that is of no word, the separator aside */
+  int64_t num_words;    /* of the dictionary, in each labelling; -1: any number */
+} rnnlib_language_options;
+
+/* Fills in the usual ones. */
+RNNLIB_API void rnnlib_language_options_init(rnnlib_language_options* options);
+
+/* How the beam search works (rnnlib/beam.h). */
+typedef struct rnnlib_beam_options {
+  int64_t width;          /* labellings that are kept after each point */
+  int64_t n_best;         /* readings of a prediction, at most the width */
+  double min_probability; /* labels less probable than this at a point are not tried there */
+  double beam_threshold;  /* labellings whose log score is this much below the best are dropped */
+  double blank_threshold; /* points where the blank is at least so probable count as nothing but blank */
+  double temperature;     /* net inputs of the softmax are divided by it */
+  int64_t max_delay;      /* points after which a label is given out at the latest */
+} rnnlib_beam_options;
+
+/* Fills in the usual ones. */
+RNNLIB_API void rnnlib_beam_options_init(rnnlib_beam_options* options);
+
+/* What turns the outputs of transcription into labels. */
+typedef struct rnnlib_decoder rnnlib_decoder;
+
+/* Best path decoding; confidences are those at the temperature. */
+RNNLIB_API rnnlib_status rnnlib_decoder_new_best_path(double temperature, rnnlib_decoder** decoder);
+
+/* Beam search for the labels of a network. `lexicon` and `model` may be null; with a dictionary the model is one over
+ * words, without one over labels. Options that are null are the usual ones. */
+RNNLIB_API rnnlib_status rnnlib_decoder_new_beam(const rnnlib_network* network, const rnnlib_beam_options* options,
+                                                 const rnnlib_lexicon* lexicon, const rnnlib_language_model* model,
+                                                 const rnnlib_language_options* language, rnnlib_decoder** decoder);
+
+/* Gives the handle back. */
+RNNLIB_API void rnnlib_decoder_free(rnnlib_decoder* decoder);
+
+/* From now on the workspace, or stream, reads labels with the decoder; null: with best path decoding, as in the
+ * beginning. RNNLIB_ERROR_CONFIG unless the task is transcription. A stream forgets the sequence begun; it gives a
+ * label as soon as no later point can change it. */
+RNNLIB_API rnnlib_status rnnlib_workspace_set_decoder(rnnlib_workspace* workspace, const rnnlib_decoder* decoder);
+RNNLIB_API rnnlib_status rnnlib_stream_set_decoder(rnnlib_stream* stream, const rnnlib_decoder* decoder);
 
 #ifdef __cplusplus
 }

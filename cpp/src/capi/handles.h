@@ -7,7 +7,10 @@
 #include <vector>
 
 #include "rnnlib/c_api.h"
+#include "rnnlib/decoder.h"
+#include "rnnlib/lexicon.h"
 #include "rnnlib/network.h"
+#include "rnnlib/ngram.h"
 #include "rnnlib/stream.h"
 #include "rnnlib/workspace.h"
 
@@ -23,9 +26,23 @@ struct rnnlib_workspace {
   rnnlib::Sequence sequence;
   std::vector<rnnlib_position> positions;
   std::vector<rnnlib_position> input_positions;
+  std::vector<rnnlib_position> reading_positions;  // of all readings
+  std::vector<rnnlib_reading> readings;
 };
 
 struct rnnlib_stream {
   std::shared_ptr<const rnnlib::Network> network;
   rnnlib::Stream stream;
+};
+
+struct rnnlib_language_model {
+  std::shared_ptr<const rnnlib::NgramModel> model;
+};
+
+struct rnnlib_lexicon {
+  std::shared_ptr<const rnnlib::Lexicon> lexicon;
+};
+
+struct rnnlib_decoder {
+  std::shared_ptr<const rnnlib::Decoder> decoder;
 };

@@ -47,6 +47,11 @@ rnnlib_status rnnlib_stream_set_raw(rnnlib_stream* stream, int raw) {
   return RNNLIB_OK;
 }
 
+rnnlib_status rnnlib_stream_set_decoder(rnnlib_stream* stream, const rnnlib_decoder* decoder) {
+  RNNLIB_NEED(stream);
+  return rnnlib::capi::guard([&] { stream->stream.set_decoder(decoder == nullptr ? nullptr : decoder->decoder); });
+}
+
 rnnlib_status rnnlib_stream_reset(rnnlib_stream* stream) {
   RNNLIB_NEED(stream);
   return rnnlib::capi::guard([&] { stream->stream.reset(); });

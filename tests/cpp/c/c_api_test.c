@@ -5,17 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rnnlib/c_api.h"
-
-static int failures = 0;
-
-#define CHECK(condition)                                                                                    \
-  do {                                                                                                      \
-    if (!(condition)) {                                                                                     \
-      ++failures;                                                                                           \
-      fprintf(stderr, "%s:%d: %s (last error: %s)\n", __FILE__, __LINE__, #condition, rnnlib_last_error()); \
-    }                                                                                                       \
-  } while (0)
+#include "c_check.h"
 
 static char* read_file(const char* path, size_t* size) {
   FILE* file = fopen(path, "rb");
@@ -32,16 +22,6 @@ static char* read_file(const char* path, size_t* size) {
   }
   fclose(file);
   return data;
-}
-
-/* Numbers like noise, the same everywhere. */
-static void fill(float* values, size_t n) {
-  unsigned state = 1;
-  size_t i;
-  for (i = 0; i < n; ++i) {
-    state = state * 1664525u + 1013904223u;
-    values[i] = (float)(state >> 8) / 8388608.0f - 1.0f;
-  }
 }
 
 static void test_errors(const char* missing) {
