@@ -48,7 +48,7 @@ from rnnlib_py.model.average import average
 from rnnlib_py.model.export import export_weights
 from rnnlib_py.model.gradient_check import GradientCheck
 from rnnlib_py.model.network import Network
-from rnnlib_py.model.prediction import Prediction
+from rnnlib_py.model.prediction import Prediction, Reading
 from rnnlib_py.model.skipped_targets import SkippedTargetWarning
 from rnnlib_py.model.stream import Stream, StreamOutput
 from rnnlib_py.plot import plot_errors, plot_jacobian, plot_variables, plot_weights, save_figure
@@ -56,6 +56,7 @@ from rnnlib_py.runlog.best import Best
 from rnnlib_py.runlog.log import RunWarning
 from rnnlib_py.runlog.reader import LogEpoch, RunLog, read_log
 from rnnlib_py.runlog.statistics import FigureStatistics, log_statistics
+from rnnlib_py.text.beam import Beam
 from rnnlib_py.text.language_files import read_lexicon, read_ngram_model
 from rnnlib_py.text.make_lm import LanguageModelReport, OrderReport, make_lm
 from rnnlib_py.text.perplexity import Perplexity, measure_perplexity
@@ -65,6 +66,7 @@ from rnnlib_py.training.run import Run
 from rnnlib_py.training.train import train
 
 __all__ = [
+    "Beam",
     "Best",
     "CheckReport",
     "Config",
@@ -98,6 +100,7 @@ __all__ = [
     "Perplexity",
     "Prediction",
     "Random",
+    "Reading",
     "Run",
     "RunLog",
     "RunWarning",

@@ -61,6 +61,8 @@ void WordRun::extend_reading(const Reading& reading, Index label) {
   end_word(reading);
   for (Reading& ended : ended_) {
     if (is_separator) {
+      if (!is_open && is_fixed() && ended.words >= scorer_.options().num_words)
+        continue;  // a word would have to follow
       ended.place = Place::kSeparator;
       add(ended);
       continue;
