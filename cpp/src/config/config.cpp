@@ -30,6 +30,10 @@ std::string default_value(const Config& config, const KeyInfo& key) {
     const bool batch = config.get_string("optimiser") == "rprop" && config.get_int("seqsPerWeightUpdate") == 1;
     return batch ? "true" : "false";
   }
+  if (key.name == "decoder") {
+    const bool words = config.has("task") && config.get_string("task") == "dictionary_transcription";
+    return words ? "token_passing" : "best_path";
+  }
   return key.default_key.empty() ? key.default_value : config.get_string(key.default_key);
 }
 

@@ -31,6 +31,8 @@ Words any() { return {}; }
 Words schedules() { return {{"constant", "exponential", "cosine", "plateau"}, {}}; }
 Words precisions() { return {{"float", "double"}, {}}; }
 Words sets() { return {{"train", "val", "test"}, {}}; }
+Words decoders() { return {{"best_path", "beam", "token_passing"}, {}}; }
+Words dictionary_modes() { return {{"closed", "open"}, {}}; }
 
 struct Row {
   const char* group;
@@ -114,6 +116,13 @@ const Row kRows[] = {
     {"Output",   "bigrams",              kString,     "",             "",                 any,                     needs::dictionary_transcription, kNotYet,   "ARPA file of word bigrams for task dictionary_transcription."},
     {"Output",   "nBest",                kInt,        "1",            ">= 1",             any,                     needs::dictionary_transcription, kNotYet,   "Word sequences kept in task dictionary_transcription."},
     {"Output",   "fixedLength",          kInt,        "-1",           ">= -1",            any,                     needs::dictionary_transcription, kNotYet,   "Exact number of words in task dictionary_transcription, -1 = any."},
+    {"Decoding", "decoder",              kString,     "",             "",                 decoders,                needs::transcription,            kYes,      "What reads the labels in the outputs: best_path, beam (prefix beam search) or token_passing (words of the dictionary, of which none is left out of the search); default token_passing for task dictionary_transcription, else best_path."},
+    {"Decoding", "beamWidth",            kInt,        "50",           ">= 1, <= 100000",  any,                     needs::beam,                     kYes,      "Labellings that the beam keeps at each output point."},
+    {"Decoding", "languageModel",        kString,     "",             "",                 any,                     needs::beam,                     kYes,      "ARPA file of n-grams over the words of the dictionary, or without one over labels; packed by gzip or not."},
+    {"Decoding", "lmWeight",             kReal,       "1",            ">= 0",             any,                     needs::language_model,           kYes,      "Factor of the language model's log probabilities."},
+    {"Decoding", "wordBonus",            kReal,       "0",            "",                 any,                     needs::search,                   kYes,      "What is added to the log probability for each word; without a dictionary for each label."},
+    {"Decoding", "dictionaryMode",       kString,     "closed",       "",                 dictionary_modes,        needs::open_dictionary,          kYes,      "Whether there are only words of the dictionary (closed), or free text between them, too (open)."},
+    {"Decoding", "wordSeparator",        kString,     "",             "",                 any,                     needs::transcription,            kYes,      "Label between two words, none where words follow each other directly; default \xe2\x90\xa3 where the network has it, else none."},
     {"Modes",    "errorTest",            kBool,       "false",        "",                 any,                     nothing,                         kYes,      "Tests the network on all sets instead of training."},
     {"Modes",    "gradCheck",            kBool,       "false",        "",                 any,                     nothing,                         kYes,      "Checks the gradient of one sequence numerically instead of training."},
     {"Modes",    "sigFigs",              kInt,        "6",            ">= 1, <= 15",      any,                     nothing,                         kYes,      "Significant figures that must agree in gradCheck."},

@@ -42,6 +42,28 @@ std::string dictionary_transcription(const Config& config) { return unless_task(
 
 std::string prediction(const Config& config) { return unless_task(config, {"prediction"}); }
 
+std::string search(const Config& config) {
+  const std::string reason = transcription(config);
+  return reason.empty() ? unless(config, "decoder", {"beam", "token_passing"}) : reason;
+}
+
+std::string beam(const Config& config) {
+  const std::string reason = transcription(config);
+  return reason.empty() ? unless(config, "decoder", {"beam"}) : reason;
+}
+
+std::string language_model(const Config& config) {
+  const std::string reason = search(config);
+  if (!reason.empty()) return reason;
+  return config.has("languageModel") || config.has("bigrams") ? "" : "there is no languageModel and no bigrams";
+}
+
+std::string open_dictionary(const Config& config) {
+  const std::string reason = beam(config);
+  if (!reason.empty()) return reason;
+  return config.has("dictionary") ? "" : "there is no dictionary";
+}
+
 std::string two_levels(const Config& config) {
   const bool has_one = config.has("hiddenSize") && config.get_int_list("hiddenSize").size() < 2;
   return has_one ? "there is one level" : "";

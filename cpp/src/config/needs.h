@@ -20,6 +20,11 @@ std::string transcription(const Config& config);             // a task that tran
 std::string dictionary_transcription(const Config& config);  // this very task
 std::string prediction(const Config& config);                // this very task
 
+std::string search(const Config& config);           // a decoder that searches among labellings
+std::string beam(const Config& config);             // this very decoder
+std::string language_model(const Config& config);   // of labels or words
+std::string open_dictionary(const Config& config);  // a dictionary that could be open
+
 std::string two_levels(const Config& config);      // at least
 std::string subsampling(const Config& config);     // a subsample layer
 std::string convolution(const Config& config);     // a level that is one
