@@ -51,7 +51,7 @@ from rnnlib_py.model.network import Network
 from rnnlib_py.model.prediction import Prediction, Reading
 from rnnlib_py.model.skipped_targets import SkippedTargetWarning
 from rnnlib_py.model.stream import Stream, StreamOutput
-from rnnlib_py.plot import plot_errors, plot_jacobian, plot_variables, plot_weights, save_figure
+from rnnlib_py.plot import plot_errors, plot_jacobian, plot_reading, plot_variables, plot_weights, save_figure
 from rnnlib_py.runlog.best import Best
 from rnnlib_py.runlog.log import RunWarning
 from rnnlib_py.runlog.reader import LogEpoch, RunLog, read_log
@@ -130,6 +130,7 @@ __all__ = [
     "normalise",
     "plot_errors",
     "plot_jacobian",
+    "plot_reading",
     "plot_variables",
     "plot_weights",
     "read_dump",

@@ -23,6 +23,13 @@ def line_style(i: int) -> dict[str, Any]:
     return {"color": LINES[i % len(LINES)], "linestyle": dashes[(i // len(LINES)) % len(dashes)]}
 
 
+def confidence_map() -> Any:
+    """Colours of confidences from 0 to 1: orange for unsure, blue for sure."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("confidence", ["#D55E00", "#E69F00", "#8A8A8A", "#0072B2"])
+
+
 def value_map(values: NDArray[np.float64]) -> dict[str, Any]:
     """cmap, vmin and vmax for an image of numbers: around 0 when some are below, else from the least to the largest.
     NaN and infinite numbers are left out."""

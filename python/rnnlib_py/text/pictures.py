@@ -32,15 +32,29 @@ def input_picture(inputs: NDArray[Any]) -> bytes | None:
     if inputs.ndim not in (2, 3) or not inputs.size:
         return None
     step = [slice(None, None, -(-size // _LARGEST)) for size in inputs.shape[:-1]]
-    values = np.nan_to_num(inputs[tuple(step)].astype(np.float64))
-    if values.ndim == 2:
-        rows = 255 - _bytes(values.T, axis=1)
-        return png_bytes(np.repeat(rows, -(-rows.shape[1] // (_FLATTEST * len(rows))), axis=0))
-    image = values.transpose(1, 0, 2)
+    values = inputs[tuple(step)]
+    if values.ndim == 3:
+        return png_bytes(bright_image(values))
+    rows = input_rows(values)
+    return png_bytes(np.repeat(rows, -(-rows.shape[1] // (_FLATTEST * len(rows))), axis=0))
+
+
+def bright_image(inputs: NDArray[Any]) -> NDArray[np.uint8]:
+    """Pixels (height, width) or (height, width, 3) of an image (width, height, channels), as input_picture has them."""
+    image = _numbers(inputs).transpose(1, 0, 2)
     if image.shape[2] == 3:
-        return png_bytes(_bytes(image))
+        return _bytes(image)
     grey = _bytes(image.mean(axis=2))
-    return png_bytes(grey if np.median(grey) >= 128 else 255 - grey)
+    return grey if np.median(grey) >= 128 else 255 - grey
+
+
+def input_rows(inputs: NDArray[Any]) -> NDArray[np.uint8]:
+    """Pixels (inputs, points) of 1-D data (points, inputs), as input_picture has them."""
+    return 255 - _bytes(_numbers(inputs).T, axis=1)
+
+
+def _numbers(inputs: NDArray[Any]) -> _Values:
+    return np.nan_to_num(inputs.astype(np.float64))
 
 
 def _bytes(values: _Values, axis: int | None = None) -> NDArray[np.uint8]:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.reading import read_save
+from rnnlib_py.cli.reading_pictures import add_picture_options, as_folder, check_pictures, write_pictures
 from rnnlib_py.data import DataWarning
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.opening import open_file
@@ -51,6 +51,7 @@ def _add_options(parser: CommandParser) -> None:
     )
     parser.add_argument("--frame-rate", metavar="N", type=_positive, help="points of the input per second, for CTM")
     parser.add_argument("--frame-shift", metavar="SECONDS", type=_positive, help="from point to point, for CTM")
+    add_picture_options(parser)
     parser.add_argument(
         "--denormalise",
         action="store_true",
@@ -60,14 +61,18 @@ def _add_options(parser: CommandParser) -> None:
 
 def _run(options: Namespace, overrides: Overrides) -> int:
     config = read_save(options.path, overrides, "predict")
-    folder = _folder(options.output)
+    folder = as_folder(options.output) if options.output else None
     if options.output and folder is None:
         check_writable(Path(options.output).parent)
     network = Network.from_config(config)
     document_text(Document(network.task, [], seconds=_seconds(options)), options.format)  # refuses what it cannot hold
+    if options.picture:
+        check_pictures(options, network)
     with open_file(config, network, options.file, targets=False) as data:
         found = network.predict(data)
         shapes = data.shapes
+        if options.picture:
+            write_pictures(options, data, found, config["sequence"])
     if options.denormalise:
         found = [replace(prediction, outputs=network.denormalise(prediction.outputs)) for prediction in found]
     elif "targetPatterns" in network.normalisation:
@@ -84,13 +89,6 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     else:
         _print(document_text(document, options.format), FORMATS[options.format].is_utf8)
     return 0
-
-
-def _folder(output: str | None) -> Path | None:
-    """The folder that the output goes to, if it is one."""
-    if not output or not (output.endswith(("/", os.sep)) or Path(output).is_dir()):
-        return None
-    return Path(output)
 
 
 def _seconds(options: Namespace) -> float | None:
@@ -127,7 +125,7 @@ def _single(document: Document) -> Iterator[Document]:
 COMMAND = Command(
     "predict",
     "what the network reads, classes or values per sequence, as JSON lines or in the formats of other programs",
-    "SAVE FILE.nc [-o OUT] [--format FORMAT] [--denormalise]",
+    "SAVE FILE.nc [-o OUT] [--format FORMAT] [--picture PICTURE] [--denormalise]",
     _add_options,
     _run,
 )
