@@ -95,6 +95,9 @@ static void test_whole(const char* path) {
     const rnnlib_position p = prediction.positions[i];
     CHECK(p.first <= p.last && p.first >= 0 && p.last < prediction.points);
     CHECK(i == 0 || prediction.positions[i - 1].last < p.first);
+    CHECK(prediction.input_positions[i].first == p.first * step);
+    CHECK(prediction.input_positions[i].last == (p.last + 1 < prediction.points ? (p.last + 1) * step : shape[0]) - 1);
+    CHECK(prediction.confidences[i] > 0 && prediction.confidences[i] <= 1);
     for (t = p.first; t <= p.last; ++t) {
       const double* output = prediction.outputs + t * prediction.size;
       for (k = 0; k < prediction.size; ++k) CHECK(output[k] <= output[prediction.labels[i]]);
