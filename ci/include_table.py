@@ -56,6 +56,7 @@ PUBLIC_HEADERS: dict[str, str] = {
     "lexicon.h": "decode",
     "ngram.h": "decode",
     "scorer.h": "decode",
+    "token_passing.h": "decode",
     "graph.h": "layers",
     "network.h": "network",
     "stream.h": "network",

@@ -42,6 +42,7 @@ void register_save(py::module_& m);
 void register_benchmark(py::module_& m);
 void register_files(py::module_& m);
 void register_language(py::module_& m);
+void register_token_passing(py::module_& m);
 void register_c_table(py::module_& m);
 
 Precision parse_precision(const std::string& name);  // "float32" or "float64"; throws ConfigError

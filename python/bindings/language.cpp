@@ -128,7 +128,8 @@ void register_scorer(py::module_& m) {
   py::class_<Scorer, std::shared_ptr<Scorer>>(m, "Scorer", "What a beam search asks about labellings.")
       .def(
           "score", [](const Scorer& self, const std::vector<Index>& labels) { return score_labels(self, labels); },
-          py::arg("labels"));
+          py::arg("labels"))
+      .def("words", &Scorer::words, py::arg("labels"));
   py::class_<LanguageScorer, Scorer, std::shared_ptr<LanguageScorer>> scorer(m, "LanguageScorer");
   scorer
       .def_static(

@@ -41,6 +41,7 @@ PYBIND11_MODULE(_core, m) {
   register_trainer(m);
   register_save(m);
   register_language(m);
+  register_token_passing(m);
   register_benchmark(m);
   register_c_table(m);
   m.def("build_info", &build_info, "How this module was built: version, compiler, openmp, isa, eigen.");

@@ -60,6 +60,7 @@ from rnnlib_py.text.beam import Beam
 from rnnlib_py.text.language_files import read_lexicon, read_ngram_model
 from rnnlib_py.text.make_lm import LanguageModelReport, OrderReport, make_lm
 from rnnlib_py.text.perplexity import Perplexity, measure_perplexity
+from rnnlib_py.text.token_passing import TokenPassing
 from rnnlib_py.training.epoch import Epoch
 from rnnlib_py.training.interruption import TrainingInterrupted, TrainingTerminated
 from rnnlib_py.training.run import Run
@@ -108,6 +109,7 @@ __all__ = [
     "SkippedTargetWarning",
     "Stream",
     "StreamOutput",
+    "TokenPassing",
     "TrainingInterrupted",
     "TrainingTerminated",
     "WeightStatistics",

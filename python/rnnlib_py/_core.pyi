@@ -494,6 +494,9 @@ class Scorer:
     def score(self, labels: _Seq[int]) -> float:
         """All that the labels of a whole labelling and its end add."""
 
+    def words(self, labels: _Seq[int]) -> list[int]:
+        """A whole labelling as words of the dictionary: its best reading, [] where it has none."""
+
 class LanguageOptions:
     """How a language model and a dictionary are used; rnnlib/language_scorer.h says what each number means."""
 
@@ -515,3 +518,17 @@ class LanguageScorer(Scorer):
     ) -> LanguageScorer: ...
     @property
     def unknown(self) -> list[str]: ...  # labels or words that the model does not have
+
+class TokenPassingOptions:
+    """What token passing reads; rnnlib/token_passing.h says more."""
+
+    def __init__(self) -> None: ...
+    n_best: int
+    language: LanguageOptions  # a reference into the options
+
+class TokenPassingDecoder(Decoder):
+    def __init__(
+        self, lexicon: Lexicon, bigrams: NgramModel | None = None, options: TokenPassingOptions = ...
+    ) -> None: ...
+    @property
+    def unknown(self) -> list[str]: ...  # words that the bigrams do not have

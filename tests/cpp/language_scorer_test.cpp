@@ -105,6 +105,19 @@ double best_reading(const Labels& labels, const Read& read, Index separator, con
   return best;
 }
 
+// That the words found score as much as the best reading does; without free text the words are all of it.
+void expect_words(const LanguageScorer& scorer, const Labels& labels, double score, const LanguageOptions& options) {
+  const std::vector<Index> found = scorer.words(labels);
+  if (score == kNever) {
+    EXPECT_TRUE(found.empty());
+    return;
+  }
+  if (options.mode == WordMode::kOpen) return;
+  Read read;
+  for (Index word : found) read.words.push_back(scorer.lexicon()->word(word));
+  EXPECT_NEAR(score_of(read, options), score, 1e-5);
+}
+
 void expect_all_labellings(Index separator, const LanguageOptions& options) {
   const auto scorer = word_scorer(separator, options);
   const Index units = 3;
@@ -115,6 +128,7 @@ void expect_all_labellings(Index separator, const LanguageOptions& options) {
       for (Index i = 0, rest = code; i < length; ++i, rest /= units) labels.push_back(rest % units);
       const double expected = best_reading(labels, {}, separator, options);
       const double found = score_labels(*scorer, labels);
+      expect_words(*scorer, labels, expected, options);
       if (expected == kNever) {
         EXPECT_EQ(found, kNever);
         continue;
@@ -168,6 +182,24 @@ TEST(LanguageScorer, LooksAheadInTheTree) {
   EXPECT_NEAR(run->extend(state, 0, state), 0.7 * -0.8 * std::log(10) + 0.3, 1e-5);
   EXPECT_NEAR(run->extend(state, 1, state), 0, 1e-6);
   EXPECT_EQ(run->extend(state, 1, state), kNever);
+}
+
+TEST(LanguageScorer, ReadsWords) {
+  const auto words_of = [](const LanguageScorer& scorer, const Labels& labels) {
+    Names words;
+    for (Index word : scorer.words(labels)) words.push_back(scorer.lexicon()->word(word));
+    return words;
+  };
+  LanguageOptions open = options();
+  open.mode = WordMode::kOpen;
+  EXPECT_EQ(words_of(*word_scorer(kSeparator, options()), {0, 1, kSeparator, 1}), (Names{"ab", "B"}));  // by its bigram
+  EXPECT_EQ(words_of(*word_scorer(kSeparator, options()), {0, 1}), (Names{"AB"}));
+  EXPECT_EQ(words_of(*word_scorer(kSeparator, open), {0, kSeparator, 5, 6, kSeparator, 1}), (Names{"A", "B"}));
+  EXPECT_EQ(words_of(*word_scorer(kSeparator, open), {0, kSeparator}), Names{"A"});
+  EXPECT_EQ(words_of(*word_scorer(kSeparator, options()), {}), Names{});
+  const auto letters = LanguageScorer::of_labels(model(), {"A"});
+  EXPECT_EQ(letters->lexicon(), nullptr);
+  EXPECT_TRUE(letters->words({0}).empty());
 }
 
 TEST(LanguageScorer, WordsWithoutAModel) {

@@ -10,6 +10,8 @@
 
 namespace rnnlib {
 
+class Lexicon;
+
 // Reads one sequence after another, in one thread.
 class RNNLIB_API DecoderRun {
  public:
@@ -41,6 +43,9 @@ class RNNLIB_API Decoder {
 
   // For outputs with so many units per point. Throws ConfigError where the decoder was made for another number.
   virtual std::unique_ptr<DecoderRun> make_run(Index units) const = 0;
+
+  // The dictionary that the words of readings are numbers of; null: readings have no words.
+  virtual const Lexicon* lexicon() const { return nullptr; }
 };
 
 // Best path decoding (Graves et al. 2006, section 3.2): the most active unit of every point, repeats merged, blanks

@@ -49,6 +49,8 @@ class RNNLIB_API LanguageScorer final : public Scorer {
 
   ~LanguageScorer() override;
   std::unique_ptr<ScorerRun> begin() const override;
+  const Lexicon* lexicon() const override;
+  std::vector<Index> words(const std::vector<Index>& labels) const override;
 
   // The labels, or words of the dictionary, that the model does not have.
   const std::vector<std::string>& unknown() const { return unknown_; }

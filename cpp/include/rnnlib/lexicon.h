@@ -57,6 +57,9 @@ class RNNLIB_API Lexicon {
   const std::string& word(Index number) const { return words_[static_cast<std::size_t>(number)]; }
   Index separator() const { return separator_; }
 
+  // The label that leads to a node other than the root.
+  Index label(Index node) const { return labels_[static_cast<std::size_t>(node)]; }
+
   // The node after one more label; kNone when no spelling goes on so.
   Index child(Index node, Index label) const;
 

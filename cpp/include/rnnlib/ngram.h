@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rnnlib/export.h"
@@ -55,6 +56,11 @@ class RNNLIB_API NgramModel {
   // none, the result is -infinity and the state empty(). Throws DataError for a number that is no word.
   double extend(State from, Index word, State& to) const;
 
+  // The words that the model has an n-gram of that begins with the words of a state, with their log probabilities after
+  // it; of empty() all words. Any other word w has back_off(from) + extend(<the state without its first word>, w).
+  std::vector<std::pair<Index, double>> continuations(State from) const;
+  double back_off(State from) const;
+
   // The log probabilities of the words of a sentence, each after those before it, and, where the model
   // has </s>, that of the sentence's end.
   std::vector<double> score(const std::vector<std::string>& words) const;
@@ -63,6 +69,7 @@ class RNNLIB_API NgramModel {
   NgramModel(std::shared_ptr<const Vocabulary> vocabulary, std::shared_ptr<const NgramTable> table);
   static NgramModel from_source(std::unique_ptr<ByteSource> source, const std::string& name);
   void check_word(Index word) const;
+  void check_state(State state) const;
 
   std::shared_ptr<const Vocabulary> vocabulary_;
   std::shared_ptr<const NgramTable> table_;

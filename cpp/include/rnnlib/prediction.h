@@ -20,8 +20,10 @@ struct Reading {
   std::vector<LabelPosition> positions;  // [labels] output points
   std::vector<double> confidences;       // [labels] in [0, 1]
   std::vector<Index> words;              // numbers of the dictionary's words; empty without a dictionary
-  double log_probability = 0;            // of the labelling given the outputs, natural logarithm
-  double score = 0;                      // by which readings are ranked: log_probability and what a scorer added
+  // Natural logarithm, of the labelling given the outputs: of the best path, or of the sum over all paths, as the
+  // decoder says.
+  double log_probability = 0;
+  double score = 0;  // by which readings are ranked: log_probability and what a scorer added
 };
 
 // What a network says of one sequence.

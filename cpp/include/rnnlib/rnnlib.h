@@ -30,6 +30,7 @@
 #include "rnnlib/spec.h"
 #include "rnnlib/stream.h"
 #include "rnnlib/task.h"
+#include "rnnlib/token_passing.h"
 #include "rnnlib/trace.h"
 #include "rnnlib/trainer.h"
 #include "rnnlib/types.h"

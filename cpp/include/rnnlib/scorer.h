@@ -4,11 +4,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "rnnlib/export.h"
 #include "rnnlib/types.h"
 
 namespace rnnlib {
+
+class Lexicon;
 
 // Scores the labellings of one sequence, in one thread. A run may keep tables of its own behind the states.
 class RNNLIB_API ScorerRun {
@@ -45,6 +48,12 @@ class RNNLIB_API Scorer {
   virtual ~Scorer();
 
   virtual std::unique_ptr<ScorerRun> begin() const = 0;
+
+  // The dictionary whose words it scores; null: it knows no words.
+  virtual const Lexicon* lexicon() const { return nullptr; }
+
+  // A whole labelling as words of the dictionary, their numbers: its best reading, empty where it has none.
+  virtual std::vector<Index> words(const std::vector<Index>& labels) const;
 };
 
 }  // namespace rnnlib

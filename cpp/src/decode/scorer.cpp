@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The destructors stand here so that a shared library holds the classes' tables once.
+// What scorers do unless they say otherwise. The destructors stand here so that a shared library holds the classes'
+// tables once.
 #include "rnnlib/scorer.h"
 
 namespace rnnlib {
@@ -7,5 +8,7 @@ namespace rnnlib {
 ScorerRun::~ScorerRun() = default;
 void ScorerRun::forget(State) {}
 Scorer::~Scorer() = default;
+
+std::vector<Index> Scorer::words(const std::vector<Index>&) const { return {}; }
 
 }  // namespace rnnlib

@@ -40,6 +40,10 @@ LanguageScorer::~LanguageScorer() = default;
 
 std::unique_ptr<ScorerRun> LanguageScorer::begin() const { return scorer_->begin(); }
 
+const Lexicon* LanguageScorer::lexicon() const { return scorer_->lexicon(); }
+
+std::vector<Index> LanguageScorer::words(const std::vector<Index>& labels) const { return scorer_->words(labels); }
+
 double score_labels(const Scorer& scorer, const std::vector<Index>& labels) {
   const std::unique_ptr<ScorerRun> run = scorer.begin();
   ScorerRun::State state = run->start();

@@ -90,9 +90,7 @@ double NgramModel::extend(State from, Index word, State& to) const {
     return -std::numeric_limits<double>::infinity();
   }
   check_word(word);
-  if (from < 0 || from >= static_cast<State>(table_->back_offs.size())) {
-    throw DataError("the state " + std::to_string(from) + " is none of the model's");
-  }
+  check_state(from);
   const NgramTable& table = *table_;
   const auto last = static_cast<std::uint32_t>(word);
   Node context = static_cast<Node>(from);
@@ -105,6 +103,22 @@ double NgramModel::extend(State from, Index word, State& to) const {
   }
   to = table.context(node);
   return back_off + static_cast<double>(table.log_probs[node]);
+}
+
+std::vector<std::pair<Index, double>> NgramModel::continuations(State from) const {
+  check_state(from);
+  const NgramTable& table = *table_;
+  std::vector<std::pair<Index, double>> found;
+  const auto at = static_cast<std::size_t>(from);
+  for (Node node = table.children[at]; node < table.children[at + 1]; ++node) {
+    found.emplace_back(static_cast<Index>(table.words[node]), static_cast<double>(table.log_probs[node]));
+  }
+  return found;
+}
+
+double NgramModel::back_off(State from) const {
+  check_state(from);
+  return static_cast<double>(table_->back_offs[static_cast<std::size_t>(from)]);
 }
 
 std::vector<double> NgramModel::score(const std::vector<std::string>& words) const {
@@ -120,6 +134,11 @@ void NgramModel::check_word(Index word) const {
   if (word >= 0 && word < num_words()) return;
   throw DataError("there is no word " + std::to_string(word) + " in a model of " + std::to_string(num_words()) +
                   " words");
+}
+
+void NgramModel::check_state(State state) const {
+  if (state >= 0 && state < static_cast<State>(table_->back_offs.size())) return;
+  throw DataError("the state " + std::to_string(state) + " is none of the model's");
 }
 
 }  // namespace rnnlib

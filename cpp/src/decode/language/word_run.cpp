@@ -37,7 +37,7 @@ double WordRun::extend(State from, Index label, State& to) {
 }
 
 void WordRun::extend_reading(const Reading& reading, Index label) {
-  const Lexicon& lexicon = scorer_.lexicon();
+  const Lexicon& lexicon = *scorer_.lexicon();
   const bool has_separator = lexicon.separator() != Lexicon::kNone;
   const bool is_separator = has_separator && label == lexicon.separator();
   const bool is_open = scorer_.options().mode == WordMode::kOpen;
@@ -73,7 +73,7 @@ void WordRun::extend_reading(const Reading& reading, Index label) {
 }
 
 void WordRun::begin_word(Reading reading, Index label) {
-  const Index node = scorer_.lexicon().child(Lexicon::kRoot, label);
+  const Index node = scorer_.lexicon()->child(Lexicon::kRoot, label);
   if (node == Lexicon::kNone || (is_fixed() && reading.words >= scorer_.options().num_words)) return;
   add({narrow(node), reading.context, reading.words, Place::kWord, reading.score + scorer_.look_ahead(node)});
 }
@@ -87,7 +87,7 @@ void WordRun::begin_free(Reading reading) {
 // The readings in which the word under way is complete, one for each word of this spelling.
 void WordRun::end_word(const Reading& reading) {
   ended_.clear();
-  const auto [begin, end] = scorer_.lexicon().words_at(reading.node);
+  const auto [begin, end] = scorer_.lexicon()->words_at(reading.node);
   for (const std::uint32_t* word = begin; word != end; ++word) {
     WeightedModel::State context = 0;
     const double added = scorer_.model().extend(reading.context, *word, context) - scorer_.look_ahead(reading.node);

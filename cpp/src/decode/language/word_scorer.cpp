@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "decode/language/word_reading.h"
 #include "decode/language/word_run.h"
 
 namespace rnnlib {
@@ -28,5 +29,7 @@ WordScorer::WordScorer(std::shared_ptr<const Lexicon> lexicon, WeightedModel mod
 }
 
 std::unique_ptr<ScorerRun> WordScorer::begin() const { return std::make_unique<WordRun>(*this); }
+
+std::vector<Index> WordScorer::words(const std::vector<Index>& labels) const { return read_words(*this, labels); }
 
 }  // namespace rnnlib

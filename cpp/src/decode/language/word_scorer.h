@@ -16,7 +16,8 @@ class WordScorer final : public Scorer {
 
   std::unique_ptr<ScorerRun> begin() const override;
 
-  const Lexicon& lexicon() const { return *lexicon_; }
+  const Lexicon* lexicon() const override { return lexicon_.get(); }
+  std::vector<Index> words(const std::vector<Index>& labels) const override;
   const WeightedModel& model() const { return model_; }
   const LanguageOptions& options() const { return options_; }
   // The best that a word below a node adds by itself; 0 for the root, where no word has begun.
