@@ -197,32 +197,6 @@ TEST(Config, WorksOutDefaultsThatFollowOtherKeys) {
   EXPECT_EQ(config.get_real("mdlMomentum"), 0.5);
 }
 
-TEST(Config, TheDecoderFollowsTheTask) {
-  EXPECT_EQ(Config().get_string("decoder"), "best_path");
-  EXPECT_EQ(parse("task transcription").get_string("decoder"), "best_path");
-  EXPECT_EQ(parse("task dictionary_transcription").get_string("decoder"), "token_passing");
-  EXPECT_EQ(parse("task dictionary_transcription\ndecoder beam").get_string("decoder"), "beam");
-}
-
-TEST(Config, RefusesWrongKeysOfDecoding) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"decoder viterbi", "decoder must be one of best_path, beam, token_passing; found \"viterbi\""},
-      {"beamWidth 0", "beamWidth must be an integer >= 1"},
-      {"beamWidth 2.5", "beamWidth must be an integer >= 1"},
-      {"lmWeight nan", "lmWeight must be a number >= 0; found \"nan\""},
-      {"lmWeight -1", "lmWeight must be a number >= 0; found \"-1\""},
-      {"lmWeight inf", "lmWeight must be a number >= 0; found \"inf\""},
-      {"wordBonus nan", "wordBonus must be a number; found \"nan\""},
-      {"wordBonus much", "wordBonus must be a number; found \"much\""},
-      {"dictionaryMode half", "dictionaryMode must be one of closed, open; found \"half\""},
-      {"languageModel", "languageModel has no value"},
-  };
-  for (const auto& [text, message] : cases) {
-    expect_error<ConfigError>([text = text] { parse(std::string("task transcription\n") + text); },
-                              {"line 2 of x.config", message});
-  }
-}
-
 TEST(Config, NamesUnknownKeysWithLineAndNearest) {
   expect_error<ConfigError>([] { parse("task regression\nlearnRat 3\n"); },
                             {"line 2 of x.config", "\"learnRat\"", "did you mean learnRate?"});
@@ -339,51 +313,6 @@ TEST(Config, ReadsFiles) {
   EXPECT_EQ(Config::read(path).get_string("task"), "regression");
   expect_error<IoError>([] { Config::read("/no/such/x.config"); }, {"/no/such/x.config", "no such file"});
   expect_error<IoError>([] { Config::read(testing::TempDir()); }, {"is a folder, expected a file"});
-}
-
-TEST(UnusedWarnings, NameKeyAndReason) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"optimiser rprop\nmomentum 0.5", "optimiser is rprop"},
-      {"optimiser adam\nmomentum 0.5", "optimiser is adam"},
-      {"optimiser rprop\nlearnRate 0.5", "optimiser is rprop"},
-      {"batchLearn true\nseqsPerWeightUpdate 4", "batchLearn is true"},
-      {"subsampleType logistic", "there is no subsampleSize"},
-      {"mdlSamples 4", "mdl is false"},
-      {"mdlOptimiser rprop", "mdl is false"},
-      {"testDistortions true", "no noise"},
-      {"bidirectional false\nsymmetry true", "bidirectional is false"},
-      {"task regression\nconfusionMatrix true", "task is regression"},
-      {"task regression\ntemperature 2", "task is regression"},
-      {"task transcription\ndictionary words.txt", "task is transcription"},
-      {"task classification\nmixtures 20", "task is classification"},
-      {"task transcription\nbeamWidth 20", "decoder is best_path"},
-      {"task transcription\ndecoder token_passing\nbeamWidth 20", "decoder is token_passing"},
-      {"task regression\ndecoder beam", "task is regression"},
-      {"task transcription\nwordBonus 1", "decoder is best_path"},
-      {"task transcription\ndecoder beam\nlmWeight 2", "there is no languageModel and no bigrams"},
-      {"task transcription\ndecoder beam\ndictionaryMode open", "there is no dictionary"},
-      {"task classification\nwordSeparator x", "task is classification"},
-  };
-  for (const auto& [text, reason] : cases) {
-    const Strings warnings = parse(text).unused_warnings();
-    ASSERT_EQ(warnings.size(), 1u) << text;
-    EXPECT_NE(warnings[0].find(reason), std::string::npos) << warnings[0];
-  }
-}
-
-TEST(UnusedWarnings, SpareUsedKeysAndDefaults) {
-  for (const char* text :
-       {"task transcription\noptimiser steepest\nmomentum 0.5\nconfusionMatrix true\nsigFigs 3\nsequence 2\nverbose "
-        "true\ntemperature 2",
-        "optimiser rprop\nmomentum 0.90\nlearnRate 0.0001\nsubsampleType tanh\nsubsampleBias no\nconfusionMatrix 0",
-        "subsampleSize 3\nsubsampleType logistic",
-        "task regression\nconfusionMatrix false\nnBest 1\ntestDistortions false",
-        "inputNoiseDev 0.1\ntestDistortions true", "learnRate 0.5\nmdlLearnRate 0.5", "",
-        "task transcription\nbeamWidth 50\nlmWeight 1.0\nwordBonus 0\nwordSeparator none",
-        "task transcription\ndecoder beam\nbeamWidth 7\nwordBonus -1\nlanguageModel lm.arpa\nlmWeight 2"}) {
-    const Strings warnings = parse(text).unused_warnings();
-    EXPECT_TRUE(warnings.empty()) << warnings[0];
-  }
 }
 
 TEST(TrainerOptions, ComeFromTheConfig) {

@@ -31,8 +31,8 @@ std::string default_value(const Config& config, const KeyInfo& key) {
     return batch ? "true" : "false";
   }
   if (key.name == "decoder") {
-    const bool words = config.has("task") && config.get_string("task") == "dictionary_transcription";
-    return words ? "token_passing" : "best_path";
+    if (config.has("task") && config.get_string("task") == "dictionary_transcription") return "token_passing";
+    return config.has("dictionary") || config.has("languageModel") ? "beam" : "best_path";
   }
   return key.default_key.empty() ? key.default_value : config.get_string(key.default_key);
 }

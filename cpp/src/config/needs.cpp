@@ -58,6 +58,12 @@ std::string language_model(const Config& config) {
   return config.has("languageModel") || config.has("bigrams") ? "" : "there is no languageModel and no bigrams";
 }
 
+std::string words(const Config& config) {
+  const std::string reason = search(config);
+  if (!reason.empty()) return reason;
+  return config.has("dictionary") || config.has("languageModel") ? "" : "there is no dictionary and no languageModel";
+}
+
 std::string open_dictionary(const Config& config) {
   const std::string reason = beam(config);
   if (!reason.empty()) return reason;

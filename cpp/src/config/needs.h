@@ -23,6 +23,7 @@ std::string prediction(const Config& config);                // this very task
 std::string search(const Config& config);           // a decoder that searches among labellings
 std::string beam(const Config& config);             // this very decoder
 std::string language_model(const Config& config);   // of labels or words
+std::string words(const Config& config);            // of a dictionary, or labels of a language model
 std::string open_dictionary(const Config& config);  // a dictionary that could be open
 
 std::string two_levels(const Config& config);      // at least
