@@ -50,12 +50,12 @@ TEST(KeyTable, WhatIsUnusedByDefaultHasAReason) {
     EXPECT_NE(reason.find(" is "), std::string::npos) << key.name << ": " << reason;
   }
   EXPECT_EQ(unused,
-            (std::set<std::string>{"beamWidth",         "convType",     "dictionaryMode", "joinHeight",
-                                   "joinRows",          "kernelSize",   "languageModel",  "learnRateDecay",
-                                   "learnRatePatience", "lmWeight",     "mdlInitStdDev",  "mdlLearnRate",
-                                   "mdlMomentum",       "mdlOptimiser", "mdlSamples",     "mdlSymmetricSampling",
-                                   "mdlWeight",         "saveEvery",    "subsampleBias",  "subsampleType",
-                                   "testDistortions",   "wordBonus"}));
+            (std::set<std::string>{"beamWidth",         "convType",        "dictionaryMode", "joinHeight",
+                                   "joinRows",          "kernelSize",      "languageModel",  "learnRateDecay",
+                                   "learnRatePatience", "lmWeight",        "mdlInitStdDev",  "mdlLearnRate",
+                                   "mdlMomentum",       "mdlOptimiser",    "mdlSamples",     "mdlSymmetricSampling",
+                                   "mdlWeight",         "nBest",           "saveEvery",      "subsampleBias",
+                                   "subsampleType",     "testDistortions", "wordBonus"}));
 }
 
 TEST(KeyTable, SaysWhatIsNotAvailable) {
@@ -117,6 +117,9 @@ TEST(KeyTable, HintsAtWhatWasMeant) {
                                                        {"dropout_rate", "dropout"},
                                                        {"hidden", "hiddenSize"},
                                                        {"weight-decay", "l2"},
+                                                       {"lexicon", "dictionary"},
+                                                       {"lm", "languageModel"},
+                                                       {"beam_size", "beamWidth"},
                                                        {"num_workers", "threads"}};
   for (const auto& [name, key] : meant) {
     EXPECT_EQ(unknown_key_hint(name), std::string("; did you mean ") + key + "?") << name;

@@ -128,6 +128,17 @@ constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
     {"loss", "task"},
     {"criterion", "task"},
     {"objective", "task"},
+    {"lexicon", "dictionary"},
+    {"vocabulary", "dictionary"},
+    {"wordlist", "dictionary"},
+    {"lm", "languageModel"},
+    {"arpa", "languageModel"},
+    {"kenlm", "languageModel"},
+    {"beam", "beamWidth"},
+    {"beamsize", "beamWidth"},
+    {"wordscore", "wordBonus"},
+    {"insertionbonus", "wordBonus"},
+    {"space", "wordSeparator"},
 };
 
 constexpr std::string_view kDevices[] = {"accelerator", "cuda",   "device", "deviceid", "devices", "gpu",

@@ -38,8 +38,6 @@ std::string transcription(const Config& config) {
   return has_labels ? "" : unless_task(config, {"dictionary_transcription"});
 }
 
-std::string dictionary_transcription(const Config& config) { return unless_task(config, {"dictionary_transcription"}); }
-
 std::string prediction(const Config& config) { return unless_task(config, {"prediction"}); }
 
 std::string search(const Config& config) {
@@ -64,10 +62,15 @@ std::string words(const Config& config) {
   return config.has("dictionary") || config.has("languageModel") ? "" : "there is no dictionary and no languageModel";
 }
 
-std::string open_dictionary(const Config& config) {
-  const std::string reason = beam(config);
+std::string dictionary(const Config& config) {
+  const std::string reason = search(config);
   if (!reason.empty()) return reason;
   return config.has("dictionary") ? "" : "there is no dictionary";
+}
+
+std::string open(const Config& config) {
+  const std::string reason = beam(config);
+  return reason.empty() ? dictionary(config) : reason;
 }
 
 std::string two_levels(const Config& config) {

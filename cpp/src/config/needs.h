@@ -15,16 +15,16 @@ namespace needs {
 
 std::string nothing(const Config& config);  // always has an effect
 
-std::string labels(const Config& config);                    // a task that has any
-std::string transcription(const Config& config);             // a task that transcribes
-std::string dictionary_transcription(const Config& config);  // this very task
-std::string prediction(const Config& config);                // this very task
+std::string labels(const Config& config);         // a task that has any
+std::string transcription(const Config& config);  // a task that transcribes
+std::string prediction(const Config& config);     // this very task
 
-std::string search(const Config& config);           // a decoder that searches among labellings
-std::string beam(const Config& config);             // this very decoder
-std::string language_model(const Config& config);   // of labels or words
-std::string words(const Config& config);            // of a dictionary, or labels of a language model
-std::string open_dictionary(const Config& config);  // a dictionary that could be open
+std::string search(const Config& config);          // a decoder that searches among labellings
+std::string beam(const Config& config);            // this very decoder
+std::string language_model(const Config& config);  // of labels or words
+std::string words(const Config& config);           // of a dictionary, or labels of a language model
+std::string dictionary(const Config& config);      // that a decoder uses
+std::string open(const Config& config);            // a decoder that could read free text between words
 
 std::string two_levels(const Config& config);      // at least
 std::string subsampling(const Config& config);     // a subsample layer

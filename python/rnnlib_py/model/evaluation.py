@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from rnnlib_py import _core
+from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
 from rnnlib_py.data.batching import Batch
 from rnnlib_py.model.metrics import Errors, MetricsSum
@@ -15,18 +16,24 @@ from rnnlib_py.model.skipped_targets import with_count
 Evaluate: TypeAlias = "Callable[[_core.SequenceBatch], tuple[_core.Metrics, list[_core.SkippedTarget]]]"
 
 
-def evaluation(network: _core.Network, config: Config, threads: int, raw: bool = False) -> Evaluate:
+def evaluation(
+    network: _core.Network, config: Config, threads: int, raw: bool = False, decoder: _core.Decoder | None = None
+) -> Evaluate:
     """Of a network as it is now, whatever its weights become; per label too when the config says verbose or
-    confusionMatrix. `raw`: the engine is to normalise the sequences."""
+    confusionMatrix. `raw`: the engine is to normalise the sequences; `decoder`: None is the task's own."""
     verbose, confusion_matrix, legacy = config["verbose"], config["confusionMatrix"], config["legacyErrors"]
     snapshot = network.snapshot()
-    return lambda batch: network.evaluate(batch, threads, verbose, confusion_matrix, legacy, raw, snapshot)
+    return lambda batch: network.evaluate(batch, threads, verbose, confusion_matrix, legacy, raw, snapshot, decoder)
 
 
-def noisy_evaluation(network: _core.Network, config: Config, threads: int, seed: int) -> Evaluate:
-    """The same, but with the perturbations of training when testDistortions is true."""
+def noisy_evaluation(
+    network: _core.Network, config: Config, threads: int, seed: int, decoder: _core.Decoder | None = None
+) -> Evaluate:
+    """The same, but with the perturbations of training when testDistortions is true, which takes no decoder."""
     if not config["testDistortions"]:
-        return evaluation(network, config, threads)
+        return evaluation(network, config, threads, decoder=decoder)
+    if decoder is not None:
+        raise ConfigError(f"testDistortions is true: errors are those of best path, not of decoder {config['decoder']}")
     trainer = _core.Trainer(network, config.core, threads, seed)
     if config.save is not None:
         config.save.restore_trainer(network, trainer)

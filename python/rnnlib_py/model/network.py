@@ -145,13 +145,17 @@ class Network(NetworkData):
         self.__dict__.update(state)
 
     def errors(
-        self, data: Data, threads: int | None = None, raw: bool | None = None
+        self,
+        data: Data,
+        threads: int | None = None,
+        raw: bool | None = None,
+        decoder: AnyDecoder | None = None,
     ) -> tuple[Errors, list[_core.SkippedTarget]]:
         """Like evaluate(), with the targets that did not fit beside the errors, and no warning about them.
 
         Parameters
         ----------
-        data, threads, raw
+        data, threads, raw, decoder
             As evaluate().
 
         Returns
@@ -163,10 +167,18 @@ class Network(NetworkData):
         data = with_targets(data)
         check_fits(data, self.header)
         prepared, normalise = self._prepared(data, raw)
-        evaluate = evaluation(self.core, self.config, num_threads(self.config, threads), normalise)
+        used = bound(decoder, self.header.labels)
+        core_decoder = None if used is None else used.core
+        evaluate = evaluation(self.core, self.config, num_threads(self.config, threads), normalise, core_decoder)
         return evaluate_batches(evaluate, batches(prepared, self.converted), self.config)
 
-    def evaluate(self, data: Data, threads: int | None = None, raw: bool | None = None) -> Errors:
+    def evaluate(
+        self,
+        data: Data,
+        threads: int | None = None,
+        raw: bool | None = None,
+        decoder: AnyDecoder | None = None,
+    ) -> Errors:
         """The errors of data, the training criterion first; rates as fractions.
 
         Parameters
@@ -178,6 +190,8 @@ class Network(NetworkData):
             See set_num_threads.
         raw
             As predict(); targets of regression are raw like the inputs.
+        decoder
+            As predict(): errors of labels are those of what it reads; None: best path.
 
         Returns
         -------
@@ -192,8 +206,10 @@ class Network(NetworkData):
         ------
         DataError
             Data that do not fit the network.
+        ConfigError
+            A decoder for another task than transcription, or one that the network's labels do not allow.
         """
-        errors, skipped = self.errors(data, threads, raw)
+        errors, skipped = self.errors(data, threads, raw, decoder)
         if skipped:
             warn_caller(skipped_summary(skipped, self.config), SkippedTargetWarning)
         return errors

@@ -122,7 +122,8 @@ def make_prediction(
     indices, confidences = np.asarray(found.labels, dtype=np.int64), found.confidences
     row = find_task(task)
     if row.has_labels and row.per_point:
-        indices, confidences = (array.reshape(found.outputs.shape[:-1]) for array in (indices, confidences))
+        points = found.outputs.shape[:-1]
+        indices, confidences = indices.reshape(points), confidences.reshape(points)
     labels = [names[i] for i in indices.reshape(-1)]
     readings = [_make_reading(reading, names, words) for reading in found.readings]
     return Prediction(

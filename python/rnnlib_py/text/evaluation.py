@@ -13,6 +13,7 @@ from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data import Dataset, Sequence
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.data.text import SPACE
+from rnnlib_py.model.decoding import AnyDecoder, BoundDecoder, bound
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.prediction import Prediction
 from rnnlib_py.text.bootstrap import Bootstrap
@@ -30,6 +31,7 @@ def evaluate(
     options: TextOptions | None = None,
     bootstrap: Bootstrap | None = None,
     space: str = SPACE,
+    decoder: AnyDecoder | None = None,
 ) -> TextScore | ClassScore:
     """Scores what a network makes of a data set.
 
@@ -45,6 +47,8 @@ def evaluate(
         How intervals are found; None: from 1000 samples.
     space
         The label that separates words.
+    decoder
+        As Network.predict; its best reading is scored. None: best path.
 
     Returns
     -------
@@ -55,7 +59,7 @@ def evaluate(
     Raises
     ------
     ConfigError
-        A network without labels (regression).
+        A network without labels (regression), or a decoder for another task than transcription.
     DataError
         Data that do not fit the network.
     """
@@ -64,7 +68,7 @@ def evaluate(
     if not task.has_labels:
         raise ConfigError(f"task {task.name} has no labels to score; Network.evaluate gives its errors")
     names = list(network.header.labels)
-    pairs = list(_read(network, data))
+    pairs = list(_read(network, data, bound(decoder, names)))
     tags = [tag for tag, _, _ in pairs]
     if not task.transcribes:
         return score_classes([t for _, t, _ in pairs], [c for _, _, c in pairs], names, tags, bootstrap)
@@ -74,13 +78,16 @@ def evaluate(
     return score_tokens(references, readings, tags, bootstrap)
 
 
-def _read(network: Network, data: Dataset) -> Iterator[tuple[str, NDArray[np.int64], NDArray[np.int64]]]:
+def _read(
+    network: Network, data: Dataset, decoder: BoundDecoder | None
+) -> Iterator[tuple[str, NDArray[np.int64], NDArray[np.int64]]]:
     """Tag, target and reading of each sequence, as label indices [n]."""
     normalised = network.normalised(data)
     for start in range(0, len(data), _AT_ONCE):
         numbers = range(start, min(start + _AT_ONCE, len(data)))
         sequences = normalised.read_many(numbers)
-        for number, sequence, found in zip(numbers, sequences, network.predict(sequences, raw=False), strict=True):
+        read = network.predict(sequences, raw=False, decoder=decoder)
+        for number, sequence, found in zip(numbers, sequences, read, strict=True):
             yield sequence.tag or f"#{number}", _target(sequence, found, data.name(number)), found.indices.reshape(-1)
 
 

@@ -108,7 +108,6 @@ def test_gradient_check_mode(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     "override",
     [
-        "--dictionary=words.txt",
         "--task=prediction",
         "--mixtures=20",
     ],

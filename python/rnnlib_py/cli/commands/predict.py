@@ -12,7 +12,8 @@ from pathlib import Path
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.cli.reading import read_save
+from rnnlib_py.cli.decoding import add_decoding_options, decoding_overrides
+from rnnlib_py.cli.reading import read_save, say_warnings
 from rnnlib_py.cli.reading_pictures import add_picture_options, as_folder, check_pictures, write_pictures
 from rnnlib_py.data import DataWarning
 from rnnlib_py.model.network import Network
@@ -20,6 +21,7 @@ from rnnlib_py.model.opening import open_file
 from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.files import check_writable, make_folder, write_atomically
 from rnnlib_py.system.output import Output
+from rnnlib_py.text.configured import decoder_of, separator_of
 from rnnlib_py.text.outputs import FORMATS, Document, document_text, file_names, make_document
 
 
@@ -52,6 +54,7 @@ def _add_options(parser: CommandParser) -> None:
     parser.add_argument("--frame-rate", metavar="N", type=_positive, help="points of the input per second, for CTM")
     parser.add_argument("--frame-shift", metavar="SECONDS", type=_positive, help="from point to point, for CTM")
     add_picture_options(parser)
+    add_decoding_options(parser)
     parser.add_argument(
         "--denormalise",
         action="store_true",
@@ -60,7 +63,9 @@ def _add_options(parser: CommandParser) -> None:
 
 
 def _run(options: Namespace, overrides: Overrides) -> int:
-    config = read_save(options.path, overrides, "predict")
+    config = read_save(options.path, [*overrides, *decoding_overrides(options)], "predict")
+    if not options.quiet:
+        say_warnings(config)
     folder = as_folder(options.output) if options.output else None
     if options.output and folder is None:
         check_writable(Path(options.output).parent)
@@ -69,7 +74,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     if options.picture:
         check_pictures(options, network)
     with open_file(config, network, options.file, targets=False) as data:
-        found = network.predict(data)
+        found = network.predict(data, decoder=decoder_of(config))
         shapes = data.shapes
         if options.picture:
             write_pictures(options, data, found, config["sequence"])
@@ -81,7 +86,8 @@ def _run(options: Namespace, overrides: Overrides) -> int:
             "targets were before",
             DataWarning,
         )
-    document = make_document(network, found, shapes, options.file, seconds=_seconds(options))
+    space = separator_of(config, network.header.labels)
+    document = make_document(network, found, shapes, options.file, space, _seconds(options))
     if folder is not None:
         _write_folder(folder, document, options.format)
     elif options.output:
@@ -125,7 +131,7 @@ def _single(document: Document) -> Iterator[Document]:
 COMMAND = Command(
     "predict",
     "what the network reads, classes or values per sequence, as JSON lines or in the formats of other programs",
-    "SAVE FILE.nc [-o OUT] [--format FORMAT] [--picture PICTURE] [--denormalise]",
+    "SAVE FILE.nc [-o OUT] [--format FORMAT] [--picture PICTURE] [--decoder NAME] [--lexicon FILE] [--lm FILE]",
     _add_options,
     _run,
 )
