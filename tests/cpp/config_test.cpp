@@ -50,12 +50,13 @@ TEST(KeyTable, WhatIsUnusedByDefaultHasAReason) {
     EXPECT_NE(reason.find(" is "), std::string::npos) << key.name << ": " << reason;
   }
   EXPECT_EQ(unused,
-            (std::set<std::string>{"beamWidth",         "convType",        "dictionaryMode", "joinHeight",
-                                   "joinRows",          "kernelSize",      "languageModel",  "learnRateDecay",
-                                   "learnRatePatience", "lmWeight",        "mdlInitStdDev",  "mdlLearnRate",
-                                   "mdlMomentum",       "mdlOptimiser",    "mdlSamples",     "mdlSymmetricSampling",
-                                   "mdlWeight",         "nBest",           "saveEvery",      "subsampleBias",
-                                   "subsampleType",     "testDistortions", "wordBonus"}));
+            (std::set<std::string>{
+                "beamWidth",      "bigrams",           "convType",      "dictionary",           "dictionaryMode",
+                "fixedLength",    "joinHeight",        "joinRows",      "kernelSize",           "languageModel",
+                "learnRateDecay", "learnRatePatience", "lmWeight",      "mdlInitStdDev",        "mdlLearnRate",
+                "mdlMomentum",    "mdlOptimiser",      "mdlSamples",    "mdlSymmetricSampling", "mdlWeight",
+                "nBest",          "saveEvery",         "subsampleBias", "subsampleType",        "testDistortions",
+                "wordBonus"}));
 }
 
 TEST(KeyTable, SaysWhatIsNotAvailable) {

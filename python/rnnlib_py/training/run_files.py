@@ -23,6 +23,7 @@ _NOT_FILLED = ("batchLearn", "threads", "loadWeights")
 _NOT_FILLED_GROUPS = ("Modes", "Saved")
 
 _DATA_KEYS = ("trainFile", "valFile", "testFile")
+_LANGUAGE_KEYS = ("dictionary", "languageModel", "bigrams")
 _OWN_FILES = ("last.save", "best.save", "best_*.save", "log.txt", "log.jsonl", "config")  # of an output folder
 
 
@@ -185,7 +186,7 @@ def folder_files(config: Config, folder: Path, resume: bool, force: bool) -> tup
 
 
 def with_absolute_paths(config: Config) -> Config:
-    """A copy whose data files are found from everywhere; IoError when one is nowhere."""
+    """A copy whose files are found from everywhere; IoError when one is nowhere."""
     config = config.copy()
     overridden = set(config.overridden)
     for key in _DATA_KEYS:
@@ -193,6 +194,9 @@ def with_absolute_paths(config: Config) -> Config:
             config[key] = [path.absolute() for path in paths]
     if "warmStart" in config and config.save is None:
         config["warmStart"] = existing_path(config["warmStart"], config.folder, "warmStart").absolute()
+    for key in _LANGUAGE_KEYS:
+        if key in config:
+            config[key] = existing_path(config[key], config.folder, key).absolute()
     config.overridden = overridden
     return config
 

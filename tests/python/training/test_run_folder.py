@@ -291,3 +291,17 @@ def test_a_path_of_the_run_may_hold_spaces() -> None:
     run = rnn.train("x.config", output_dir=Path("a b") / "c d")
     assert run.last_save is not None
     assert os.fspath(run.last_save) == "a b/c d/last.save"
+
+
+def test_a_run_elsewhere_finds_its_language_files() -> None:
+    """The save of a run in a folder reads with the dictionary that lies beside the config."""
+    Path("words.txt").write_text("ab a b\nc\n")
+    config = write_config(Path("y.config"), dictionary="words.txt")
+    rnn.train(config, output_dir="runs/a")
+    Path("words.txt").rename("other.txt")
+    assert run_cli("predict", "runs/a/last.save", "train.nc") == 1
+    Path("other.txt").rename("words.txt")
+    assert run_cli("predict", "runs/a/last.save", "train.nc", "--format=text", "-o", "found.txt") == 0
+    assert set("".join(Path("found.txt").read_text().split("ab"))) <= {"c", "\n"}
+    with pytest.raises(rnn.IoError, match=r"languageModel: no file nowhere\.arpa"):
+        rnn.train(rnn.Config.read(config, languageModel="nowhere.arpa"), output_dir="runs/b")
