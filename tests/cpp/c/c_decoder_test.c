@@ -100,7 +100,7 @@ static void check_words(const runner* r) {
   CHECK(rnnlib_workspace_set_decoder(r->workspace, decoder) == RNNLIB_OK);
   rnnlib_decoder_free(decoder);
   prediction = run(r);
-  CHECK(prediction.num_readings == 1);
+  CHECK(prediction.num_readings == 1 && prediction.readings[0].num_words == 3);
   for (i = 0; i < prediction.readings[0].num_words; ++i) {
     CHECK(rnnlib_lexicon_word(lexicon, prediction.readings[0].words[i]) != NULL);
   }
