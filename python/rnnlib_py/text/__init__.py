@@ -5,6 +5,7 @@ from rnnlib_py.text.alignment import Edits, align
 from rnnlib_py.text.bootstrap import Bootstrap
 from rnnlib_py.text.classes import ClassRow, ClassScore, ClassSequence, Estimate, score_classes
 from rnnlib_py.text.compare import Difference, compare
+from rnnlib_py.text.configured import decoder_of
 from rnnlib_py.text.evaluation import evaluate
 from rnnlib_py.text.files import Texts, paired_texts, read_texts
 from rnnlib_py.text.outputs import Document, Line, ReadLabel, Word, document_text, make_document
@@ -32,6 +33,7 @@ __all__ = [
     "Word",
     "align",
     "compare",
+    "decoder_of",
     "document_text",
     "evaluate",
     "graphemes",

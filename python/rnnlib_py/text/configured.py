@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rnnlib_py import _core
 from rnnlib_py._core import ConfigError, Error
 from rnnlib_py.config import Config
 from rnnlib_py.data.tasks import find_task
@@ -21,7 +22,7 @@ from rnnlib_py.text.token_passing import TokenPassing
 
 _NONE = "none"  # value of wordSeparator: words follow each other directly
 _FILES = ("dictionary", "languageModel", "bigrams")
-# Keys that a decoder's description names, if the config gives them.
+# Keys that a decoder's description names, if they are not at their defaults, with which saves are filled.
 _DESCRIBED = ("nBest", "fixedLength", *_FILES, "lmWeight", "wordBonus", "dictionaryMode", "wordSeparator")
 
 
@@ -99,8 +100,9 @@ def decoder_text(config: Config) -> str:
     if kind == "best_path":
         return kind
     width = [f"beamWidth {config['beamWidth']}"] if kind == "beam" else []
-    given = [f"{key} {config.core.get_string(key)}" for key in _DESCRIBED if key in config]
-    return ", ".join([kind, *width, *given])
+    defaults = {key.name: key.default_value for key in _core.key_table()}
+    given = {key: config.core.get_string(key) for key in _DESCRIBED if key in config}
+    return ", ".join([kind, *width, *(f"{key} {value}" for key, value in given.items() if value != defaults[key])])
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from languages import LABELS, copying_network, outputs_of, write_language_files
 from tiny import run_cli
 
 import rnnlib_py as rnn
+from rnnlib_py.text import decoder_of
 
 Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("folder")
@@ -92,7 +93,7 @@ def test_n_best_readings_in_json(capsys: Capture) -> None:
 
 def test_what_a_save_holds_is_the_default(capsys: Capture) -> None:
     Path("nets").mkdir()
-    saved("nets/net.save", dictionary="words.txt", languageModel="words.arpa", nBest=2)
+    saved("nets/net.save", dictionary="words.txt", languageModel="words.arpa", nBest=2, lmWeight=1, fixedLength=-1)
     for name in ("words.txt", "words.arpa"):
         Path(name).rename(Path("nets") / name)  # found in the save's folder
     records = read(capsys, save="nets/net.save")
@@ -127,6 +128,9 @@ def test_errors_are_those_of_the_decoder(capsys: Capture) -> None:
     decoder = rnn.Beam(lexicon="words.txt", lm="words.arpa", n_best=3)
     assert network.evaluate(data)["labelError"] == pytest.approx(6 / 7)
     assert network.evaluate(data, decoder=decoder)["labelError"] == 0
+    assert decoder_of(network.config) is None
+    network.config["languageModel"] = "labels.arpa"
+    assert network.predict(data, decoder=decoder_of(network.config))[0].labels == ["b"]
 
 
 def test_the_space_of_scores(capsys: Capture) -> None:
