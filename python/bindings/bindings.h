@@ -35,6 +35,7 @@ void register_tasks(py::module_& m);
 void register_sequences(py::module_& m);
 void register_graph(py::module_& m);
 void register_decoders(py::module_& m);
+void register_posteriors(py::module_& m);
 void register_network(py::module_& m);
 void register_stream(py::module_& m);
 void register_trainer(py::module_& m);
@@ -50,6 +51,8 @@ std::string precision_name(Precision precision);
 
 // A new array holding a copy of the values.
 py::array_t<double> to_array(const std::vector<double>& values, const Shape& shape);
+// [positions, 2] first and last point.
+py::array_t<Index> to_array(const std::vector<LabelPosition>& positions);
 
 // A normalisation by variable: "inputs", "targetPatterns" -> (means, standard deviations).
 using Scales = std::map<std::string, std::pair<std::vector<double>, std::vector<double>>>;

@@ -20,6 +20,16 @@ py::array_t<double> to_array(const std::vector<double>& values, const Shape& sha
   return array;
 }
 
+py::array_t<Index> to_array(const std::vector<LabelPosition>& positions) {
+  py::array_t<Index> array({static_cast<py::ssize_t>(positions.size()), py::ssize_t{2}});
+  Index* to = array.mutable_data();
+  for (const LabelPosition& position : positions) {
+    *to++ = position.first;
+    *to++ = position.last;
+  }
+  return array;
+}
+
 namespace {
 
 py::array_t<double> to_array(const std::vector<double>& values) {
@@ -31,34 +41,33 @@ Shape with_size(Shape shape, Index size) {
   return shape;
 }
 
-// [positions, 2] first and last point.
-py::array_t<Index> to_array(const std::vector<LabelPosition>& positions) {
-  py::array_t<Index> array({static_cast<py::ssize_t>(positions.size()), py::ssize_t{2}});
-  Index* to = array.mutable_data();
-  for (const LabelPosition& position : positions) {
-    *to++ = position.first;
-    *to++ = position.last;
-  }
-  return array;
-}
-
 void register_results(py::module_& m) {
   py::class_<Reading>(m, "Reading", "One of the labellings that a decoder found.")
       .def_readonly("labels", &Reading::labels)
-      .def_property_readonly("positions", [](const Reading& self) { return to_array(self.positions); })
+      .def_property_readonly("positions", [](const Reading& self) { return python::to_array(self.positions); })
       .def_property_readonly("confidences", [](const Reading& self) { return to_array(self.confidences); })
       .def_readonly("words", &Reading::words)
       .def_readonly("log_probability", &Reading::log_probability)
       .def_readonly("score", &Reading::score);
   py::class_<Prediction>(m, "Prediction", "What a network says about one sequence.")
       .def_readonly("labels", &Prediction::labels)
-      .def_property_readonly("positions", [](const Prediction& self) { return to_array(self.positions); })
-      .def_property_readonly("input_positions", [](const Prediction& self) { return to_array(self.input_positions); })
+      .def_property_readonly("positions", [](const Prediction& self) { return python::to_array(self.positions); })
+      .def_property_readonly("input_positions",
+                             [](const Prediction& self) { return python::to_array(self.input_positions); })
       .def_property_readonly("confidences", [](const Prediction& self) { return to_array(self.confidences); })
       .def_readonly("readings", &Prediction::readings)
       .def_property_readonly("outputs", [](const Prediction& self) {
         return python::to_array(self.outputs, with_size(self.shape, self.size));
       });
+  py::class_<Alignment>(m, "Alignment", "Where the labels of a target are.")
+      .def_readonly("labels", &Alignment::labels)
+      .def_property_readonly("positions", [](const Alignment& self) { return python::to_array(self.positions); })
+      .def_property_readonly("input_positions",
+                             [](const Alignment& self) { return python::to_array(self.input_positions); })
+      .def_property_readonly("scores", [](const Alignment& self) { return to_array(self.scores); })
+      .def_readonly("points", &Alignment::points)
+      .def_readonly("path_log_probability", &Alignment::path_log_probability)
+      .def_readonly("log_probability", &Alignment::log_probability);
   py::class_<GradientCheckConnection>(m, "GradientCheckConnection")
       .def_readonly("name", &GradientCheckConnection::name)
       .def_readonly("checked", &GradientCheckConnection::checked)
@@ -137,6 +146,17 @@ std::vector<Prediction> predict(const Network& network, const SequenceBatch& bat
   options.decoder = decoder;
   const GilReleased released;
   return network.predict(batch.sequences(), options);
+}
+
+py::tuple align(const Network& network, const SequenceBatch& batch, int threads, bool raw, const Snapshot& snapshot) {
+  const RunOptions options = run_options(threads, raw, snapshot);
+  std::vector<Alignment> alignments;
+  std::vector<SkippedTarget> skipped;
+  {
+    const GilReleased released;
+    alignments = network.align(batch.sequences(), options, &skipped);
+  }
+  return py::make_tuple(alignments, skipped);
 }
 
 py::dict to_dict(const std::vector<TraceVariable>& variables) {
@@ -244,6 +264,8 @@ void register_network(py::module_& m) {
            py::arg("raw") = false, py::arg("snapshot") = py::none())
       .def("predict", &predict, py::arg("batch"), py::arg("threads") = 1, py::arg("raw") = false,
            py::arg("snapshot") = py::none(), py::arg("decoder") = py::none())
+      .def("align", &align, py::arg("batch"), py::arg("threads") = 1, py::arg("raw") = false,
+           py::arg("snapshot") = py::none(), "Alignments, empty for targets that do not fit, and those targets.")
       .def("trace", &trace, py::arg("batch"), py::arg("index"), py::arg("raw") = false)
       .def("jacobian", &jacobian, py::arg("batch"), py::arg("index"), py::arg("point"), py::arg("unit") = py::none(),
            py::arg("raw") = false, "Variables after a backward pass from an output point; unit None: all of its units.")

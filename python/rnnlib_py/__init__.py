@@ -44,6 +44,7 @@ from rnnlib_py.inspect.check import CheckReport, check
 from rnnlib_py.inspect.dump import Dump, dump, read_dump
 from rnnlib_py.inspect.jacobian import Jacobian, jacobian
 from rnnlib_py.inspect.weights import WeightStatistics, weight_statistics, write_weights
+from rnnlib_py.model.alignment import Alignment
 from rnnlib_py.model.average import average
 from rnnlib_py.model.export import export_weights
 from rnnlib_py.model.gradient_check import GradientCheck
@@ -67,6 +68,7 @@ from rnnlib_py.training.run import Run
 from rnnlib_py.training.train import train
 
 __all__ = [
+    "Alignment",
     "Beam",
     "Best",
     "CheckReport",

@@ -227,16 +227,43 @@ class Reading:
     @property
     def score(self) -> float: ...
 
+# Of the labels, of the words, and of the line. Outputs: (points, units), the last unit is the blank.
+def lattice_posteriors(
+    labels: _Seq[int], outputs: NDArray[np.float64], temperature: float = 1.0, separator: int = -1
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]: ...
+def reading_posteriors(
+    labels: _Seq[_Seq[int]], scores: _Seq[float], temperature: float = 1.0, separator: int = -1
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]: ...
+def labelling_log_probability(
+    labels: _Seq[int], outputs: NDArray[np.float64], temperature: float = 1.0
+) -> float: ...
+
+class Alignment:
+    @property
+    def labels(self) -> list[int]: ...
+    @property
+    def positions(self) -> NDArray[np.int64]: ...  # (labels, 2) first and last output point
+    @property
+    def input_positions(self) -> NDArray[np.int64]: ...  # (labels, 2)
+    @property
+    def scores(self) -> NDArray[np.float64]: ...  # (labels,)
+    @property
+    def points(self) -> int: ...  # of the output
+    @property
+    def path_log_probability(self) -> float: ...
+    @property
+    def log_probability(self) -> float: ...
+
 class Prediction:
     @property
     def labels(self) -> list[int]: ...
-    # Transcription only: (labels, 2) first and last point, of the output and of the input; (labels,) in [0, 1].
+    # Transcription only: (labels, 2) first and last point, of the output and of the input.
     @property
     def positions(self) -> NDArray[np.int64]: ...
     @property
     def input_positions(self) -> NDArray[np.int64]: ...
     @property
-    def confidences(self) -> NDArray[np.float64]: ...
+    def confidences(self) -> NDArray[np.float64]: ...  # (labels,) in [0, 1]
     @property
     def readings(self) -> list[Reading]: ...  # of decoders that search, the best first
     @property
@@ -331,6 +358,9 @@ class Network:
         snapshot: WeightSnapshot | None = None,
         decoder: Decoder | None = None,
     ) -> list[Prediction]: ...
+    def align(
+        self, batch: SequenceBatch, threads: int = 1, raw: bool = False, snapshot: WeightSnapshot | None = None
+    ) -> tuple[list[Alignment], list[SkippedTarget]]: ...  # the alignment of a target that does not fit is empty
     def trace(self, batch: SequenceBatch, index: int, raw: bool = False) -> dict[str, NDArray[np.float64]]: ...
     def jacobian(
         self, batch: SequenceBatch, index: int, point: _Seq[int], unit: int | None = None, raw: bool = False

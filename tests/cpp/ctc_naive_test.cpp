@@ -8,7 +8,7 @@
 #include <random>
 
 #include "ctc_fixture.h"
-#include "loss/scaled.h"
+#include "tensor/scaled.h"
 
 namespace rnnlib {
 namespace {

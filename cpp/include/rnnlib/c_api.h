@@ -172,6 +172,14 @@ RNNLIB_API rnnlib_status rnnlib_workspace_run(rnnlib_workspace* workspace, const
                                               int64_t input_size, const int64_t* shape, int num_dims,
                                               rnnlib_prediction* prediction);
 
+/* Where labels that are known lie: the most probable path through `outputs` [points, size], as a prediction has them,
+ * that reads labels [num_labels]; the blank is the last unit. It fills positions [num_labels], output points, and,
+ * where they are not null, scores [num_labels], the mean probability of each label at its points, and the natural
+ * logarithm of the labels' probability. RNNLIB_ERROR_DATA where there are fewer points than the labels need. */
+RNNLIB_API rnnlib_status rnnlib_align(const double* outputs, int64_t points, int64_t size, const int64_t* labels,
+                                      int64_t num_labels, rnnlib_position* positions, double* scores,
+                                      double* log_probability);
+
 /* Sequences that are still coming in ----------------------------------------------------------------------------- */
 
 /* A sequence on its way through a network; for one thread at a time. */

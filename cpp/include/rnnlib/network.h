@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "rnnlib/alignment.h"
 #include "rnnlib/decoder.h"
 #include "rnnlib/export.h"
 #include "rnnlib/graph.h"
@@ -175,6 +176,11 @@ class RNNLIB_API Network {
                           bool clip_deltas = true) const;
   // Outputs and labels; targets are not looked at.
   std::vector<Prediction> predict(const std::vector<Sequence>& sequences, const RunOptions& options = {}) const;
+  // Where the labels of each target of transcription are in its sequence. A target that needs more points than the
+  // output has is a DataError, or noted in `skipped` where that is given; its alignment is then empty. Of the options
+  // the decoder does not matter. Throws ConfigError for other tasks.
+  std::vector<Alignment> align(const std::vector<Sequence>& sequences, const RunOptions& options = {},
+                               std::vector<SkippedTarget>* skipped = nullptr) const;
   // Variables after forward and, with a target, backward. Of the options only `raw` matters.
   std::vector<TraceVariable> trace(const Sequence& sequence, const RunOptions& options = {}) const;
   // Like trace(), but backward from the output y at the coordinates, whose error is set to y itself, and to 0

@@ -2,6 +2,7 @@
 // Everything public.
 #pragma once
 
+#include "rnnlib/alignment.h"
 #include "rnnlib/beam.h"
 #include "rnnlib/benchmark.h"
 #include "rnnlib/build_info.h"
@@ -22,6 +23,7 @@
 #include "rnnlib/ngram.h"
 #include "rnnlib/normalisation.h"
 #include "rnnlib/optimiser.h"
+#include "rnnlib/posterior.h"
 #include "rnnlib/prediction.h"
 #include "rnnlib/random.h"
 #include "rnnlib/save.h"

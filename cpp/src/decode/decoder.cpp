@@ -2,12 +2,10 @@
 // What all decoders have in common, and those without a file of their own.
 #include "rnnlib/decoder.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "decode/best_path.h"
 #include "decode/classes.h"
 #include "decode/no_labels.h"
+#include "decode/outputs.h"
 #include "decode/task_decoder.h"
 #include "rnnlib/error.h"
 
@@ -33,16 +31,7 @@ void decode(DecoderRun& run, const double* outputs, Index points, Prediction& pr
 }
 
 Prediction decode(const Decoder& decoder, const std::vector<double>& outputs, Index points, Index units) {
-  if (points < 0 || units < 1 || static_cast<Index>(outputs.size()) != points * units) {
-    throw DataError("a decoder got " + std::to_string(outputs.size()) + " outputs; expected " + std::to_string(points) +
-                    " points of " + std::to_string(units) + " units");
-  }
-  const auto bad = std::find_if(outputs.begin(), outputs.end(), [](double y) { return !std::isfinite(y) || y < 0; });
-  if (bad != outputs.end()) {
-    const Index at = bad - outputs.begin();
-    throw DataError("a decoder got " + std::to_string(*bad) + " as output " + std::to_string(at % units) +
-                    " of point " + std::to_string(at / units) + "; expected probabilities");
-  }
+  check_outputs(outputs, points, units);
   Prediction prediction;
   decode(*decoder.make_run(units), outputs.data(), points, prediction);
   prediction.shape = {points};

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "loss/loss.h"
-#include "loss/scaled.h"
+#include "tensor/scaled.h"
 
 namespace rnnlib {
 

@@ -28,14 +28,7 @@ void predict_output(const Loss<Real>& loss, const OutputView<Real>& view, const 
 // What the decoder makes of the outputs, with its places in the input.
 void read_output(DecoderRun& decoder, const NetworkLayout& layout, const Sequence& sequence, Prediction& prediction) {
   decode(decoder, prediction.outputs.data(), num_points(prediction.shape), prediction);
-  prediction.input_positions.clear();
-  if (prediction.positions.empty()) return;         // not transcription, whose output has the first dimension
-  const bool one_point = sequence.shape().empty();  // data without dimensions
-  const Index step = one_point ? 1 : layout.output_step.front();
-  const Index last = one_point ? 0 : sequence.shape().front() - 1;
-  for (const LabelPosition& position : prediction.positions) {
-    prediction.input_positions.push_back({position.first * step, std::min((position.last + 1) * step - 1, last)});
-  }
+  layout.find_input_positions(sequence.shape(), prediction.positions, prediction.input_positions);
 }
 
 }  // namespace

@@ -104,6 +104,16 @@ Shape NetworkLayout::output_shape(const Shape& input_shape) const {
   return shape;
 }
 
+void NetworkLayout::find_input_positions(const Shape& input_shape, const std::vector<LabelPosition>& positions,
+                                         std::vector<LabelPosition>& input_positions) const {
+  input_positions.clear();
+  const Index step = output_step.empty() ? 1 : output_step.front();  // data without dimensions are one point
+  const Index last = input_shape.empty() ? 0 : input_shape.front() - 1;
+  for (const LabelPosition& position : positions) {
+    input_positions.push_back({position.first * step, std::min((position.last + 1) * step - 1, last)});
+  }
+}
+
 std::vector<Shape> NetworkLayout::layer_shapes(const Shape& input_shape) const {
   std::vector<Shape> shapes;
   Shape shape = input_shape;

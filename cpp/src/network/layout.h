@@ -48,6 +48,9 @@ struct NetworkLayout {
   // layers can read what it becomes.
   void check_shape(const Shape& input_shape) const;
   Shape output_shape(const Shape& input_shape) const;  // of a shape that was checked
+  // Places in the input, along its first dimension, for such in an output that has it (transcription's).
+  void find_input_positions(const Shape& input_shape, const std::vector<LabelPosition>& positions,
+                            std::vector<LabelPosition>& input_positions) const;
   // Of each of graph.layers, for an input shape that was checked.
   std::vector<Shape> layer_shapes(const Shape& input_shape) const;
 

@@ -17,11 +17,11 @@ from rnnlib_py.config.settings import full_precision, seed_of
 from rnnlib_py.config.threads import num_threads
 from rnnlib_py.data.batching import batches, check_fits, single_sequence
 from rnnlib_py.data.forms import Data, Item, with_targets
+from rnnlib_py.model.alignment import NetworkAlignment
 from rnnlib_py.model.decoding import AnyDecoder, bound
 from rnnlib_py.model.evaluation import evaluate_batches, evaluation
 from rnnlib_py.model.gradient_check import GradientCheck
 from rnnlib_py.model.metrics import Errors
-from rnnlib_py.model.network_data import NetworkData
 from rnnlib_py.model.network_structure import Array
 from rnnlib_py.model.prediction import Prediction, make_prediction
 from rnnlib_py.model.skipped_targets import SkippedTargetWarning, skipped_summary
@@ -30,7 +30,7 @@ from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.file_objects import PathOrFile, write_file_object
 
 
-class Network(NetworkData):
+class Network(NetworkAlignment):
     """A network and its weights. Make one with Network.build or Network.load.
 
     Of methods that take `threads`, set_num_threads sets how many there are. `raw` matters for a network whose own data

@@ -161,6 +161,26 @@ static void test_stream(const char* path) {
   rnnlib_workspace_free(workspace);
 }
 
+/* Two labels and the blank: the first label at point 1, the second at points 3 and 4. */
+static void test_align(void) {
+  const double outputs[15] = {0.1, 0.1, 0.8, 0.8, 0.1, 0.1, 0.1, 0.1, 0.8, 0.1, 0.7, 0.2, 0.1, 0.5, 0.4};
+  const int64_t labels[3] = {0, 1, 1};
+  rnnlib_position positions[2];
+  double scores[2];
+  double log_probability = 1;
+  CHECK(rnnlib_align(outputs, 5, 3, labels, 2, positions, scores, &log_probability) == RNNLIB_OK);
+  CHECK(positions[0].first == 1 && positions[0].last == 1 && positions[1].first == 3 && positions[1].last == 4);
+  CHECK(fabs(scores[0] - 0.8) < 1e-12 && fabs(scores[1] - 0.6) < 1e-12);
+  CHECK(log_probability < 0 && log_probability > -2);
+  CHECK(rnnlib_align(outputs, 3, 3, labels, 3, positions, NULL, NULL) == RNNLIB_ERROR_DATA);
+  CHECK(strstr(rnnlib_last_error(), "need 4 output points") != NULL);
+  CHECK(rnnlib_align(outputs, 5, 3, labels, 6, positions, NULL, NULL) == RNNLIB_ERROR_DATA);
+  CHECK(rnnlib_align(outputs, -1, 3, labels, 0, positions, NULL, NULL) == RNNLIB_ERROR_DATA);
+  CHECK(rnnlib_align(NULL, 5, 3, labels, 2, positions, NULL, NULL) == RNNLIB_ERROR_ARGUMENT);
+  CHECK(rnnlib_align(NULL, 0, 3, NULL, 0, NULL, NULL, &log_probability) == RNNLIB_OK);
+  CHECK(log_probability == 0);
+}
+
 /* Every function that takes an array refuses other sizes before it reads: arrays are as large as what is said. */
 static void test_sizes(const char* path_2d, const char* path_1d) {
   const int64_t wrong_sizes[5] = {-1, 0, 2, 3, 100};
@@ -230,6 +250,7 @@ int main(int argc, char** argv) {
   snprintf(path, sizeof(path), "%s/lstm_1d_forward_only/initial.save", argv[1]);
   test_stream(path);
   snprintf(path_2d, sizeof(path_2d), "%s/mdlstm_2d_transcription/initial.save", argv[1]);
+  test_align();
   test_sizes(path_2d, path);
   printf("%d failures\n", failures);
   return failures == 0 ? 0 : 1;

@@ -3,6 +3,7 @@
 
 from rnnlib_py.cli.command import Command
 from rnnlib_py.cli.commands import (
+    align,
     average,
     best,
     check,
@@ -34,6 +35,7 @@ COMMANDS: dict[str, Command] = {
         test.COMMAND,
         predict.COMMAND,
         evaluate.COMMAND,
+        align.COMMAND,
         score.COMMAND,
         check_gradient.COMMAND,
         check.COMMAND,
