@@ -36,6 +36,7 @@ PYBIND11_MODULE(_core, m) {
   register_sequences(m);
   register_graph(m);
   register_decoders(m);
+  register_posteriors(m);
   register_network(m);
   register_stream(m);
   register_trainer(m);

@@ -52,15 +52,26 @@ from rnnlib_py.model.network import Network
 from rnnlib_py.model.prediction import Prediction, Reading
 from rnnlib_py.model.skipped_targets import SkippedTargetWarning
 from rnnlib_py.model.stream import Stream, StreamOutput
-from rnnlib_py.plot import plot_errors, plot_jacobian, plot_reading, plot_variables, plot_weights, save_figure
+from rnnlib_py.plot import (
+    plot_errors,
+    plot_jacobian,
+    plot_reading,
+    plot_reliability,
+    plot_variables,
+    plot_weights,
+    save_figure,
+)
 from rnnlib_py.runlog.best import Best
 from rnnlib_py.runlog.log import RunWarning
 from rnnlib_py.runlog.reader import LogEpoch, RunLog, read_log
 from rnnlib_py.runlog.statistics import FigureStatistics, log_statistics
 from rnnlib_py.text.beam import Beam
+from rnnlib_py.text.calibration import Calibration, CalibrationState, calibrate
 from rnnlib_py.text.language_files import read_lexicon, read_ngram_model
 from rnnlib_py.text.make_lm import LanguageModelReport, OrderReport, make_lm
 from rnnlib_py.text.perplexity import Perplexity, measure_perplexity
+from rnnlib_py.text.posteriors import Posteriors, posteriors
+from rnnlib_py.text.reliability import Bin, Reliability
 from rnnlib_py.text.token_passing import TokenPassing
 from rnnlib_py.training.epoch import Epoch
 from rnnlib_py.training.interruption import TrainingInterrupted, TrainingTerminated
@@ -71,6 +82,9 @@ __all__ = [
     "Alignment",
     "Beam",
     "Best",
+    "Bin",
+    "Calibration",
+    "CalibrationState",
     "CheckReport",
     "Config",
     "ConfigError",
@@ -101,9 +115,11 @@ __all__ = [
     "OutOfMemoryError",
     "Part",
     "Perplexity",
+    "Posteriors",
     "Prediction",
     "Random",
     "Reading",
+    "Reliability",
     "Run",
     "RunLog",
     "RunWarning",
@@ -118,6 +134,7 @@ __all__ = [
     "__version__",
     "average",
     "build_info",
+    "calibrate",
     "characters",
     "check",
     "describe",
@@ -135,8 +152,10 @@ __all__ = [
     "plot_errors",
     "plot_jacobian",
     "plot_reading",
+    "plot_reliability",
     "plot_variables",
     "plot_weights",
+    "posteriors",
     "read_dump",
     "read_lexicon",
     "read_log",

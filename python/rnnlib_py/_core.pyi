@@ -234,9 +234,7 @@ def lattice_posteriors(
 def reading_posteriors(
     labels: _Seq[_Seq[int]], scores: _Seq[float], temperature: float = 1.0, separator: int = -1
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], float]: ...
-def labelling_log_probability(
-    labels: _Seq[int], outputs: NDArray[np.float64], temperature: float = 1.0
-) -> float: ...
+def labelling_log_probability(labels: _Seq[int], outputs: NDArray[np.float64], temperature: float = 1.0) -> float: ...
 
 class Alignment:
     @property

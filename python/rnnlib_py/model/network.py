@@ -291,10 +291,12 @@ class Network(NetworkAlignment):
         made = []
         used = bound(decoder, names)
         core_decoder, words = (None, None) if used is None else (used.core, used.lexicon)
+        temperature = self.config["temperature"]
         prepared, normalise = self._prepared(data, raw, targets=False)
         for batch in batches(prepared, self._without_target):
             found = self.core.predict(batch.sequences, count, normalise, snapshot, core_decoder)
-            made += [make_prediction(p, tag, self.task, names, words) for p, tag in zip(found, batch.tags, strict=True)]
+            pairs = zip(found, batch.tags, strict=True)
+            made += [make_prediction(one, tag, self.task, names, words, temperature) for one, tag in pairs]
         return made
 
     def stream(self, raw: bool | None = None, decoder: AnyDecoder | None = None) -> Stream:

@@ -71,6 +71,8 @@ class Prediction:
         float64, with an entry for each of `indices`: how sure the label is, in [0, 1]. Of a class it is its
         probability, with best path decoding the highest probability that the label has where it was read, both at the
         temperature of the network's config (`rnnlib-py calibrate`). Regression: empty.
+    temperature : float
+        Of the network's config: of the softmax that confidences and posteriors come from.
     readings : list of Reading
         The n best labellings, the best first; only of decoders that search among several.
     """
@@ -84,6 +86,7 @@ class Prediction:
     input_positions: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64))
     confidences: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     readings: list[Reading] = field(default_factory=list)
+    temperature: float = 1.0
 
     def __repr__(self) -> str:
         found = fold(self.labels, " ") if find_task(self.task).has_labels else "values"
@@ -116,7 +119,12 @@ class Prediction:
 
 
 def make_prediction(
-    found: _core.Prediction, tag: str, task: str, names: list[str], words: _core.Lexicon | None = None
+    found: _core.Prediction,
+    tag: str,
+    task: str,
+    names: list[str],
+    words: _core.Lexicon | None = None,
+    temperature: float = 1.0,
 ) -> Prediction:
     """The engine's prediction with names; `words` is the dictionary of the decoder, if it has one."""
     indices, confidences = np.asarray(found.labels, dtype=np.int64), found.confidences
@@ -136,6 +144,7 @@ def make_prediction(
         found.input_positions,
         confidences,
         readings,
+        temperature,
     )
 
 

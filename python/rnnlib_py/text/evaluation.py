@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Sequence as _Seq
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,27 +69,31 @@ def evaluate(
     if not task.has_labels:
         raise ConfigError(f"task {task.name} has no labels to score; Network.evaluate gives its errors")
     names = list(network.header.labels)
-    pairs = list(_read(network, data, bound(decoder, names)))
-    tags = [tag for tag, _, _ in pairs]
+    pairs = [
+        (target, found.tag, found.indices.reshape(-1))
+        for target, found in read_pairs(network, data, bound(decoder, names))
+    ]
+    tags = [tag for _, tag, _ in pairs]
     if not task.transcribes:
-        return score_classes([t for _, t, _ in pairs], [c for _, _, c in pairs], names, tags, bootstrap)
-    cutter = _LabelCutter(names, space, options)
-    references = [cutter.tokens(target) for _, target, _ in pairs]
+        return score_classes([t for t, _, _ in pairs], [c for _, _, c in pairs], names, tags, bootstrap)
+    cutter = LabelCutter(names, space, options)
+    references = [cutter.tokens(target) for target, _, _ in pairs]
     readings = [cutter.tokens(found) for _, _, found in pairs]
     return score_tokens(references, readings, tags, bootstrap)
 
 
-def _read(
-    network: Network, data: Dataset, decoder: BoundDecoder | None
-) -> Iterator[tuple[str, NDArray[np.int64], NDArray[np.int64]]]:
-    """Tag, target and reading of each sequence, as label indices [n]."""
+def read_pairs(
+    network: Network, data: Dataset, decoder: BoundDecoder | None = None
+) -> Iterator[tuple[NDArray[np.int64], Prediction]]:
+    """Of each sequence its target, as label indices [n], and what the network reads, with the sequence's tag."""
     normalised = network.normalised(data)
     for start in range(0, len(data), _AT_ONCE):
         numbers = range(start, min(start + _AT_ONCE, len(data)))
         sequences = normalised.read_many(numbers)
         read = network.predict(sequences, raw=False, decoder=decoder)
         for number, sequence, found in zip(numbers, sequences, read, strict=True):
-            yield sequence.tag or f"#{number}", _target(sequence, found, data.name(number)), found.indices.reshape(-1)
+            target = _target(sequence, found, data.name(number))
+            yield target, replace(found, tag=sequence.tag or f"#{number}")
 
 
 def _target(sequence: Sequence, found: Prediction, name: str) -> NDArray[np.int64]:
@@ -101,7 +106,7 @@ def _target(sequence: Sequence, found: Prediction, name: str) -> NDArray[np.int6
     return classes.astype(np.int64)
 
 
-class _LabelCutter:
+class LabelCutter:
     """Cuts sequences of a network's labels into labels, characters and words."""
 
     def __init__(self, names: _Seq[str], space: str, options: TextOptions) -> None:
