@@ -73,6 +73,8 @@ from rnnlib_py.text.perplexity import Perplexity, measure_perplexity
 from rnnlib_py.text.posteriors import Posteriors, posteriors
 from rnnlib_py.text.reliability import Bin, Reliability
 from rnnlib_py.text.token_passing import TokenPassing
+from rnnlib_py.text.tuning import Tuning, TuningOptions, tune_decoder
+from rnnlib_py.text.tuning_search import Range, Trial
 from rnnlib_py.training.epoch import Epoch
 from rnnlib_py.training.interruption import TrainingInterrupted, TrainingTerminated
 from rnnlib_py.training.run import Run
@@ -118,6 +120,7 @@ __all__ = [
     "Posteriors",
     "Prediction",
     "Random",
+    "Range",
     "Reading",
     "Reliability",
     "Run",
@@ -130,6 +133,9 @@ __all__ = [
     "TokenPassing",
     "TrainingInterrupted",
     "TrainingTerminated",
+    "Trial",
+    "Tuning",
+    "TuningOptions",
     "WeightStatistics",
     "__version__",
     "average",
@@ -164,6 +170,7 @@ __all__ = [
     "set_num_threads",
     "split",
     "train",
+    "tune_decoder",
     "weight_statistics",
     "write_netcdf",
     "write_weights",

@@ -26,6 +26,7 @@ from rnnlib_py.cli.commands import (
     stats,
     test,
     train,
+    tune_decoder,
     weights,
 )
 
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Command] = {
         predict.COMMAND,
         evaluate.COMMAND,
         calibrate.COMMAND,
+        tune_decoder.COMMAND,
         align.COMMAND,
         score.COMMAND,
         check_gradient.COMMAND,
