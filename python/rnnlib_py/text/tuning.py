@@ -17,6 +17,7 @@ from rnnlib_py.model.network import Network
 from rnnlib_py.text.beam import Beam
 from rnnlib_py.text.language_files import read_ngram_model
 from rnnlib_py.text.read_outputs import read_outputs
+from rnnlib_py.text.tokens import Characters, TextOptions
 from rnnlib_py.text.tuning_errors import CRITERIA, ReadingErrors
 from rnnlib_py.text.tuning_search import Range, Search, Trial, check_range
 
@@ -30,22 +31,24 @@ class TuningOptions:
     Attributes
     ----------
     criterion : str
-        The error that counts: "labelError", "wordError", "cer" (characters) or "wer" (words); None: "cer" where each
-        label is a character, else "labelError".
+        The error that counts: "labelError", "cer" (characters), or "wer", which is also called "wordError" (words).
+    characters : str
+        What a character is: "graphemes" (what readers take for one) or "codepoints".
     lm_weight, word_bonus : Range
         Where weight and bonus are looked for.
     tolerance : float
         The narrowest beam is taken whose error is at most that of the widest one times 1 + tolerance.
     """
 
-    criterion: str | None = None
+    criterion: str = "labelError"
+    characters: Characters = "graphemes"
     lm_weight: Range = field(default_factory=lambda: Range(0.0, 3.0))
     word_bonus: Range = field(default_factory=lambda: Range(-2.0, 4.0))
     tolerance: float = 0.01
 
     def check(self) -> None:
         """ConfigError for what makes no sense."""
-        if self.criterion is not None and self.criterion not in CRITERIA:
+        if self.criterion not in CRITERIA:
             raise ConfigError(f"criterion is {self.criterion!r}, expected one of {', '.join(CRITERIA)}")
         check_range(self.lm_weight, "weight of the language model", 0.0)
         check_range(self.word_bonus, "word bonus")
@@ -120,7 +123,7 @@ def tune_decoder(
     if not find_task(network.task).transcribes:
         raise ConfigError(f"task {network.task} takes no decoder; expected transcription")
     names = list(network.header.labels)
-    errors = ReadingErrors(names, beam.space, options.criterion)
+    errors = ReadingErrors(names, beam.space, options.criterion, TextOptions(characters=options.characters))
     search = Search(_loaded(beam, names), names, num_threads(network.config, None), progress)
     search.set_data(read_outputs(network, data), errors)
     weights = options.lm_weight if beam.lm is not None else Range(beam.lm_weight, beam.lm_weight)
@@ -128,7 +131,7 @@ def tune_decoder(
     bonuses = options.word_bonus if has_words else Range(beam.word_bonus, beam.word_bonus)
     best = search.refine(weights, bonuses, min(beam.width, _WIDEST_IN_GRID))
     best = search.narrow(best, beam.width, options.tolerance)
-    return Tuning(errors.criterion, search.best_path_error, best, search.trials)
+    return Tuning(options.criterion, search.best_path_error, best, search.trials)
 
 
 def _loaded(beam: Beam, names: list[str]) -> Beam:

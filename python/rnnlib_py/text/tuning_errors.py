@@ -12,27 +12,22 @@ from rnnlib_py.text.evaluation import LabelCutter
 from rnnlib_py.text.tokens import TextOptions
 
 CRITERIA = {"labelError": "labels", "wordError": "words", "cer": "characters", "wer": "words"}  # -> unit
+_CODE_POINTS = TextOptions(characters="codepoints")
 
 
 class ReadingErrors:
-    """Edits by the length of the targets, in the criterion's unit.
+    """Edits by the length of the targets, in the criterion's unit."""
 
-    Attributes
-    ----------
-    criterion : str
-        One of CRITERIA.
-    """
-
-    def __init__(self, names: list[str], space: str, criterion: str | None) -> None:
-        """`criterion` None: "cer" where each label is a character, else "labelError". ConfigError for one that labels
-        with these names do not have."""
-        self._cutter = LabelCutter(names, space, TextOptions())
-        units = self._cutter.tokens(np.zeros(0, dtype=np.int64))
-        self.criterion = criterion or ("cer" if "characters" in units else "labelError")
-        self._unit = CRITERIA[self.criterion]
-        if self._unit not in units:
+    def __init__(self, names: list[str], space: str, criterion: str, options: TextOptions | None = None) -> None:
+        """`options`: how characters are made comparable and cut. ConfigError for a criterion that labels with these
+        names do not have, or where cutting needs a package that is not installed."""
+        self._unit = CRITERIA[criterion]
+        options = options or TextOptions()
+        # Only characters need more than code points.
+        self._cutter = LabelCutter(names, space, options if self._unit == "characters" else _CODE_POINTS)
+        if self._unit not in self._cutter.tokens(np.zeros(0, dtype=np.int64)):
             why = f"there is no label {space!r}" if self._unit == "words" else "not every label is a character"
-            raise ConfigError(f"criterion {self.criterion}: the network's labels make no {self._unit}, since {why}")
+            raise ConfigError(f"criterion {criterion}: the network's labels make no {self._unit}, since {why}")
         self._targets: list[list[str]] = []
         self._length = 0
 

@@ -116,6 +116,8 @@ class Search:
         """The narrowest beam that is about as good as the widest one: powers of two are tried."""
         goal = self.trial(best.lm_weight, best.word_bonus, widest).error * (1 + tolerance)
         width = 1
+        while width < self._beam.n_best:
+            width *= 2
         while width < widest:
             found = self.trial(best.lm_weight, best.word_bonus, width)
             if found.error <= goal:

@@ -52,7 +52,7 @@ def doubtful_sequences() -> list[ReadSequence]:
 
 def made_search(beam: rnn.Beam, seen: list[Trial] | None = None) -> Search:
     search = Search(beam, ["a", "b"], 2, None if seen is None else seen.append)
-    search.set_data(doubtful_sequences(), ReadingErrors(["a", "b"], "␣", None))
+    search.set_data(doubtful_sequences(), ReadingErrors(["a", "b"], "␣", "labelError"))
     return search
 
 
@@ -86,7 +86,6 @@ def test_errors_are_of_the_criterions_unit() -> None:
         errors = ReadingErrors(["a", "b", "␣"], "␣", criterion)
         errors.set_targets(targets)
         assert errors.of(readings) == pytest.approx(expected)
-    assert ReadingErrors(["aa", "b"], "␣", None).criterion == "labelError"
     with pytest.raises(rnn.ConfigError, match="criterion wer: the network's labels make no words, since there is no"):
         ReadingErrors(["a", "b"], "␣", "wer")
     with pytest.raises(rnn.ConfigError, match=r"criterion cer: .* no characters, since not every label is a character"):
@@ -108,10 +107,20 @@ def test_command_stores_what_it_found(capsys: Capture) -> None:
     saved_network()
     Path("words.txt").write_text("a\nb\nc\nab\nbc\nca\nabc\n", encoding="utf-8")
     found: dict[str, Any]
-    arguments = ("net.save", "data.nc", "--lexicon", "words.txt", "--space=", "--width", "16", "--word-bonus=-1:1")
+    arguments = (
+        "net.save",
+        "data.nc",
+        "--lexicon",
+        "words.txt",
+        "--space",
+        "none",
+        "--beam",
+        "16",
+        "--word-bonus=-1:1",
+    )
     assert run_cli("tune-decoder", *arguments, "-o", "out.save", "--format", "json") == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["criterion"] == "cer"
+    assert found["criterion"] == "labelError"
     best = found["best"]
     assert all(-1 <= trial["word_bonus"] <= 1 and trial["lm_weight"] == 1 for trial in found["trials"])
     config = rnn.Config.read("out.save")
@@ -119,16 +128,17 @@ def test_command_stores_what_it_found(capsys: Capture) -> None:
     assert (config["beamWidth"], config["wordBonus"]) == (best["width"], best["word_bonus"])
     assert "lmWeight" not in config
     assert "decoder" not in rnn.Config.read("net.save")
+    assert config["wordSeparator"] == "none"
     beam = rnn.Beam(best["width"], lexicon="words.txt", word_bonus=best["word_bonus"], space="")
     network, data = rnn.Network.load("net.save"), rnn.Dataset.read("data.nc", task="transcription")
-    errors = ReadingErrors(LABELS, "", "cer")
+    errors = ReadingErrors(LABELS, "", "labelError")
     errors.set_targets([classes for sequence in data if (classes := sequence.target_classes) is not None])
     assert errors.of([p.indices.tolist() for p in network.predict(data, decoder=beam)]) == best["error"]
     assert run_cli("tune-decoder", *arguments) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("cer ")
+    assert lines[0].startswith("labelError ")
     assert lines[1].endswith("stored in net.save")
-    assert lines[3].split() == ["lmWeight", "wordBonus", "beamWidth", "cer"]
+    assert lines[3].split() == ["lmWeight", "wordBonus", "beamWidth", "labelError"]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +149,7 @@ def test_command_stores_what_it_found(capsys: Capture) -> None:
         (["--word-bonus=2:1"], 2, "word bonus: expected two numbers, the lower one first; found 2 and 1"),
         (["--word-bonus=3"], 2, "expected LOW:HIGH"),
         (["--tolerance=-1"], 2, "tolerance is -1"),
-        (["--width=0"], 2, "width"),
+        (["--beam=0"], 2, "width"),
         (["--lm=none.arpa"], 1, "none.arpa"),
         (["--lexicon=none.txt"], 1, "none.txt"),
         (["--mode=open"], 2, "need a dictionary"),

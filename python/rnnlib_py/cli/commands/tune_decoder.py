@@ -8,23 +8,34 @@ from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
+from typing import get_args
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
+from rnnlib_py.cli.overrides import Override
 from rnnlib_py.cli.reading import read_save
-from rnnlib_py.data.text import SPACE
+from rnnlib_py.config import Config
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.opening import open_file
 from rnnlib_py.model.stored_keys import store_keys
 from rnnlib_py.model.tables import table
-from rnnlib_py.system.files import check_writable
+from rnnlib_py.system.files import check_writable, existing_path
 from rnnlib_py.system.output import Output, json_text
 from rnnlib_py.system.terminal import terminal_width
 from rnnlib_py.text.beam import Beam
+from rnnlib_py.text.configured import separator_of
+from rnnlib_py.text.tokens import Characters
 from rnnlib_py.text.tuning import Tuning, TuningOptions, tune_decoder
 from rnnlib_py.text.tuning_errors import CRITERIA
 from rnnlib_py.text.tuning_search import Range, Trial
 
 _SHOWN = 10  # trials in the table
+_FILES = ("dictionary", "languageModel")
+_KEYS = {  # of which the save's own are used where an option is missing
+    "--lexicon": ("dictionary", "FILE", "a word and its labels per line"),
+    "--lm": ("languageModel", "FILE", "n-grams over words or labels, ARPA"),
+    "--mode": ("dictionaryMode", "MODE", "closed: words of the dictionary only; open: others between them, too"),
+    "--space": ("wordSeparator", "LABEL", "separates words; none: nothing does"),
+}
 
 
 def _range(text: str) -> Range:
@@ -38,14 +49,20 @@ def _range(text: str) -> Range:
 def _add_options(parser: CommandParser) -> None:
     parser.add_argument("path", metavar="SAVE")
     parser.add_argument("file", metavar="VAL.nc", help="data that the network has not learned from")
-    parser.add_argument("--lexicon", metavar="WORDS.txt", help="a dictionary")
-    parser.add_argument("--lm", metavar="LM.arpa", help="a language model, of words if there is a dictionary")
-    parser.add_argument("--mode", choices=("closed", "open"), default="closed", help="of the dictionary")
-    parser.add_argument("--space", metavar="LABEL", default=SPACE, help="separates words (default %(default)s)")
-    parser.add_argument("--criterion", choices=list(CRITERIA), help="what counts (default: cer, else labelError)")
+    for option, (key, metavar, meaning) in _KEYS.items():
+        parser.add_argument(option, dest=f"key_{key}", metavar=metavar, help=f"{meaning} (key {key})")
+    parser.add_argument(
+        "--criterion", choices=list(CRITERIA), default="labelError", help="what counts (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--characters",
+        choices=get_args(Characters),
+        default="graphemes",
+        help="what a character is for cer (default %(default)s: what readers take for one)",
+    )
     parser.add_argument("--lm-weight", metavar="LOW:HIGH", type=_range, default=Range(0, 3), help="default 0:3")
     parser.add_argument("--word-bonus", metavar="LOW:HIGH", type=_range, default=Range(-2, 4), help="default -2:4")
-    parser.add_argument("--width", metavar="N", type=int, default=100, help="the widest beam (default %(default)s)")
+    parser.add_argument("--beam", metavar="WIDTH", type=int, default=100, help="the widest that is tried (default 100)")
     parser.add_argument(
         "--tolerance",
         metavar="X",
@@ -58,18 +75,21 @@ def _add_options(parser: CommandParser) -> None:
 
 
 def _run(options: Namespace, overrides: Overrides) -> int:
-    config = read_save(options.path, overrides, "tune-decoder")
+    config = read_save(options.path, [*overrides, *_given(options)], "tune-decoder")
     output = options.output or options.path
     check_writable(Path(output).parent)
-    beam = Beam(options.width, lexicon=options.lexicon, lm=options.lm, mode=options.mode, space=options.space)
-    search = TuningOptions(options.criterion, options.lm_weight, options.word_bonus, options.tolerance)
     network = Network.from_config(config)
+    files = {key: existing_path(config[key], config.folder, key) for key in _FILES if key in config}
+    beam = _beam(config, network, files, options.beam)
+    search = TuningOptions(
+        options.criterion, options.characters, options.lm_weight, options.word_bonus, options.tolerance
+    )
     with open_file(config, network, options.file) as data:
         progress = _progress(options.quiet)
         found = tune_decoder(network, data, beam, search, progress)
     if progress is not None:
         print(file=sys.stderr)
-    store_keys(options.path, output, _keys(found, beam, Path(output).parent))
+    store_keys(options.path, output, _stored(found, config, files, Path(output).parent))
     if options.format == "json":
         record = {"save": output, "file": options.file, **found.record()}
         Output.over(sys.stdout).write_json(f"{json_text(record)}\n")
@@ -78,26 +98,41 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     return 0
 
 
-def _keys(found: Tuning, beam: Beam, folder: Path) -> dict[str, object]:
-    """What the save keeps. A key that the search does not need is taken away."""
-    has_words = beam.lexicon is not None or beam.lm is not None
+def _given(options: Namespace) -> Overrides:
+    """Options as the keys that they stand for."""
+    values = [(option, key, getattr(options, f"key_{key}")) for option, (key, *_) in _KEYS.items()]
+    return [Override(key, value, f"{option} {value}") for option, key, value in values if value is not None]
+
+
+def _beam(config: Config, network: Network, files: dict[str, Path], width: int) -> Beam:
+    """With the config's files, and all that is not searched."""
+    return Beam(
+        width,
+        config["nBest"],
+        lexicon=files.get("dictionary"),
+        lm=files.get("languageModel"),
+        mode=config["dictionaryMode"],
+        space=separator_of(config, network.header.labels),
+        temperature=config["temperature"],
+    )
+
+
+def _stored(found: Tuning, config: Config, files: dict[str, Path], folder: Path) -> dict[str, object]:
+    """What the save keeps. A key that the search has no use for is taken away."""
     return {
         "decoder": "beam",
         "beamWidth": found.best.width,
-        "dictionary": _stored_path(beam.lexicon, folder),
-        "dictionaryMode": beam.mode if beam.lexicon is not None else None,
-        "languageModel": _stored_path(beam.lm, folder),
-        "lmWeight": found.best.lm_weight if beam.lm is not None else None,
-        "wordBonus": found.best.word_bonus if has_words else None,
-        "wordSeparator": beam.space if beam.lexicon is not None and beam.space not in ("", SPACE) else None,
+        **{key: _stored_path(files[key], folder) if key in files else None for key in _FILES},
+        "dictionaryMode": config["dictionaryMode"] if "dictionary" in files else None,
+        "wordSeparator": config.get("wordSeparator"),
+        "lmWeight": found.best.lm_weight if "languageModel" in files else None,
+        "wordBonus": found.best.word_bonus if files else None,
     }
 
 
-def _stored_path(path: object, folder: Path) -> str | None:
+def _stored_path(path: Path, folder: Path) -> str:
     """Relative to the save's folder for a file that is in it, so that both can be moved together."""
-    if path is None:
-        return None
-    full, base = Path(str(path)).resolve(), folder.resolve()
+    full, base = path.resolve(), folder.resolve()
     return str(full.relative_to(base) if full.is_relative_to(base) else full)
 
 
@@ -123,7 +158,7 @@ def _setting(trial: Trial) -> str:
 
 
 def _lines(found: Tuning, output: str) -> Iterator[str]:
-    yield f"{found.criterion} {100 * found.best_path_error:.2f} % with best path, {100 * found.best.error:.2f} % with"
+    yield f"{found.criterion} {100 * found.best_path_error:.2f} % with best path -> {100 * found.best.error:.2f} %"
     yield f"{_setting(found.best)}, stored in {output}"
     yield ""
     ranked = sorted(found.trials, key=lambda trial: trial.error)
@@ -136,7 +171,7 @@ def _lines(found: Tuning, output: str) -> Iterator[str]:
 COMMAND = Command(
     "tune-decoder",
     "find the weights and the width of a beam search on validation data, and store them in the save",
-    "SAVE VAL.nc [--lexicon WORDS.txt] [--lm LM.arpa] [--criterion cer|wer|labelError|wordError] [-o OUT.save]",
+    "SAVE VAL.nc [--lexicon FILE] [--lm FILE] [--criterion cer|wer|labelError|wordError] [-o OUT.save]",
     _add_options,
     _run,
 )
