@@ -65,6 +65,7 @@ PUBLIC_HEADERS: dict[str, str] = {
     "workspace.h": "network",
     "gradient_check.h": "train",
     "trainer.h": "train",
+    "safetensors.h": "io",
     "save.h": "io",
     "c_api.h": "capi",
     "c_handle.h": "capi",

@@ -31,6 +31,7 @@ inline const std::vector<std::string>& small_saves() {
       save.config = config;
       store_network(network, save);
       made.push_back(save.text(Precision::kDouble));
+      if (dims == 1) made.push_back(to_safetensors(network, config));
     };
     add("task transcription\nhiddenSize 3\nbidirectional false\n", 1);
     add("task classification\nhiddenSize 2,3\nhiddenBlock 2\ninputBlock 2\nbidirectional false\n", 1);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tries the files of a folder, without libFuzzer: each as it is, cut at many places, and with bytes changed. Arguments:
-// "save" or "language", and the folder.
+// "save", "safetensors" or "language", and the folder.
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "language_target.h"
 #include "rnnlib/random.h"
-#include "save_target.h"
+#include "safetensors_target.h"
 
 namespace {
 
@@ -40,8 +41,11 @@ int replay_changed(Target target, const Bytes& bytes, rnnlib::Random& random) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
-  const Target target = std::string(argv[1]) == "save" ? &rnnlib::fuzz::try_save : &rnnlib::fuzz::try_language;
+  const std::map<std::string, Target> targets{{"save", &rnnlib::fuzz::try_save},
+                                              {"safetensors", &rnnlib::fuzz::try_safetensors},
+                                              {"language", &rnnlib::fuzz::try_language}};
+  if (argc != 3 || targets.count(argv[1]) == 0) return 2;
+  const Target target = targets.at(argv[1]);
   int files = 0;
   int tried = 0;
   rnnlib::Random random(1);

@@ -43,7 +43,7 @@ typedef enum rnnlib_status {
   RNNLIB_ERROR_ARGUMENT = 1, /* a null pointer, an index or a number out of range */
   RNNLIB_ERROR_CONFIG = 2,   /* a setting is wrong, or makes no network */
   RNNLIB_ERROR_DATA = 3,     /* data do not fit the network */
-  RNNLIB_ERROR_FORMAT = 4,   /* a file is no save, or a damaged one */
+  RNNLIB_ERROR_FORMAT = 4,   /* a file is no save or safetensors file, or a damaged one */
   RNNLIB_ERROR_IO = 5,       /* the operating system refused */
   RNNLIB_ERROR_MEMORY = 6,   /* there is not enough */
   RNNLIB_ERROR_NUMERIC = 7,  /* NaN or infinite numbers */
@@ -63,10 +63,10 @@ typedef int32_t rnnlib_precision;
 /* A network: its description and its weights. */
 typedef struct rnnlib_network rnnlib_network;
 
-/* The network of a save, from a file; `path` in UTF-8. */
+/* The network of a save or of a safetensors file; `path` in UTF-8. */
 RNNLIB_API rnnlib_status rnnlib_network_load(const char* path, rnnlib_precision precision, rnnlib_network** network);
 
-/* The network of a save that lies in memory, `size` bytes, named `source` in errors (may be null). */
+/* The same from memory: what such a file holds, `size` bytes, named `source` in errors (may be null). */
 RNNLIB_API rnnlib_status rnnlib_network_parse(const char* data, size_t size, const char* source,
                                               rnnlib_precision precision, rnnlib_network** network);
 

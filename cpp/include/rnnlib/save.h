@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RNNLIB's save files: a config text, then named vectors (docs/behaviour.md, "Saves"). Numbers read back bit for bit.
+// Save files: RNNLIB's, which are a config text and named vectors (docs/behaviour.md, "Saves") whose numbers read back
+// bit for bit, and safetensors files (rnnlib/safetensors.h).
 #pragma once
 
 #include <iosfwd>
@@ -11,6 +12,7 @@
 #include "rnnlib/config.h"
 #include "rnnlib/export.h"
 #include "rnnlib/network.h"
+#include "rnnlib/safetensors.h"
 
 namespace rnnlib {
 
@@ -27,8 +29,13 @@ struct RNNLIB_API Save {
   std::map<std::string, std::string> values;           // known ones only: trainer_epoch, trainer_random, …
   std::map<std::string, std::vector<double>> vectors;  // "weightContainer_<connection>_weights", …
 
-  // From memory, a file (UTF-8 path), or all that is left of a stream; `source` is named in errors. Throw FormatError,
-  // ConfigError and, reading, IoError. Whatever the text holds, no more memory is taken than some times its size.
+  // Of a safetensors file; text() leaves them out.
+  std::map<std::string, std::string> metadata;  // what is not the network's own: "license", …
+  std::map<std::string, SavedTensor> tensors;   // of `vectors`, by their names: their types and shapes
+
+  // From memory, a file (UTF-8 path), or all that is left of a stream; `source` is named in errors. Safetensors files
+  // are known by their content. Throw FormatError, ConfigError and, reading, IoError. Whatever the text holds, no more
+  // memory is taken than some times its size.
   static Save parse(std::string_view text, const std::string& source);
   // From a file.
   static Save read(const std::string& path);
@@ -61,7 +68,8 @@ RNNLIB_API Network parse_network(std::string_view text, const std::string& sourc
                                  Precision precision = Precision::kFloat);
 
 // Writes a save of the network alone: its spec, weights and normalisation, no optimiser's state; `config` may hold what
-// else is to be kept. Replaces the file as Save::write does. Throws IoError.
+// else is to be kept. A path that ends with ".safetensors" makes a safetensors file (rnnlib/safetensors.h). Replaces
+// the file as Save::write does. Throws IoError.
 RNNLIB_API void save_network(const Network& network, const std::string& path, const Config& config = {});
 
 // Fills `save.vectors` with the network's weights and `save.values` with its normalisation; sets config's inputSize,

@@ -8,6 +8,7 @@
 #include "base/numbers.h"
 #include "base/text.h"
 #include "config/lines.h"
+#include "io/safetensors_save.h"
 #include "io/save_marks.h"
 #include "io/vector_names.h"
 #include "rnnlib/error.h"
@@ -122,9 +123,15 @@ void note_optimiser(const char* infix, const char* value_name, const char* key, 
   }
 }
 
+// One whose beginning is damaged is known by its name.
+bool is_safetensors(std::string_view text, const std::string& source) {
+  return looks_like_safetensors(text) || (ends_with(source, kSafetensorsEnding) && !looks_like_save(text));
+}
+
 }  // namespace
 
 Save Save::parse(std::string_view text, const std::string& source) {
+  if (is_safetensors(text, source)) return read_safetensors(text, source);
   check_marks(text, source);
   Save save;
   save.source = source;

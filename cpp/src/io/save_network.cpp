@@ -7,6 +7,8 @@
 #include "config/describe.h"
 #include "config/key_table.h"
 #include "config/weight_estimate.h"
+#include "io/safetensors_save.h"
+#include "io/saved_labels.h"
 #include "io/saved_normalisation.h"
 #include "io/saved_vectors.h"
 #include "io/vector_names.h"
@@ -17,6 +19,11 @@ namespace rnnlib {
 namespace {
 
 bool is_weights(const std::string& name) { return starts_with(name, kVectorPrefix) && ends_with(name, kWeightsSuffix); }
+
+std::string connection_of(const std::string& name) {
+  const std::size_t begin = std::string_view(kVectorPrefix).size();
+  return name.substr(begin, name.size() - begin - std::string_view(kWeightsSuffix).size());
+}
 
 // A few of many names, for a message.
 std::string some_of(const std::vector<std::string>& names) {
@@ -42,7 +49,9 @@ void check_size(const NetworkSpec& spec, const Save& save) {
 
 NetworkSpec spec_of(const Save& save) {
   try {
-    return make_network_spec(save.config, data_header(save));
+    NetworkSpec spec = make_network_spec(save.config, data_header(save));
+    check_spec(spec);
+    return spec;
   } catch (const ConfigError& error) {
     throw ConfigError(save.source + ": " + error.what());
   }
@@ -58,25 +67,18 @@ void check_names(const Network& network, const Save& save) {
   if (!missing.empty()) throw FormatError(save.source + ": weights are missing for " + some_of(missing));
   std::vector<std::string> surplus;
   for (const auto& [name, values] : save.vectors) {
-    if (is_weights(name) && expected.count(name) == 0) surplus.push_back(name);
+    if (is_weights(name) && expected.count(name) == 0) surplus.push_back(connection_of(name));
   }
   if (!surplus.empty())
     throw FormatError(save.source + ": weights that the network has no place for: " + some_of(surplus));
 }
 
-// One that no label contains. No end of the longer ones is also a beginning, so that none can arise where a label and a
-// delimiter meet.
-std::string choose_delimiter(const std::vector<std::string>& labels) {
-  const auto is_free = [&](const std::string& text) {
-    return std::none_of(labels.begin(), labels.end(),
-                        [&](const std::string& label) { return label.find(text) != std::string::npos; });
-  };
-  for (const char* candidate : {",", ";", "|", ":", "/", "~"}) {
-    if (is_free(candidate)) return candidate;
-  }
-  std::string delimiter = "<|>";
-  while (!is_free(delimiter)) delimiter.insert(1, "|");
-  return delimiter;
+// Of a file that has shapes. A transposed matrix would have as many weights.
+void check_shape(const Connection& connection, const Save& save) {
+  const auto found = save.tensors.find(weights_name(connection.name));
+  if (found == save.tensors.end() || found->second.shape == tensor_shape(connection)) return;
+  throw FormatError(save.source + ": weights of connection " + connection.name + ": expected the shape " +
+                    to_string(tensor_shape(connection)) + ", found " + to_string(found->second.shape));
 }
 
 void store_header(const DataHeader& data, Config& config) {
@@ -84,12 +86,8 @@ void store_header(const DataHeader& data, Config& config) {
   config.set("numDims", std::to_string(data.num_dims));
   config.set("loadWeights", "true");
   config.remove("targetSize");
-  config.remove("targetLabels");
   if (data.target_size > 0) config.set("targetSize", std::to_string(data.target_size));
-  if (data.labels.empty()) return;
-  const std::string delimiter = choose_delimiter(data.labels);
-  config.set("labelDelimiter", delimiter);
-  config.set("targetLabels", join(data.labels, delimiter));
+  set_labels(data.labels, config);
 }
 
 // As RNNLIB does, so that a save stays the same network and training whatever later defaults are.
@@ -119,6 +117,7 @@ Network load_network(const Save& save, Precision precision) {
   Values weights(static_cast<std::size_t>(network.num_weights()));
   for (const Connection& connection : network.connections()) {
     const Values& values = save.vectors.at(weights_name(connection.name));
+    check_shape(connection, save);
     check_values("weights of connection " + connection.name, values, connection.size(), save);
     put_part(values, connection, weights);
   }
@@ -138,6 +137,7 @@ Network parse_network(std::string_view text, const std::string& source, Precisio
 }
 
 void save_network(const Network& network, const std::string& path, const Config& config) {
+  if (ends_with(path, kSafetensorsEnding)) return save_safetensors(network, path, config);
   Save save;
   save.config = config;
   store_network(network, save);
@@ -150,6 +150,7 @@ void store_network(const Network& network, Save& save) {
   fill_defaults(save.config);
   store_normalisation(network.normalisation(), save);
   erase_vectors(save, is_weights);
+  save.tensors.clear();
   const Values weights = network.weights();
   for (const Connection& connection : network.connections()) {
     save.vectors[weights_name(connection.name)] = part_of(weights, connection);

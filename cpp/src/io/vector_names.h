@@ -39,6 +39,9 @@ constexpr std::string_view kRunValues[] = {"trainer_epoch",
                                            "trainer_targetPatternsMeans",
                                            "trainer_targetPatternsStds",
                                            "trainer_data"};
+// Those of them that belong to the network: whoever runs it needs them.
+constexpr std::string_view kNetworkValues[] = {"trainer_inputMeans", "trainer_inputStds", "trainer_targetPatternsMeans",
+                                               "trainer_targetPatternsStds", "trainer_recipe"};
 constexpr std::string_view kBestPrefix = "trainer_best_";  // followed by an error's name
 
 // The values that saves may have; any other name is damage.
