@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <set>
+
 #include "gil.h"
 #include "trainer.h"
 
@@ -10,6 +12,14 @@ namespace {
 void add_text(py::class_<Save>& save) {
   save.def_static(
           "parse", [](const Text& text, const Text& source) { return Save::parse(text.value, source.value); },
+          py::arg("text"), py::arg("source"))
+      .def_static(
+          "parse",
+          [](const py::bytes& bytes, const Text& source) {
+            const auto view = static_cast<std::string_view>(bytes);
+            const GilReleased released;
+            return Save::parse(view, source.value);
+          },
           py::arg("text"), py::arg("source"))
       .def_static(
           "read",
@@ -51,7 +61,13 @@ void add_parts(py::class_<Save>& save) {
       .def(
           "normalisation", [](const Save& self) { return to_scales(saved_normalisation(self)); },
           "\"inputs\", \"targetPatterns\" -> (means, stds), for those there are.")
-      .def("header", [](const Save& self) { return data_header(self); });
+      .def("header", [](const Save& self) { return data_header(self); })
+      .def_readwrite("metadata", &Save::metadata)
+      .def_property_readonly("tensor_types", [](const Save& self) {
+        std::set<std::string> types;
+        for (const auto& [name, tensor] : self.tensors) types.insert(to_string(tensor.type));
+        return types;
+      });
 }
 
 // A network and a trainer, into it and out of it.
@@ -88,6 +104,26 @@ void add_state(py::class_<Save>& save) {
 }  // namespace
 
 void register_save(py::module_& m) {
+  m.def(
+      "to_safetensors",
+      [](const Network& network, const Config& config, const std::string& type,
+         const std::map<std::string, Text>& metadata) {
+        SafetensorsOptions options;
+        if (!type.empty()) options.type = parse_tensor_type(type);
+        for (const auto& [name, text] : metadata) options.metadata[name] = text.value;
+        std::string bytes;
+        {
+          const GilReleased released;
+          bytes = to_safetensors(network, config, options);
+        }
+        return py::bytes(bytes);
+      },
+      py::arg("network"), py::arg("config"), py::arg("type"), py::arg("metadata"),
+      "A safetensors file's content; type \"\": the network's own.");
+  m.def(
+      "looks_like_safetensors",
+      [](const py::bytes& bytes) { return looks_like_safetensors(static_cast<std::string_view>(bytes)); },
+      py::arg("bytes"));
   m.def("looks_like_save", [](const Text& text) { return looks_like_save(text.value); }, py::arg("text"));
   py::class_<Save> save(m, "Save", "RNNLIB's save file: a config, then named vectors.");
   save.def(py::init<>());

@@ -12,6 +12,7 @@ from rnnlib_py import _core
 from rnnlib_py.cli.command import Command, CommandParser, UsageError
 from rnnlib_py.cli.commands import COMMANDS
 from rnnlib_py.cli.overrides import option_hint
+from rnnlib_py.config.content import SAFETENSORS
 
 DEMO = "demo"  # has a parser of its own
 _SHOWN = 3  # of surplus arguments
@@ -75,7 +76,7 @@ def find_command(arguments: _Seq[str]) -> tuple[str, list[str]]:
     word = arguments[place]
     if word in COMMANDS or word == DEMO:
         return word, list(arguments)
-    if word.endswith((".config", ".save")) or os.path.lexists(word):
+    if word.endswith((".config", ".save", SAFETENSORS)) or os.path.lexists(word):
         return "train", [*arguments[:place], "train", *arguments[place:]]
     nearest = get_close_matches(word, [*COMMANDS, DEMO], n=1, cutoff=0.7)
     hint = f"; did you mean '{nearest[0]}'?" if nearest else f"; there are {', '.join([*COMMANDS, DEMO])}"

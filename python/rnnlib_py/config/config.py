@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from rnnlib_py import _core
-from rnnlib_py.system.file_objects import PathOrFile, file_name, read_file_object
-from rnnlib_py.system.files import existing_path, read_text
+from rnnlib_py.config.content import read_content
+from rnnlib_py.system.file_objects import PathOrFile
+from rnnlib_py.system.files import existing_path
 
 _GETTERS: dict[str, Callable[[_core.Config, str], Any]] = {
     "string": _core.Config.get_string,
@@ -86,12 +87,12 @@ class Config:
 
     @classmethod
     def read(cls, path: PathOrFile, **overrides: object) -> Config:
-        """A config file or a save.
+        """A config file or a save, ours, RNNLIB's or a safetensors file: known by what is in it.
 
         Parameters
         ----------
         path
-            The file, or a file object.
+            The file, or a file object (a safetensors file's in binary mode).
         overrides
             Keys that are set over what it says.
 
@@ -107,15 +108,17 @@ class Config:
         config = cls()
         if isinstance(path, (str, os.PathLike)):
             config.path = Path(path)
-            source, text = str(path), read_text(config.path)
+        source, content = read_content(path)
+        if isinstance(content, bytes):
+            config.save = _core.Save.parse(content, source)
+        elif Path(source).suffix == ".save" or _core.looks_like_save(content):
+            config.save = _core.Save.parse(content, source)
+            config._ignored = _core.ignored_words(content, source)
         else:
-            source, text = file_name(path), read_file_object(path)
-        if Path(source).suffix == ".save" or _core.looks_like_save(text):
-            config.save = _core.Save.parse(text, source)
+            config.core = _core.Config.parse(content, source)
+            config._ignored = _core.ignored_words(content, source)
+        if config.save is not None:
             config.core = config.save.config.copy()
-        else:
-            config.core = _core.Config.parse(text, source)
-        config._ignored = _core.ignored_words(text, source)
         config._set_all(overrides)
         return config
 
@@ -180,7 +183,7 @@ class Config:
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy. A save is part of it, with every digit."""
-        save = None if self.save is None else self.save.text("float64")
+        save = None if self.save is None else (self.save.text("float64"), self.save.metadata)
         state = {"values": self.core.items(), "path": self.path, "overridden": set(self.overridden), "save": save}
         return {**self.__dict__, **state, "core": None}
 
@@ -191,7 +194,9 @@ class Config:
         for name, value in values.items():
             self.core.set(name, value)
         if state["save"] is not None:
-            self.save = _core.Save.parse(state["save"], str(self.path or "a copied save"))
+            text, metadata = state["save"]
+            self.save = _core.Save.parse(text, str(self.path or "a copied save"))
+            self.save.metadata = metadata
 
     def __repr__(self) -> str:
         return f"Config({{{', '.join(f'{name!r}: {_shown(value)}' for name, value in self.core.items().items())}}})"

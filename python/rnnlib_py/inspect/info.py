@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from rnnlib_py._core import ConfigError, DataError
+from rnnlib_py._core import ConfigError, DataError, Save
 from rnnlib_py.config import Config
 from rnnlib_py.data import Dataset, describe
 from rnnlib_py.data.column_statistics import ColumnStatistics
@@ -110,7 +110,8 @@ def _save_info(path: Path) -> list[str]:
     return [
         f"{path}: network for task {network.task}, {header.num_dims} dimensions, {header.input_size} inputs, "
         f"{network.output_size} outputs",
-        f"trained for {save.get_value('trainer_epoch') or 0} epochs",
+        f"trained for {save.get_value('trainer_epoch') or _printable(save.metadata.get('epochs', '0'))} epochs",
+        *_safetensors_lines(save),
         *(
             f"best {name}: {format_error(name, best.error)} after epoch {best.epoch}"
             for name, best in tracker.best.items()
@@ -123,6 +124,19 @@ def _save_info(path: Path) -> list[str]:
         "config:",
         *(f"  {line}" for line in _config_lines(config, len(header.labels))),
     ]
+
+
+def _safetensors_lines(save: Save) -> list[str]:
+    """The type of a safetensors file's weights, and the text that stands in it beside the network."""
+    if not save.tensor_types:
+        return []
+    texts = [f"{name}: {text}" for name, text in sorted(save.metadata.items())]
+    return [f"a safetensors file, weights as {', '.join(sorted(save.tensor_types))}", *map(_printable, texts)]
+
+
+def _printable(text: str) -> str:
+    """In one line, without what could command a terminal: the file may come from anybody."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _config_lines(config: Config, num_labels: int) -> list[str]:

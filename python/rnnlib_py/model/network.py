@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence as _Seq
-from typing import Any
 
 import numpy as np
 
@@ -22,15 +20,16 @@ from rnnlib_py.model.decoding import AnyDecoder, bound
 from rnnlib_py.model.evaluation import evaluate_batches, evaluation
 from rnnlib_py.model.gradient_check import GradientCheck
 from rnnlib_py.model.metrics import Errors
+from rnnlib_py.model.network_files import NetworkFiles
 from rnnlib_py.model.network_structure import Array
 from rnnlib_py.model.prediction import Prediction, make_prediction
 from rnnlib_py.model.skipped_targets import SkippedTargetWarning, skipped_summary
 from rnnlib_py.model.stream import Stream
 from rnnlib_py.system.caller import warn_caller
-from rnnlib_py.system.file_objects import PathOrFile, write_file_object
+from rnnlib_py.system.file_objects import PathOrFile
 
 
-class Network(NetworkAlignment):
+class Network(NetworkAlignment, NetworkFiles):
     """A network and its weights. Make one with Network.build or Network.load.
 
     Of methods that take `threads`, set_num_threads sets how many there are. `raw` matters for a network whose own data
@@ -66,12 +65,12 @@ class Network(NetworkAlignment):
 
     @classmethod
     def load(cls, path: PathOrFile, precision: str | None = None) -> Network:
-        """The network of a save, ours or RNNLIB's.
+        """The network of a save, ours or RNNLIB's, or of a safetensors file that save() wrote.
 
         Parameters
         ----------
         path
-            The save, or a file object (binary, or text).
+            The file, or a file object (binary; text for a save).
         precision
             "float32" or "float64"; None: the save's.
 
@@ -108,41 +107,6 @@ class Network(NetworkAlignment):
         save = config.save
         save.config = config.core
         return cls(save.load_network(full_precision(config, precision)), config)
-
-    def save(self, path: PathOrFile) -> None:
-        """Writes config and weights as RNNLIB's saves are; every number reads back bit for bit.
-
-        Parameters
-        ----------
-        path
-            Where to, or a file object (binary, or text).
-
-        Raises
-        ------
-        IoError
-            What cannot be written.
-        """
-        save = self._make_save()
-        if isinstance(path, (str, os.PathLike)):
-            save.write(path, self.precision)
-        else:
-            write_file_object(path, save.text(self.precision))
-
-    def _make_save(self) -> _core.Save:
-        save = _core.Save()
-        save.config = self.config.core
-        save.store_network(self.core)
-        return save
-
-    def __getstate__(self) -> dict[str, Any]:
-        """For pickle and copy: the network as a save. A copy has weights of its own."""
-        rest = {name: value for name, value in self.__dict__.items() if name not in ("core", "_known")}
-        return {**rest, "save": self._make_save().text(self.precision), "precision": self.precision}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        save = _core.Save.parse(state.pop("save"), "a copied network")
-        self.core = save.load_network(state.pop("precision"))
-        self.__dict__.update(state)
 
     def errors(
         self,

@@ -3,30 +3,11 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-
 from rnnlib_py import _core
-from rnnlib_py.model.metrics import ALL_CRITERIA, Errors, SetErrors, criteria
+from rnnlib_py.model.best import Best, saved_best, store_best
+from rnnlib_py.model.metrics import Errors, SetErrors, criteria
 
-
-@dataclass(frozen=True)
-class Best:
-    """The best network for a criterion.
-
-    Attributes
-    ----------
-    epoch : int
-        The epoch after which it was there.
-    error : float
-        The criterion's value.
-    errors : dict
-        All errors of that epoch: "train", "validation", "test" -> error -> value.
-    """
-
-    epoch: int
-    error: float
-    errors: SetErrors
+__all__ = ["Best", "BestTracker", "selection_errors", "selection_set"]
 
 
 def selection_set(errors: SetErrors) -> str:
@@ -61,9 +42,7 @@ class BestTracker:
         return epoch - max((best.epoch for best in self.best.values()), default=self._begun)
 
     def store(self, save: _core.Save) -> None:
-        for name, best in self.best.items():
-            value = {"epoch": best.epoch, "error": best.error, "errors": best.errors}
-            save.set_value(f"trainer_best_{name}", json.dumps(value, separators=(",", ":")))
+        store_best(self.best, save)
 
     def begin(self, epoch: int) -> None:
         """A run goes on after so many epochs, of which RNNLIB's saves know no best one."""
@@ -71,16 +50,4 @@ class BestTracker:
 
     def restore(self, save: _core.Save, source: str) -> None:
         """One of RNNLIB's saves knows no best. FormatError when it is damaged."""
-        for name in ALL_CRITERIA:
-            text = save.get_value(f"trainer_best_{name}")
-            if text is not None:
-                self.best[name] = _parse_best(text, f"{source}: trainer_best_{name}")
-
-
-def _parse_best(text: str, where: str) -> Best:
-    try:
-        value = json.loads(text)
-        errors = {str(s): {str(n): float(f) for n, f in e.items()} for s, e in value["errors"].items()}
-        return Best(int(value["epoch"]), float(value["error"]), errors)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise _core.FormatError(f"{where}: damaged ({error})") from None
+        self.best.update(saved_best(save, source))

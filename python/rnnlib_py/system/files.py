@@ -21,11 +21,15 @@ _TEXT = bytes(byte for byte in range(256) if (byte >= 0x20 and byte != 0x7F) or 
 
 
 def read_text(path: Path) -> str:
-    """A config's or save's content; IoError or FormatError naming it.
+    """A config's or save's content; IoError or FormatError naming it."""
+    return decode_text(_core.read_file(path), path)
+
+
+def decode_text(content: bytes, path: Path) -> str:
+    """The same for a file's bytes.
 
     Bytes that are not UTF-8 come as os.fsdecode gives them: file names may hold any.
     """
-    content = _core.read_file(path)
     first = next(iter(content.translate(None, _TEXT)), None)
     if first is not None:
         kind = kind_of(content[:HEAD])
@@ -80,9 +84,9 @@ def replacing(path: Path) -> Iterator[Path]:
         replacement.discard()
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, content: str | bytes) -> None:
     """Writes to a temporary file beside `path`, syncs and renames it (see replacing). Raises IoError."""
-    _core.replace_file(path, text.encode("utf-8", "surrogateescape"))
+    _core.replace_file(path, content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content)
 
 
 def open_growing(path: Path, append: bool = False) -> TextIO:
