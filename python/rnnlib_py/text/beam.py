@@ -27,9 +27,9 @@ class Beam:
         Labellings that are kept at each output point. Wider is slower and finds better ones.
     n_best : int
         Readings that a prediction has at most; not more than `width`.
-    lexicon : path, Lexicon or None
+    lexicon : str, PathLike, Lexicon or None
         A dictionary: its file (`read_lexicon`), or one that was read for the network's labels.
-    lm : path, NgramModel or None
+    lm : str, PathLike, NgramModel or None
         A language model: its ARPA file, or one that was read. Its units are words when there is a dictionary, else the
         network's labels.
     lm_weight : float

@@ -21,8 +21,8 @@ class Language:
 
     Attributes
     ----------
-    lexicon : path, Lexicon or None
-    lm : path, NgramModel or None
+    lexicon : str, PathLike, Lexicon or None
+    lm : str, PathLike, NgramModel or None
     space : str
         The label between two words of a dictionary that is read; "": none.
     options : _core.LanguageOptions

@@ -22,9 +22,9 @@ class TokenPassing:
 
     Attributes
     ----------
-    lexicon : path or Lexicon
+    lexicon : str, PathLike or Lexicon
         The dictionary.
-    bigrams : path, NgramModel or None
+    bigrams : str, PathLike, NgramModel or None
         An ARPA file of n-grams of one or two words; None: all words are equally probable.
     n_best : int
         How many readings are kept.
