@@ -159,7 +159,10 @@ def test_predict(capsys: Capture) -> None:
     found = rnn.Network.load(save).predict(rnn.Dataset.read("train.nc", task="transcription"))
     for line, prediction in zip(text.splitlines(), found, strict=True):
         expected = prediction.record()
-        assert json.loads(line) == {**expected, "text": "".join(expected["labels"])}
+        found_record = json.loads(line)
+        confidence = found_record.pop("confidence")
+        assert confidence == (pytest.approx(np.prod(expected["confidences"]), abs=1e-5) if expected["labels"] else None)
+        assert found_record == {**expected, "text": "".join(expected["labels"])}
     assert run_cli("predict", save, "train.nc", "-o", "out.jsonl") == 0
     assert capsys.readouterr().out == ""
     assert Path("out.jsonl").read_text() == text

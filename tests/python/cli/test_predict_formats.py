@@ -65,6 +65,20 @@ def test_text_is_what_is_scored(capsys: Capture) -> None:
         assert row[2] == "" or float(row[2]) == pytest.approx(np.prod(record["confidences"]), abs=1e-4)
 
 
+def test_posteriors_are_confidences(capsys: Capture) -> None:
+    (network,) = saved(transcription(count=8))
+    options = ("--posteriors", "--format=tsv")
+    rows = [line.split("\t") for line in predicted(capsys, *options).splitlines()]
+    records = [json.loads(line) for line in predicted(capsys, "--posteriors").splitlines()]
+    found = network.predict(rnn.Dataset.read("data.nc", "transcription"))
+    for prediction, row, record in zip(found, rows, records, strict=True):
+        sure = rnn.posteriors(prediction)
+        assert float(row[2]) == pytest.approx(sure.line, abs=1e-4)
+        assert record["confidence"] == pytest.approx(sure.line, abs=1e-6)
+        assert record["confidences"] == pytest.approx(sure.labels.tolist(), abs=1e-6)
+    assert records != [json.loads(line) for line in predicted(capsys).splitlines()]
+
+
 def test_times(capsys: Capture) -> None:
     saved(transcription(count=8))
     by_rate = predicted(capsys, "--format=ctm", "--frame-rate=100")

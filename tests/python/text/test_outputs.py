@@ -71,7 +71,16 @@ def test_tsv_can_be_scored(tmp_path: Path) -> None:
 def test_json_lines_have_all() -> None:
     prediction = made_prediction("1", WORDS, others=[["a", "b"], []])
     record = json.loads(document_text(made_document([prediction], [(20, 6)], LETTERS), "jsonl"))
-    assert list(record) == ["tag", "text", "labels", "positions", "input_positions", "confidences", "readings"]
+    assert list(record) == [
+        "tag",
+        "text",
+        "confidence",
+        "labels",
+        "positions",
+        "input_positions",
+        "confidences",
+        "readings",
+    ]
     assert record["input_positions"] == [[2, 3], [4, 5], [8, 8], [10, 13]]
     assert record["confidences"] == [0.5, 0.9, 0.5, 0.4]
     assert [reading["text"] for reading in record["readings"]] == ["a <&", "ab", ""]

@@ -53,6 +53,11 @@ def _add_options(parser: CommandParser) -> None:
     )
     parser.add_argument("--frame-rate", metavar="N", type=_positive, help="points of the input per second, for CTM")
     parser.add_argument("--frame-shift", metavar="SECONDS", type=_positive, help="from point to point, for CTM")
+    parser.add_argument(
+        "--posteriors",
+        action="store_true",
+        help="confidences of labels, words and lines from all paths or readings, not only from the one that was read",
+    )
     add_picture_options(parser)
     add_decoding_options(parser)
     parser.add_argument(
@@ -87,7 +92,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
             DataWarning,
         )
     space = separator_of(config, network.header.labels)
-    document = make_document(network, found, shapes, options.file, space, _seconds(options))
+    document = make_document(network, found, shapes, options.file, space, _seconds(options), options.posteriors)
     if folder is not None:
         _write_folder(folder, document, options.format)
     elif options.output:

@@ -16,6 +16,7 @@ from rnnlib_py.data.tasks import find_task
 from rnnlib_py.data.text import SPACE
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.prediction import Prediction
+from rnnlib_py.text.posteriors import posteriors
 from rnnlib_py.text.spelling import Spelling
 
 
@@ -47,10 +48,13 @@ class Word:
     text : str
     labels : list of ReadLabel
         At least one.
+    confidence : float
+        The product of its labels' confidences, or its posterior.
     """
 
     text: str
     labels: list[ReadLabel]
+    confidence: float
 
     @property
     def first(self) -> int:
@@ -61,11 +65,6 @@ class Word:
     def last(self) -> int:
         """The last one, included."""
         return self.labels[-1].last
-
-    @property
-    def confidence(self) -> float:
-        """The product of its labels' confidences."""
-        return math.prod(label.confidence for label in self.labels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +82,8 @@ class Line:
         The texts of the prediction's readings.
     shape : tuple of int
         The sequence's: of an image its width and height.
+    confidence : float or None
+        The product of all labels' confidences, None where nothing was read; or the line's posterior.
     """
 
     prediction: Prediction
@@ -91,16 +92,12 @@ class Line:
     words: list[Word]
     readings: list[str]
     shape: tuple[int, ...]
+    confidence: float | None
 
     @property
     def tag(self) -> str:
         """The sequence's."""
         return self.prediction.tag
-
-    @property
-    def confidence(self) -> float | None:
-        """The product of all labels' confidences; None where nothing was read."""
-        return math.prod(label.confidence for label in self.labels) if self.labels else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +130,7 @@ def make_document(
     source: str = "",
     space: str = SPACE,
     seconds: float | None = None,
+    with_posteriors: bool = False,
 ) -> Document:
     """Predictions with all that files of other programs hold.
 
@@ -150,25 +148,35 @@ def make_document(
         The label that separates words.
     seconds
         Of one point of the input, where that is time.
+    with_posteriors
+        Confidences are those of `posteriors`, not the prediction's own.
     """
     spelling = Spelling(list(network.header.labels), space)
     transcribes = find_task(network.task).transcribes
     lines = [
-        _make_line(prediction, tuple(int(size) for size in shape), spelling, transcribes)
+        _make_line(prediction, tuple(int(size) for size in shape), spelling, with_posteriors)
+        if transcribes
+        else Line(prediction, "", [], [], [], tuple(shape), None)
         for prediction, shape in zip(predictions, shapes, strict=True)
     ]
     return Document(network.task, lines, source, seconds)
 
 
-def _make_line(prediction: Prediction, shape: tuple[int, ...], spelling: Spelling, transcribes: bool) -> Line:
-    if not transcribes:
-        return Line(prediction, "", [], [], [], shape)
+def _make_line(prediction: Prediction, shape: tuple[int, ...], spelling: Spelling, with_posteriors: bool) -> Line:
     names: _Seq[str] = prediction.labels
-    places = zip(names, prediction.input_positions.tolist(), prediction.confidences.tolist(), strict=True)
+    found = posteriors(prediction, space=spelling.space) if with_posteriors else None
+    sure = (prediction.confidences if found is None else found.labels).tolist()
+    places = zip(names, prediction.input_positions.tolist(), sure, strict=True)
     labels = [ReadLabel(name, first, last, confidence) for name, (first, last), confidence in places]
+    parts = spelling.words(names)
+    if found is not None and len(found.words) == len(parts):
+        word_sure = found.words.tolist()
+    else:
+        word_sure = [math.prod(sure[part.start : part.stop]) for part in parts]
     words = [
-        Word(spelling.text(names[part.start : part.stop]), labels[part.start : part.stop])
-        for part in spelling.words(names)
+        Word(spelling.text(names[part.start : part.stop]), labels[part.start : part.stop], confidence)
+        for part, confidence in zip(parts, word_sure, strict=True)
     ]
+    whole = (math.prod(sure) if found is None else found.line) if labels or found is not None else None
     readings = [spelling.text(reading.labels) for reading in prediction.readings]
-    return Line(prediction, spelling.text(names), labels, words, readings, shape)
+    return Line(prediction, spelling.text(names), labels, words, readings, shape, whole)

@@ -19,7 +19,9 @@ def _record(line: Line) -> dict[str, Any]:
     record = line.prediction.record()
     if "labels" not in record:
         return record
-    made = {"tag": record.pop("tag"), "text": line.text, **record}
+    confidence = None if line.confidence is None else round(line.confidence, 6)
+    made = {"tag": record.pop("tag"), "text": line.text, "confidence": confidence, **record}
+    made["confidences"] = [round(label.confidence, 6) for label in line.labels]
     if line.readings:
         texts = zip(line.readings, line.prediction.readings, strict=True)
         made["readings"] = [_reading_record(text, reading) for text, reading in texts]
