@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "tensor/reduce.h"
+
 namespace rnnlib {
 namespace {
 
@@ -19,6 +21,7 @@ constexpr double kNever = -std::numeric_limits<double>::infinity();
 BeamSearch::BeamSearch(const BeamOptions& options, Index units, const Scorer* scorer)
     : options_(options),
       blank_(units - 1),
+      least_probability_(std::max(options.min_probability, std::numeric_limits<double>::denorm_min())),
       least_share_(std::exp(-std::min(options.beam_threshold, kMostNats))),
       scorer_(scorer),
       tree_(units) {}
@@ -58,9 +61,13 @@ void BeamSearch::pass_blank(double blank) {
 
 void BeamSearch::find_labels(const double* point) {
   labels_.clear();
-  const double least = options_.min_probability;
   for (Index k = 0; k < blank_; ++k) {
-    if (point[k] >= least && point[k] > 0) labels_.push_back({point[k] * scale_, static_cast<std::int32_t>(k)});
+    // Most of the units are passed over, some at a time.
+    if (k + kLanes <= blank_ && largest(point + k, kLanes) < least_probability_) {
+      k += kLanes - 1;
+    } else if (point[k] >= least_probability_) {
+      labels_.push_back({point[k] * scale_, static_cast<std::int32_t>(k)});
+    }
   }
   std::sort(labels_.begin(), labels_.end(), [](const Label& a, const Label& b) {
     return a.probability > b.probability || (a.probability == b.probability && a.label < b.label);

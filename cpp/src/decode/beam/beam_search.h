@@ -71,7 +71,8 @@ class BeamSearch {
 
   BeamOptions options_;
   Index blank_;
-  double least_share_;  // of the best labelling's probability
+  double least_probability_;  // above 0
+  double least_share_;        // of the best labelling's probability
   const Scorer* scorer_;
   std::unique_ptr<ScorerRun> scorer_run_;
   PrefixTree tree_;

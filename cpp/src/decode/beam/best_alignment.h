@@ -23,15 +23,25 @@ class BestAlignment {
   const std::vector<Place>& align(const std::vector<Index>& labels, const double* outputs, Index points, Index units);
 
  private:
-  // A path is at a blank after i labels (state 2 i) or at label i, counted from 1 (state 2 i - 1).
-  enum Move : std::uint8_t { kStay, kNext, kSkipBlank };
+  // Of the best path that has read so many labels, scaled: whether it ends at the last of them or in a blank.
+  struct Best {
+    double at_label;
+    double at_blank;
+  };
+  // Where those paths were at the point before. A label was there before, or follows the label or the blank before it;
+  // a blank follows the label or a blank.
+  enum Move : std::uint8_t { kStay, kFromBlank, kFromLabel };
+  struct Moves {
+    Move to_label;
+    Move to_blank;
+  };
 
   void forward(const std::vector<Index>& labels, const double* outputs, Index points, Index units);
   void trace_back(const std::vector<Index>& labels, const double* outputs, Index points, Index units);
   void spread(const std::vector<Index>& labels, const double* outputs, Index points, Index units);
 
-  std::vector<double> best_;  // [states] of the point at hand, scaled
-  std::vector<Move> moves_;   // [points, states] how the best path came there
+  std::vector<Best> best_;    // [labels + 1]
+  std::vector<Moves> moves_;  // [points, labels + 1]
   std::vector<Place> places_;
 };
 

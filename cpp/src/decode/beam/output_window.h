@@ -2,6 +2,7 @@
 // The last output points of a sequence, as a beam search reads them.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -15,7 +16,6 @@ class OutputWindow {
   OutputWindow(Index units, double temperature) : units_(units), power_(1 / temperature) {}
 
   void begin() {
-    values_.clear();
     first_ = 0;
     end_ = 0;
   }
@@ -23,12 +23,14 @@ class OutputWindow {
   // The probabilities [units] of the next point, at the temperature; what is no probability counts as 0. The result is
   // valid until the next call.
   const double* add(const double* point) {
-    const std::size_t at = values_.size();
-    values_.insert(values_.end(), point, point + units_);
+    const std::size_t at = static_cast<std::size_t>((end_ - first_) * units_);
+    if (values_.size() < at + static_cast<std::size_t>(units_))
+      values_.resize(std::max(2 * at, at + static_cast<std::size_t>(units_)));
     double* added = values_.data() + at;
     ++end_;
     for (Index k = 0; k < units_; ++k) {
-      if (!(added[k] > 0 && added[k] <= std::numeric_limits<double>::max())) added[k] = 0;
+      const double value = point[k];
+      added[k] = value > 0 && value <= std::numeric_limits<double>::max() ? value : 0;
     }
     if (power_ != 1) temper(added);
     return added;
@@ -41,7 +43,7 @@ class OutputWindow {
 
   // Forgets the points before this one.
   void drop_before(Index point) {
-    values_.erase(values_.begin(), values_.begin() + static_cast<std::ptrdiff_t>((point - first_) * units_));
+    std::copy(from(point), from(end_), values_.data());
     first_ = point;
   }
 
@@ -59,7 +61,7 @@ class OutputWindow {
   double power_;
   Index first_ = 0;
   Index end_ = 0;
-  std::vector<double> values_;  // [end - first, units]
+  std::vector<double> values_;  // [end - first, units], and space for more
 };
 
 }  // namespace rnnlib
