@@ -46,7 +46,9 @@ class Language:
         line = [word]
         while sum(len(self.words[w]) + 1 for w in line) < letters:
             is_favourite = self.random.random() < 0.7
-            choice = self.successors[word, int(self.random.integers(SUCCESSORS))] if is_favourite else self._sample((1,))[0]
+            choice = (
+                self.successors[word, int(self.random.integers(SUCCESSORS))] if is_favourite else self._sample((1,))[0]
+            )
             word = int(choice)
             line.append(word)
         return [self.words[w] for w in line]

@@ -184,6 +184,37 @@ TEST(LanguageScorer, LooksAheadInTheTree) {
   EXPECT_EQ(run->extend(state, 1, state), kNever);
 }
 
+// Walks through all labellings of so many labels that are allowed; gives the least distance of the bound.
+double check_most(ScorerRun& run, ScorerRun::State state, int length) {
+  const double most = run.most(state);
+  EXPECT_LT(most, std::numeric_limits<double>::infinity());
+  double least = most - kNever;
+  for (Index label = 0; length > 0 && label < 4; ++label) {
+    ScorerRun::State to = 0;
+    const double added = run.extend(state, label, to);
+    if (added == kNever) continue;
+    EXPECT_LE(added, most + 1e-6);
+    least = std::min({least, most - added, check_most(run, to, length - 1)});
+    run.forget(to);
+  }
+  return least;
+}
+
+TEST(LanguageScorer, KnowsWhatALabelAddsAtMost) {
+  LanguageOptions open = options();
+  open.mode = WordMode::kOpen;
+  open.word_bonus = 2;
+  for (const Index separator : {kSeparator, Lexicon::kNone}) {
+    for (const LanguageOptions& used : {options(), open}) {
+      const auto run = word_scorer(separator, used)->begin();
+      EXPECT_LT(check_most(*run, run->start(), 6), 0.5);
+    }
+  }
+  const auto letters = LanguageScorer::of_labels(model(), {"A", "B", "AB"}, options());
+  const auto run = letters->begin();
+  EXPECT_LT(check_most(*run, run->start(), 4), 0.5);
+}
+
 TEST(LanguageScorer, ReadsWords) {
   const auto words_of = [](const LanguageScorer& scorer, const Labels& labels) {
     Names words;

@@ -34,6 +34,10 @@ class RNNLIB_API ScorerRun {
   // What is added when the labelling ends here; -infinity when it may not.
   virtual double finish(State state) = 0;
 
+  // No label adds more than this after `from`: a search need not ask about labels that could not keep up even so.
+  // Infinity, as long as it is not known.
+  virtual double most(State from);
+
   // A labelling with this state is given up. Called at most once for each state that start() or extend() gave, so that
   // a run that keeps something for each of them need not grow with the sequence.
   virtual void forget(State state);

@@ -3,9 +3,12 @@
 // tables once.
 #include "rnnlib/scorer.h"
 
+#include <limits>
+
 namespace rnnlib {
 
 ScorerRun::~ScorerRun() = default;
+double ScorerRun::most(State) { return std::numeric_limits<double>::infinity(); }
 void ScorerRun::forget(State) {}
 Scorer::~Scorer() = default;
 

@@ -33,6 +33,7 @@ void BeamRun::begin() {
   sum_.begin();
   open_.clear();
   begin_ = 0;
+  num_given_ = 0;
 }
 
 void BeamRun::step(const double* outputs, Index points, Prediction& prediction) {
@@ -60,6 +61,7 @@ void BeamRun::give_out(const Labels& labels, Prediction& prediction) {
   append_labels(search_.best().node, labels_);
   align(labels_, prediction);
   append_aligned(labels_, count, prediction);
+  num_given_ += static_cast<Index>(count);
   open_.assign(1, labels_[count - 1]);
   begin_ = places_[count - 1].first;
 }
@@ -138,6 +140,8 @@ Reading BeamRun::make_reading(const Ending& ending, const Prediction& given) {
   reading.confidences = given.confidences;
   align(ending.labels, reading);
   append_aligned(ending.labels, ending.labels.size(), reading);
+  const bool is_whole = static_cast<Index>(given.labels.size()) == num_given_;
+  if (is_whole && scorer_ != nullptr && scorer_->lexicon() != nullptr) reading.words = scorer_->words(reading.labels);
   reading.log_probability = ending.log_probability;
   reading.score = ending.finish == kNever ? kNever : ending.rank;
   return reading;

@@ -60,6 +60,7 @@ class BeamRun final : public DecoderRun {
   Labels open_;                               // the open label; empty when there is none
   Index open_last_ = 0;                       // where it ends, as of the last alignment
   Index begin_ = 0;                           // the point at which it begins, or the last label that was open began
+  Index num_given_ = 0;                       // labels
   std::vector<BestAlignment::Place> places_;  // of labels that were aligned, in points of the sequence
   Labels labels_;                             // kept for their memory, as the next one
   Labels with_open_;

@@ -123,12 +123,11 @@ template <bool kHasScorer>
 void BeamSearch::extend(const Entry& entry) {
   const std::int32_t own = tree_[entry.node].label;
   const double total = entry.total();
+  const double most = kHasScorer ? total * most_of(entry.node) : total;
   for (const Label& label : labels_) {
     double gained = label.probability * (label.label == own ? entry.blank : total);
-    if constexpr (!kHasScorer) {
-      if (label.probability * total < bound_) break;
-      if (gained <= bound_) continue;
-    }
+    if (label.probability * most < bound_) break;
+    if (!kHasScorer && gained <= bound_) continue;
     Node child = tree_.child(entry.node, label.label);
     if constexpr (kHasScorer) {
       if (child == PrefixTree::kNone) child = scored_child(entry.node, label.label);
@@ -140,6 +139,13 @@ void BeamSearch::extend(const Entry& entry) {
     ranks_.push_back({gained, static_cast<std::int32_t>(candidates_.size())});
     candidates_.push_back({{child, 0, gained}, entry.node, label.label});
   }
+}
+
+// What further labels are multiplied with at most.
+double BeamSearch::most_of(Node node) {
+  PrefixTree::Prefix& prefix = tree_[node];
+  if (prefix.most < 0) prefix.most = std::exp(scorer_run_->most(prefix.state));
+  return prefix.most;
 }
 
 BeamSearch::Node BeamSearch::scored_child(Node parent, std::int32_t label) {

@@ -63,6 +63,7 @@ class BeamSearch {
   void extend_entries();
   template <bool kHasScorer>
   void extend(const Entry& entry);
+  double most_of(Node node);
   Node scored_child(Node parent, std::int32_t label);
   double least_total() const;
   void select();

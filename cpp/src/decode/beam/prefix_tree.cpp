@@ -13,7 +13,7 @@ void PrefixTree::begin(ScorerRun* scorer) {
   free_rows_.clear();
   num_rows_ = 0;
   root_ = 0;
-  prefixes_.push_back({kNone, kNone, kNone, kNone, kNone, kNone, 0, kNone, 0, 1, 0, 0});
+  prefixes_.push_back({kNone, kNone, kNone, kNone, kNone, kNone, 0, kNone, 0, 1, 0, 0, -1});
   if (scorer_ != nullptr) prefixes_[0].state = scorer_->start();
 }
 
@@ -43,7 +43,7 @@ PrefixTree::Node PrefixTree::add(Node parent, std::int32_t label) {
   }
   rows_[cell(make_row(parent), label)] = node;
   Prefix& above = (*this)[parent];
-  (*this)[node] = {parent, kNone, above.first_child, kNone, label, kNone, 0, kNone, 0, 1, 0, 0};
+  (*this)[node] = {parent, kNone, above.first_child, kNone, label, kNone, 0, kNone, 0, 1, 0, 0, -1};
   if (above.first_child != kNone) (*this)[above.first_child].previous = node;
   above.first_child = node;
   return node;

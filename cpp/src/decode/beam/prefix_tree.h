@@ -31,6 +31,7 @@ class PrefixTree {
     double factor;          // e to the power of what the scorer adds for the label
     double score;           // all that the scorer added, from the beginning of the sequence on
     ScorerRun::State state;
+    double most;  // e to the power of what the scorer adds at most for a further label; negative: it was not asked yet
 
     bool is_live() const { return slot != kNone || num_live > 0; }
   };

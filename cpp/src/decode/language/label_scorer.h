@@ -25,6 +25,7 @@ class LabelScorer final : public Scorer {
       if (label < 0 || label >= model_.size()) return -std::numeric_limits<double>::infinity();
       return model_.extend(from, static_cast<std::size_t>(label), to);
     }
+    double most(State) override { return model_.most(); }
     double finish(State state) override { return model_.finish(state); }
 
    private:

@@ -32,6 +32,9 @@ class WeightedModel {
     return options_.weight * known(score) + options_.word_bonus;
   }
 
+  // No word adds more, as long as the model's probabilities are at most 1.
+  double most() const { return options_.word_bonus; }
+
   // What a word adds when nothing is known of those before it.
   double alone(std::size_t number) const {
     State to = 0;

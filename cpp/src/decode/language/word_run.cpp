@@ -30,9 +30,10 @@ ScorerRun::State WordRun::start() {
 }
 
 double WordRun::extend(State from, Index label, State& to) {
-  read(from, from_);
+  Reading single;
+  const auto [begin, end] = read(from, single);
   next_.clear();
-  for (const Reading& reading : from_) extend_reading(reading, label);
+  for (const Reading* reading = begin; reading != end; ++reading) extend_reading(*reading, label);
   return keep_best(to);
 }
 
@@ -73,7 +74,7 @@ void WordRun::extend_reading(const Reading& reading, Index label) {
 }
 
 void WordRun::begin_word(Reading reading, Index label) {
-  const Index node = scorer_.lexicon()->child(Lexicon::kRoot, label);
+  const Index node = scorer_.first_node(label);
   if (node == Lexicon::kNone || (is_fixed() && reading.words >= scorer_.options().num_words)) return;
   add({narrow(node), reading.context, reading.words, Place::kWord, reading.score + scorer_.look_ahead(node)});
 }
@@ -98,9 +99,11 @@ void WordRun::end_word(const Reading& reading) {
 
 double WordRun::finish(State state) {
   const LanguageOptions& options = scorer_.options();
-  read(state, from_);
+  Reading single;
+  const auto [begin, end] = read(state, single);
   double best = kNever;
-  for (const Reading& reading : from_) {
+  for (const Reading* from = begin; from != end; ++from) {
+    const Reading& reading = *from;
     if (reading.place == Place::kWord) {
       end_word(reading);
     } else {
@@ -115,13 +118,34 @@ double WordRun::finish(State state) {
   return best;
 }
 
-void WordRun::read(State state, Readings& readings) const {
-  if (state < 0) {
-    readings = sets_[set_of(state)];
-  } else {
-    readings.assign(1, {narrow(state & kNodeMask), narrow(state >> (kNodeBits + kPlaceBits)), 0,
-                        static_cast<Place>((state >> kNodeBits) & kPlaceMask), 0});
+double WordRun::most(State from) {
+  Reading single;
+  const auto [begin, end] = read(from, single);
+  double most = kNever;
+  for (const Reading* reading = begin; reading != end; ++reading) {
+    most = std::max(most, reading->score + most_after(*reading));
   }
+  return most;
+}
+
+// Within a word look-ahead can only fall. A separator adds nothing.
+double WordRun::most_after(const Reading& reading) const {
+  const bool is_open = scorer_.options().mode == WordMode::kOpen;
+  const double between = std::max({0.0, scorer_.best_look_ahead(), is_open ? scorer_.options().free_score : kNever});
+  if (reading.place != Place::kWord) return between;
+  const auto [begin, end] = scorer_.lexicon()->words_at(reading.node);
+  if (begin == end) return 0;
+  return std::max(0.0, scorer_.model().most() - scorer_.look_ahead(reading.node) + between);
+}
+
+std::pair<const WordRun::Reading*, const WordRun::Reading*> WordRun::read(State state, Reading& single) const {
+  if (state < 0) {
+    const Readings& readings = sets_[set_of(state)];
+    return {readings.data(), readings.data() + readings.size()};
+  }
+  single = {narrow(state & kNodeMask), narrow(state >> (kNodeBits + kPlaceBits)), 0,
+            static_cast<Place>((state >> kNodeBits) & kPlaceMask), 0};
+  return {&single, &single + 1};
 }
 
 // Of readings that go on alike the best one stays.
@@ -139,7 +163,7 @@ void WordRun::add(Reading reading) {
 double WordRun::keep_best(State& to) {
   if (next_.empty()) return kNever;
   const auto is_better = [](const Reading& a, const Reading& b) { return a.score > b.score; };
-  std::sort(next_.begin(), next_.end(), is_better);
+  if (next_.size() > 1) std::sort(next_.begin(), next_.end(), is_better);
   if (next_.size() > kMostReadings) next_.resize(kMostReadings);
   const double best = next_.front().score;
   if (next_.size() == 1 && fits(next_.front())) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "decode/language/word_scorer.h"
@@ -17,6 +18,7 @@ class WordRun final : public ScorerRun {
   State start() override;
   double extend(State from, Index label, State& to) override;
   double finish(State state) override;
+  double most(State from) override;
   void forget(State state) override {
     if (state < 0) free_sets_.push_back(set_of(state));
   }
@@ -33,7 +35,9 @@ class WordRun final : public ScorerRun {
   };
   using Readings = std::vector<Reading>;
 
-  void read(State state, Readings& readings) const;
+  // The readings of a state, in `single` where the state is a reading itself.
+  std::pair<const Reading*, const Reading*> read(State state, Reading& single) const;
+  double most_after(const Reading& reading) const;
   void extend_reading(const Reading& reading, Index label);
   void begin_word(Reading reading, Index label);
   void begin_free(Reading reading);
@@ -46,7 +50,6 @@ class WordRun final : public ScorerRun {
   static State pack(const Reading& reading);
 
   const WordScorer& scorer_;
-  Readings from_;
   Readings next_;
   Readings ended_;              // what end_word() makes of a reading
   std::vector<Readings> sets_;  // behind negative states: -1 stands for the first one

@@ -10,6 +10,11 @@
 #include "decode/language/word_run.h"
 
 namespace rnnlib {
+namespace {
+
+constexpr std::size_t kMostFirstLabels = 1 << 16;
+
+}  // namespace
 
 WordScorer::WordScorer(std::shared_ptr<const Lexicon> lexicon, WeightedModel model, const LanguageOptions& options)
     : lexicon_(std::move(lexicon)), model_(std::move(model)), options_(options) {
@@ -26,6 +31,14 @@ WordScorer::WordScorer(std::shared_ptr<const Lexicon> lexicon, WeightedModel mod
     }
   }
   look_ahead_[Lexicon::kRoot] = 0;
+  const auto [first, last] = lexicon_->children(Lexicon::kRoot);
+  for (Index node = first; node < last; ++node) {
+    best_look_ahead_ = std::max(best_look_ahead_, look_ahead(node));
+    const auto label = static_cast<std::size_t>(lexicon_->label(node));
+    if (label >= kMostFirstLabels) break;
+    if (first_nodes_.size() <= label) first_nodes_.resize(label + 1, Lexicon::kNone);
+    first_nodes_[label] = node;
+  }
 }
 
 std::unique_ptr<ScorerRun> WordScorer::begin() const { return std::make_unique<WordRun>(*this); }
