@@ -22,7 +22,7 @@ from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.files import check_writable, make_folder, write_atomically
 from rnnlib_py.system.output import Output
 from rnnlib_py.text.configured import decoder_of, separator_of
-from rnnlib_py.text.outputs import FORMATS, Document, document_text, file_names, make_document
+from rnnlib_py.text.outputs import FORMATS, Document, check_format, document_text, file_names, make_document
 
 
 def _positive(text: str) -> float:
@@ -75,7 +75,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     if options.output and folder is None:
         check_writable(Path(options.output).parent)
     network = Network.from_config(config)
-    document_text(Document(network.task, [], seconds=_seconds(options)), options.format)  # refuses what it cannot hold
+    check_format(options.format, network.task, network.header.num_dims, _seconds(options))
     if options.picture:
         check_pictures(options, network)
     with open_file(config, network, options.file, targets=False) as data:

@@ -3,7 +3,7 @@
 
 from rnnlib_py.text.outputs.document import Document, Line, ReadLabel, Word, make_document
 from rnnlib_py.text.outputs.file_names import file_names
-from rnnlib_py.text.outputs.formats import FORMATS, OutputFormat, document_text
+from rnnlib_py.text.outputs.formats import FORMATS, OutputFormat, check_format, document_text
 
 __all__ = [
     "FORMATS",
@@ -12,6 +12,7 @@ __all__ = [
     "OutputFormat",
     "ReadLabel",
     "Word",
+    "check_format",
     "document_text",
     "file_names",
     "make_document",

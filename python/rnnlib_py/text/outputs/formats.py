@@ -58,15 +58,19 @@ def document_text(document: Document, form: str) -> str:
         Another format, or one that cannot hold these predictions: all but "jsonl" are for transcription, "hocr", "alto"
         and "page" for images (2 dimensions), and "ctm" needs the seconds of a point.
     """
+    dims = next((len(line.shape) for line in document.lines), 2)
+    return check_format(form, document.task, dims, document.seconds).make(document)
+
+
+def check_format(form: str, task: str, dims: int, seconds: float | None) -> OutputFormat:
+    """The format; ConfigError where it cannot hold what a network of this task and so many dimensions reads."""
     if form not in FORMATS:
         raise ConfigError(f"format {form!r}: expected one of {', '.join(FORMATS)}")
     found = FORMATS[form]
-    if found.needs != "any task" and not find_task(document.task).transcribes:
-        raise ConfigError(f"format {form} is for transcription, the network's task is {document.task}: use jsonl")
-    if found.needs == "images":
-        dims = next((len(line.shape) for line in document.lines if len(line.shape) != 2), 2)
-        if dims != 2:
-            raise ConfigError(f"format {form} is for images, expected 2 dimensions: the sequences have {dims}")
-    if found.needs == "seconds" and document.seconds is None:
+    if found.needs != "any task" and not find_task(task).transcribes:
+        raise ConfigError(f"format {form} is for transcription, the network's task is {task}: use jsonl")
+    if found.needs == "images" and dims != 2:
+        raise ConfigError(f"format {form} is for images, expected 2 dimensions: the sequences have {dims}")
+    if found.needs == "seconds" and seconds is None:
         raise ConfigError(f"format {form} needs the time of an input point: --frame-rate or --frame-shift")
-    return found.make(document)
+    return found
