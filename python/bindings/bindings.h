@@ -43,6 +43,7 @@ void register_save(py::module_& m);
 void register_benchmark(py::module_& m);
 void register_files(py::module_& m);
 void register_language(py::module_& m);
+void register_more_scorers(py::module_& m);
 void register_token_passing(py::module_& m);
 void register_c_table(py::module_& m);
 
@@ -71,7 +72,7 @@ void refuse_pickling(Class& bound, const char* reason) {
 class SequenceBatch {
  public:
   void add(py::array inputs, py::object target, py::object target_patterns, py::object target_shape,
-           py::object importance, const std::string& tag);
+           py::object importance, const std::string& tag, const std::vector<Text>& words);
   const std::vector<Sequence>& sequences() const { return sequences_; }
   const Sequence& at(Index index) const;
 

@@ -24,7 +24,7 @@ py::array_t<T, py::array::c_style> checked(const py::object& object, const char*
 }  // namespace
 
 void SequenceBatch::add(py::array inputs, py::object target, py::object target_patterns, py::object target_shape,
-                        py::object importance, const std::string& tag) {
+                        py::object importance, const std::string& tag, const std::vector<Text>& words) {
   Sequence sequence;
   sequence.set_tag(tag);
   const auto values = checked<float>(inputs, "inputs", tag);
@@ -51,6 +51,9 @@ void SequenceBatch::add(py::array inputs, py::object target, py::object target_p
     sequence.set_importance(weights.data(), weights.size());
     borrowed.push_back(weights);
   }
+  std::vector<std::string> target_words;
+  for (const Text& word : words) target_words.push_back(word.value);
+  sequence.set_target_words(std::move(target_words));
   sequences_.push_back(std::move(sequence));
   arrays_.insert(arrays_.end(), borrowed.begin(), borrowed.end());
 }
@@ -67,7 +70,7 @@ void register_sequences(py::module_& m) {
       .def(py::init<>())
       .def("add", &SequenceBatch::add, py::arg("inputs"), py::arg("target") = py::none(),
            py::arg("target_patterns") = py::none(), py::arg("target_shape") = py::none(),
-           py::arg("importance") = py::none(), py::arg("tag") = "")
+           py::arg("importance") = py::none(), py::arg("tag") = "", py::arg("words") = std::vector<Text>())
       .def("__len__", [](const SequenceBatch& self) { return self.sequences().size(); });
 
   py::class_<NamedError>(m, "NamedError", "An error of a data set: value, norm, and figure = value / norm.")

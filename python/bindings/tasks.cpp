@@ -40,6 +40,7 @@ py::dict to_dict(const TaskInfo& task) {
   row["criterion_unit"] = task.criterion_unit;
   row["criteria"] = py::tuple(py::cast(task.criteria));
   row["other_errors"] = py::tuple(py::cast(task.other_errors));
+  row["word_errors"] = py::tuple(py::cast(task.word_errors));
   row["has_positions"] = task.has_positions();
   return row;
 }

@@ -12,11 +12,12 @@ namespace {
 constexpr const char* kName = "Trainer";
 
 std::unique_ptr<PyTrainer> make_trainer(Network& network, const Config& config, int threads, std::uint64_t seed,
-                                        std::optional<double> constant_noise) {
+                                        std::optional<double> constant_noise, const std::shared_ptr<Decoder>& decoder) {
   TrainerOptions options = make_trainer_options(config);
   options.run.threads = threads;
   options.seed = seed;
   options.constant_noise = constant_noise;
+  options.run.decoder = decoder;
   return std::make_unique<PyTrainer>(network, options);
 }
 
@@ -93,7 +94,7 @@ void register_trainer(py::module_& m) {
                                 "Gradients, perturbations, penalties and optimiser steps; the caller runs the epochs.");
   trainer
       .def(py::init(&make_trainer), py::arg("network"), py::arg("config"), py::arg("threads") = 1, py::arg("seed") = 1,
-           py::arg("constant_noise") = py::none(), py::keep_alive<1, 2>())
+           py::arg("constant_noise") = py::none(), py::arg("decoder") = py::none(), py::keep_alive<1, 2>())
       .def_property_readonly("batch_learn", [](const PyTrainer& t) { return t.options().batch_learn; })
       .def_property_readonly("seqs_per_update", [](const PyTrainer& t) { return t.options().seqs_per_update; })
       .def_property_readonly("optimiser", alone(&Trainer::optimiser_name))

@@ -133,6 +133,7 @@ class SequenceBatch:
         target_shape: _Seq[int] | None = None,  # when it differs from the inputs' shape
         importance: NDArray[np.float32] | None = None,
         tag: str = "",
+        words: _Seq[str] = (),  # the target's
     ) -> None: ...
     def __len__(self) -> int: ...
 
@@ -417,10 +418,12 @@ class Trainer:
         threads: int = 1,
         seed: int = 1,
         constant_noise: float | None = None,
+        decoder: Decoder | None = None,
     ) -> None:
         """Reads the config's keys of the group Training, verbose, confusionMatrix, legacyErrors. seed: of all
         perturbations.
-        constant_noise: for tests, what every draw of the normal distribution gives."""
+        constant_noise: for tests, what every draw of the normal distribution gives.
+        decoder: reads the labels in evaluate()."""
     @property
     def batch_learn(self) -> bool: ...
     @property
@@ -552,6 +555,26 @@ class LanguageScorer(Scorer):
     ) -> LanguageScorer: ...
     @property
     def unknown(self) -> list[str]: ...  # labels or words that the model does not have
+
+class PythonScorer(Scorer):
+    def __init__(self, scorer: object, labels: _Seq[str]) -> None:
+        """Calls start() -> state, extend(state, label) -> (score, state) and finish(state) -> score of an object, with
+        any states that can be hashed."""
+
+class NetworkScorer(Scorer):
+    def __init__(
+        self,
+        network: Network,
+        labels: _Seq[str],
+        weight: float = 1.0,
+        label_bonus: float = 0.0,
+        unknown_score: float = -20.0,
+    ) -> None: ...
+    @property
+    def unknown(self) -> list[str]: ...  # labels that the network does not have
+
+class SumScorer(Scorer):
+    def __init__(self, parts: _Seq[tuple[Scorer, float]]) -> None: ...  # scorers and their weights
 
 class TokenPassingOptions:
     """What token passing reads; rnnlib/token_passing.h says more."""

@@ -66,7 +66,7 @@ TEST(KeyTable, SaysWhatIsNotAvailable) {
       EXPECT_NE(std::find(key.choices.begin(), key.choices.end(), word), key.choices.end()) << key.name << " " << word;
     }
   }
-  EXPECT_EQ(find_key("task")->unavailable_choices, (Strings{"dictionary_transcription", "prediction"}));
+  EXPECT_EQ(find_key("task")->unavailable_choices, Strings{"prediction"});
   EXPECT_FALSE(find_key("mixtures")->available);
 }
 

@@ -113,6 +113,7 @@ class TestSequences {
         target.push_back(label(0, num_labels));
         break;
       case Task::kTranscription:
+      case Task::kDictionaryTranscription:
         for (Index i = 0; i < (points + 1) / 2; ++i) {
           std::int32_t next = label(0, num_labels);
           if (i > 0 && next == target.back()) next = static_cast<std::int32_t>((next + 1) % num_labels);

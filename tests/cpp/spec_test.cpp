@@ -152,7 +152,6 @@ TEST(Spec, RefusesWhatIsMissingOrTooLarge) {
   expect_refused("hiddenSize 2", labelled(1), {"task is missing"});
   expect_refused("task transcription", labelled(1), {"hiddenSize is missing"});
   expect_refused("task prediction\nhiddenSize 2", labelled(1), {"task prediction is not available"});
-  expect_refused("task dictionary_transcription\nhiddenSize 2", labelled(1), {"not available in this version"});
   expect_refused("task transcription\nhiddenSize 1*101", labelled(1), {"at most 100 levels"});
   expect_refused("task transcription\nhiddenSize 1000000", labelled(2), {"the network would have", "weights"});
   expect_refused("task transcription\nhiddenSize 2\ninputBlock 1000000", labelled(2), {"joins too many points"});

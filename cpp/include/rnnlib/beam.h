@@ -42,6 +42,7 @@ class RNNLIB_API BeamDecoder final : public Decoder {
   ~BeamDecoder() override;
 
   std::unique_ptr<DecoderRun> make_run(Index units) const override;
+  const Lexicon* lexicon() const override;
 
   const BeamOptions& options() const { return options_; }
 

@@ -47,6 +47,9 @@ class RNNLIB_API Sequence {
   void set_importance(const std::vector<float>& importance);
   void set_importance(std::vector<float>&& importance) = delete;
 
+  // The words of a transcription target, for the errors of decoders with a dictionary; empty: they are not known.
+  void set_target_words(std::vector<std::string> words) { target_words_ = std::move(words); }
+
   // What was set, or null, empty and 0.
   const std::string& tag() const { return tag_; }
   const Shape& shape() const { return shape_; }
@@ -59,6 +62,7 @@ class RNNLIB_API Sequence {
   const Shape& target_shape() const { return target_shape_; }
   const float* importance() const { return importance_; }
   Index importance_length() const { return importance_length_; }
+  const std::vector<std::string>& target_words() const { return target_words_; }
 
   // Whether there is a target of either kind.
   bool has_target() const { return target_ != nullptr || target_patterns_ != nullptr; }
@@ -75,6 +79,7 @@ class RNNLIB_API Sequence {
   Shape target_shape_;
   const float* importance_ = nullptr;
   Index importance_length_ = 0;
+  std::vector<std::string> target_words_;
 };
 
 }  // namespace rnnlib

@@ -12,7 +12,14 @@
 namespace rnnlib {
 
 // What is learned (docs/behaviour.md, "Errors").
-enum class Task { kRegression, kSequenceRegression, kClassification, kSequenceClassification, kTranscription };
+enum class Task {
+  kRegression,
+  kSequenceRegression,
+  kClassification,
+  kSequenceClassification,
+  kTranscription,
+  kDictionaryTranscription  // transcription whose results are words of a dictionary
+};
 
 // What a target is made of: rows of real numbers, classes, or a sequence of labels.
 enum class TargetKind { kPatterns, kClasses, kLabelSequence };
@@ -48,6 +55,9 @@ struct RNNLIB_API TaskInfo {
   // Names of errors of a data set: those by which networks are compared, the training criterion first; and others.
   std::vector<std::string> criteria;
   std::vector<std::string> other_errors;
+  // Errors of words, where a decoder with a dictionary reads sequences that have target words: the one by which
+  // networks are compared, and its substitutions, deletions and insertions.
+  std::vector<std::string> word_errors;
   DecoderType decoder;  // what turns outputs into labels
 
   // Whether predicted labels come with the output points where they were read.

@@ -33,7 +33,7 @@ struct TrainerOptions {
   std::vector<std::string> freeze;  // connections, or layers with all connections into them, that keep their weights
   std::uint64_t seed = 1;           // of all perturbations
   std::optional<double> constant_noise;  // for tests: what every draw of the normal distribution gives
-  RunOptions run;                        // threads, and which errors
+  RunOptions run;                        // threads, which errors, and what reads the labels in evaluate()
 };
 
 // From the keys of a config. Throws ConfigError.

@@ -42,7 +42,7 @@ bool prints_as_percent(const std::string& error_name) {
   if (starts_with(error_name, "_")) return true;
   const std::string name = to_lower(error_name);
   for (const char* part :
-       {"label", "seqerror", "sequenceerror", "substitution", "insertion", "deletion", "classification"}) {
+       {"label", "worderror", "seqerror", "sequenceerror", "substitution", "insertion", "deletion", "classification"}) {
     if (name.find(part) != std::string::npos) return true;
   }
   return false;

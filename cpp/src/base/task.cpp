@@ -13,29 +13,34 @@ std::vector<TaskInfo> make_table() {
   const std::vector<std::string> classes = {"crossEntropyError", "classificationError"};
   const std::vector<std::string> labels = {"ctcError", "labelError", "seqError"};
   const std::vector<std::string> edits = {"substitutions", "deletions", "insertions"};
+  const std::vector<std::string> words = {"wordError", "wordSubstitutions", "wordDeletions", "wordInsertions"};
   using Target = TargetKind;
   // clang-format off
   return {
       {Task::kClassification, "classification",
        Target::kClasses, true, {"targetClasses"},
        OutputUnits::kClasses, Activation::kSoftmax, Collapse::kNone,
-       LossType::kCrossEntropy, "nats", classes, {}, DecoderType::kClasses},
+       LossType::kCrossEntropy, "nats", classes, {}, {}, DecoderType::kClasses},
       {Task::kSequenceClassification, "sequence_classification",
        Target::kClasses, false, {"targetClasses", "targetStrings"},
        OutputUnits::kClasses, Activation::kSoftmax, Collapse::kAll,
-       LossType::kCrossEntropy, "nats", classes, {}, DecoderType::kClasses},
+       LossType::kCrossEntropy, "nats", classes, {}, {}, DecoderType::kClasses},
       {Task::kTranscription, "transcription",
        Target::kLabelSequence, false, {"targetStrings"},
        OutputUnits::kLabelsAndBlank, Activation::kSoftmax, Collapse::kKeepFirstDim,
-       LossType::kCtc, "nats", labels, edits, DecoderType::kBestPath},
+       LossType::kCtc, "nats", labels, edits, words, DecoderType::kBestPath},
       {Task::kRegression, "regression",
        Target::kPatterns, true, {"targetPatterns"},
        OutputUnits::kTargetNumbers, Activation::kIdentity, Collapse::kNone,
-       LossType::kSquaredError, "squared units", squares, {}, DecoderType::kNone},
+       LossType::kSquaredError, "squared units", squares, {}, {}, DecoderType::kNone},
       {Task::kSequenceRegression, "sequence_regression",
        Target::kPatterns, false, {"targetPatterns"},
        OutputUnits::kTargetNumbers, Activation::kIdentity, Collapse::kAll,
-       LossType::kSquaredError, "squared units", squares, {}, DecoderType::kNone},
+       LossType::kSquaredError, "squared units", squares, {}, {}, DecoderType::kNone},
+      {Task::kDictionaryTranscription, "dictionary_transcription",
+       Target::kLabelSequence, false, {"targetStrings"},
+       OutputUnits::kLabelsAndBlank, Activation::kSoftmax, Collapse::kKeepFirstDim,
+       LossType::kCtc, "nats", labels, edits, words, DecoderType::kBestPath},
   };
   // clang-format on
 }
@@ -49,8 +54,7 @@ const std::vector<TaskInfo>& task_table() {
 }
 
 const std::vector<std::string>& unavailable_tasks() {
-  static const std::vector<std::string>& names =
-      *new std::vector<std::string>{"dictionary_transcription", "prediction"};
+  static const std::vector<std::string>& names = *new std::vector<std::string>{"prediction"};
   return names;
 }
 

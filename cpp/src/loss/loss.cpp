@@ -22,6 +22,20 @@ Loss<Real>::Loss(const TaskInfo& task, const DataHeader& data, const LossOptions
   if (counts_ == nullptr) return;
   const std::vector<std::string> names = counts_->label_names();
   error_names_.insert(error_names_.end(), names.begin(), names.end());
+  error_names_.insert(error_names_.end(), task.word_errors.begin(), task.word_errors.end());
+}
+
+template <class Real>
+void Loss<Real>::count_word_errors(const std::vector<std::int32_t>& target, const std::vector<Index>& read,
+                                   LossWorkspace& workspace, SequenceErrors& errors) const {
+  if (errors.skipped && legacy_errors_) return;
+  EditAlignment& alignment = workspace.counts.alignment;
+  align_edits(target.data(), static_cast<Index>(target.size()), read.data(), static_cast<Index>(read.size()),
+              workspace.counts.cells, alignment);
+  int id = static_cast<int>(error_names_.size() - task_.word_errors.size());
+  for (Index count : {alignment.distance(), alignment.substitutions, alignment.deletions, alignment.insertions}) {
+    errors.items.push_back({id++, static_cast<double>(count), static_cast<double>(target.size())});
+  }
 }
 
 template <class Real>

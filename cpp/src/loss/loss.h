@@ -33,7 +33,7 @@ class Loss {
   Loss(const TaskInfo& task, const DataHeader& data, const LossOptions& options);
   virtual ~Loss() = default;
 
-  // Names by id: the task's criteria, the one trained first, its other errors, then per-label names.
+  // Names by id: the task's criteria, the one trained first, its other errors, per-label names, then errors of words.
   const std::vector<std::string>& error_names() const { return error_names_; }
 
   // Throws DataError when the sequence's target cannot belong to an output of this shape (missing, sizes that differ,
@@ -55,6 +55,10 @@ class Loss {
                     SequenceErrors& errors) const {
     if (counts_ != nullptr) counts_->add(labels, sequence, workspace.counts, errors);
   }
+
+  // Errors of words, as numbers that are the same for the same words.
+  void count_word_errors(const std::vector<std::int32_t>& target, const std::vector<Index>& read,
+                         LossWorkspace& workspace, SequenceErrors& errors) const;
 
   // Bytes of a LossWorkspace, and of the labels, for an output of so many points with so many units and a target of so
   // many labels.

@@ -81,7 +81,8 @@ class Engine : public EngineBase {
   // Passes of single sequences with weights of their own. `make` writes those of pass i (packed; called on its thread);
   // `done` is called in the order of the passes, with the gradient (packed) where wanted, else null.
   struct Passes {
-    std::vector<Index> sequences;  // of each pass
+    std::vector<Index> sequences;      // of each pass
+    const Decoder* decoder = nullptr;  // null: the task's own
     std::function<void(Index i, int thread, Real* weights)> make;
     std::function<void(Index i, const SequenceErrors& errors, Real* gradient)> done;
   };

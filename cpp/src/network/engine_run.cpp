@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sequences with their targets through the network and its loss: errors and gradients, on the threads of a team.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "base/parallel/loops.h"
 #include "network/engine.h"
 #include "network/run_in_memory.h"
+#include "rnnlib/lexicon.h"
 
 namespace rnnlib {
 
@@ -18,6 +20,23 @@ void check_finite(const SequenceErrors& errors, const Sequence& sequence, Index 
                          std::to_string(item.value));
     }
   }
+}
+
+// Words of the target that the dictionary does not have are like none that was read.
+template <class Real>
+void count_word_errors(const Loss<Real>& loss, const Decoder& decoder, const Prediction& read, const Sequence& sequence,
+                       LossWorkspace& workspace, SequenceErrors& errors) {
+  const Lexicon* lexicon = decoder.lexicon();
+  if (lexicon == nullptr || sequence.target_words().empty()) return;
+  std::vector<Index> words;
+  if (!read.readings.empty()) words = read.readings.front().words;
+  std::vector<std::int32_t> target;
+  for (const std::string& word : sequence.target_words()) {
+    const auto same = [&](Index number) { return lexicon->word(number) == word; };
+    const auto found = std::find_if(words.begin(), words.end(), same);
+    target.push_back(found == words.end() ? -1 : static_cast<std::int32_t>(*found));
+  }
+  loss.count_word_errors(target, words, workspace, errors);
 }
 
 }  // namespace
@@ -39,7 +58,10 @@ void Engine<Real>::run_batch(const Model& model, const Sequence* sequences, cons
       errors[s] = {};
       loss.activate(view);
       loss.evaluate(view, sequence, workspace.loss(), errors[s]);
-      loss.count_errors(workspace.read_labels(view), sequence, workspace.loss(), errors[s]);
+      const Prediction& read = workspace.read(view);
+      loss.count_errors(read.labels, sequence, workspace.loss(), errors[s]);
+      if (model.decoder != nullptr)
+        count_word_errors(loss, *model.decoder, read, sequence, workspace.loss(), errors[s]);
       check_finite(errors[s], sequence, range.first + s);
     }
     if (with_gradient) workspace.backward(model.weights, d_weights);
@@ -59,7 +81,8 @@ void Engine<Real>::run(const Model& model, const std::vector<Sequence>& sequence
                        RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout) const {
   check(model.loss, sequences, range.first, range.count);
   const std::vector<Shard> shards = make_shards(layout_, sequences, range.first, range.count);
-  const int threads = useful_threads(sequences, shards, max_threads);
+  // A decoder may take longer than the network.
+  const int threads = model.decoder != nullptr ? max_threads : useful_threads(sequences, shards, max_threads);
   const Mode mode{clip_deltas, dropout};
   Lease workspaces(workspaces_, num_workspaces(shards.size(), threads), model.decoder);
   // Several shards have a gradient each, so that the order of the sums does not depend on the threads.
@@ -95,15 +118,15 @@ void Engine<Real>::run_passes(const Loss<Real>& loss, const std::vector<Sequence
   for (Index sequence : passes.sequences) check(loss, sequences, sequence, 1);
   const int threads = useful_threads(sequences, passes.sequences, max_threads);
   const Mode mode{true, dropout};
-  Lease workspaces(workspaces_, num_workspaces(passes.sequences.size(), threads));
+  Lease workspaces(workspaces_, num_workspaces(passes.sequences.size(), threads), passes.decoder);
   const auto run_pass = [&](Index i, int thread) {
     EngineWorkspace<Real>& workspace = workspaces[thread];
     PackedWeights<Real>& weights = workspace.own_weights();
     passes.make(i, thread, weights.values.resize(packed_size()));
     weights.pack(layout_);
     workspace.errors().resize(1);
-    run_batch({loss, weights}, sequences.data(), {passes.sequences[static_cast<std::size_t>(i)], 1}, mode, workspace,
-              workspace.errors().data(), with_gradient ? workspace.clear_gradient() : nullptr);
+    run_batch({loss, weights, passes.decoder}, sequences.data(), {passes.sequences[static_cast<std::size_t>(i)], 1},
+              mode, workspace, workspace.errors().data(), with_gradient ? workspace.clear_gradient() : nullptr);
   };
   const auto finish_pass = [&](Index i, int thread) {
     EngineWorkspace<Real>& workspace = workspaces[thread];

@@ -43,11 +43,11 @@ class EngineWorkspace {
     given_decoder_ = decoder == nullptr ? nullptr : decoder->make_run(layout_.output_size);
   }
   DecoderRun& decoder() { return given_decoder_ != nullptr ? *given_decoder_ : *task_decoder_; }
-  // Labels of an output: until the next call.
-  const std::vector<Index>& read_labels(const OutputView<Real>& view) {
+  // What the decoder makes of an output, without the outputs: until the next call.
+  const Prediction& read(const OutputView<Real>& view) {
     probabilities_.assign(view.output, view.output + view.points * view.size);
     decode(decoder(), probabilities_.data(), view.points, read_);
-    return read_.labels;
+    return read_;
   }
   // For passes with other weights than the network's.
   PackedWeights<Real>& own_weights() { return own_weights_; }

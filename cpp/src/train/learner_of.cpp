@@ -16,8 +16,8 @@ LearnerOf<Real>::LearnerOf(Engine<Real>& engine, const TrainerOptions& options)
 template <class Real>
 void LearnerOf<Real>::evaluate_without_noise(const std::vector<Sequence>& sequences, RunResult& result) const {
   const HeldWeights<Real> weights = engine_.hold_weights();
-  engine_.run({*loss_, *weights}, sequences, {0, static_cast<Index>(sequences.size())}, options_.run.threads, result,
-              nullptr, true);
+  engine_.run({*loss_, *weights, options_.run.decoder.get()}, sequences, {0, static_cast<Index>(sequences.size())},
+              options_.run.threads, result, nullptr, true);
 }
 
 template <class Real>

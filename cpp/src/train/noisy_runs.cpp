@@ -101,8 +101,10 @@ void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gra
   const bool drop = options_.dropout > 0 && gradient != nullptr;
   const Dropout dropout{drop ? options_.dropout : 0, dropout_seeds_.data()};
   const HeldWeights<Real> weights = engine_.hold_weights();
+  const Decoder* decoder = gradient == nullptr ? options_.run.decoder.get() : nullptr;  // tests alone need it
   if (!has_passes()) {
-    engine_.run({loss_, *weights}, sequences, {first, count}, options_.run.threads, result, gradient, true, dropout);
+    engine_.run({loss_, *weights, decoder}, sequences, {first, count}, options_.run.threads, result, gradient, true,
+                dropout);
     if (gradient != nullptr) engine_.reduce_tied(gradient);
     return;
   }
@@ -110,6 +112,7 @@ void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gra
   const Real share = Real(1) / static_cast<Real>(samples);
   typename Engine<Real>::Passes passes;
   passes.sequences = passes_of(first, count);
+  passes.decoder = decoder;
   passes.make = [&](Index pass, int thread, Real* own) {
     std::copy_n(weights->values.data(), weights->values.size(), own);
     add_weight_noise(first + pass / samples, pass % samples, thread, own);

@@ -30,6 +30,7 @@ TrainerImpl::TrainerImpl(EngineBase& engine, const TrainerOptions& options)
       options_(checked_options(options)),
       learner_(make_learner(engine, options_)),
       random_(derive_seed(options.seed, 0, kTraining)) {
+  check_decoder(engine.layout().spec.task, options.run.decoder.get());
   epoch_.seed = derive_seed(options.seed, 0, kTest);
 }
 

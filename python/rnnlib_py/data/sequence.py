@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError, SequenceBatch
+from rnnlib_py.data.text import split_words
 from rnnlib_py.system.units import count_text
 
 _LONGEST = 60  # characters of a target in a repr
@@ -53,7 +54,7 @@ class Sequence:
     importance : ndarray or None
         float32, one weight per target point, in the target's shape; None: all 1.
     words : str
-        The target words of dictionary decoding.
+        The target words of dictionary decoding, separated by blanks.
     """
 
     inputs: NDArray[np.float32]
@@ -113,4 +114,5 @@ class Sequence:
         """Appends this sequence to a batch of the engine, which keeps its arrays alive."""
         importance = None if self.importance is None else self.importance.reshape(-1)
         inputs = np.ascontiguousarray(self.inputs, np.float32)
-        batch.add(inputs, self.target_classes, self.target_patterns, self.target_shape, importance, self.tag)
+        classes, patterns, words = self.target_classes, self.target_patterns, split_words(self.words)
+        batch.add(inputs, classes, patterns, self.target_shape, importance, self.tag, words)

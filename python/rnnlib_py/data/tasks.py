@@ -26,6 +26,7 @@ class Task:
     criterion_unit: str  # of the training criterion's numbers
     criteria: tuple[str, ...]  # errors by which networks are compared, the training criterion first
     other_errors: tuple[str, ...]
+    word_errors: tuple[str, ...]  # with a dictionary and target words; networks are compared by the first
     has_positions: bool  # labels come with the output points where they were read
 
     @property

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from rnnlib_py import _core
-from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
 from rnnlib_py.data.batching import Batch
 from rnnlib_py.model.metrics import Errors, MetricsSum
@@ -29,12 +28,10 @@ def evaluation(
 def noisy_evaluation(
     network: _core.Network, config: Config, threads: int, seed: int, decoder: _core.Decoder | None = None
 ) -> Evaluate:
-    """The same, but with the perturbations of training when testDistortions is true, which takes no decoder."""
+    """The same, but with the perturbations of training when testDistortions is true."""
     if not config["testDistortions"]:
         return evaluation(network, config, threads, decoder=decoder)
-    if decoder is not None:
-        raise ConfigError(f"testDistortions is true: errors are those of best path, not of decoder {config['decoder']}")
-    trainer = _core.Trainer(network, config.core, threads, seed)
+    trainer = _core.Trainer(network, config.core, threads, seed, decoder=decoder)
     if config.save is not None:
         config.save.restore_trainer(network, trainer)
     return trainer.evaluate

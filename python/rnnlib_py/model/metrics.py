@@ -15,8 +15,13 @@ SetErrors = dict[str, Errors]  # "train", "validation", "test" -> errors
 
 # What "best" is tracked for, the training criterion first.
 _CRITERIA = [list(names) for names in dict.fromkeys(task.criteria for task in TASKS.values())]
-_MDL_CRITERIA = ("weightBits", "totalBits")  # running errors have them with mdl
-ALL_CRITERIA = [*(name for names in _CRITERIA for name in names), *_MDL_CRITERIA]
+# Only some errors have these: of decoders with a dictionary, and the running ones with mdl.
+_MORE_CRITERIA = (
+    *dict.fromkeys(task.word_errors[0] for task in TASKS.values() if task.word_errors),
+    "weightBits",
+    "totalBits",
+)
+ALL_CRITERIA = [*(name for names in _CRITERIA for name in names), *_MORE_CRITERIA]
 
 
 class MetricsSum:
@@ -54,7 +59,7 @@ def criteria(errors: Errors) -> list[str]:
     """The errors whose best networks are kept, the training criterion first; a set may lack some of them."""
     for names in _CRITERIA:
         if any(name in errors for name in names):
-            return names + [name for name in _MDL_CRITERIA if name in errors]
+            return names + [name for name in _MORE_CRITERIA if name in errors]
     return []
 
 

@@ -58,8 +58,8 @@ def make_scorer(language: Language, labels: _Seq[str]) -> tuple[_core.Scorer | N
     DataError
         A dictionary none of whose words can be written with the labels; a model that has none of the words.
     """
-    lexicon = None if language.lexicon is None else _lexicon(language.lexicon, labels, language.space)
-    model = _model(language.lm)
+    lexicon = None if language.lexicon is None else open_lexicon(language.lexicon, labels, language.space)
+    model = open_model(language.lm)
     if model is None and lexicon is None:
         return None, None
     try:
@@ -75,7 +75,9 @@ def make_scorer(language: Language, labels: _Seq[str]) -> tuple[_core.Scorer | N
     return scorer, lexicon
 
 
-def _lexicon(lexicon: PathText | _core.Lexicon, labels: _Seq[str], space: str) -> _core.Lexicon:
+def open_lexicon(lexicon: PathText | _core.Lexicon, labels: _Seq[str], space: str) -> _core.Lexicon:
+    """A dictionary that was read, or one that is read for these labels. `space`, the default one where the labels have
+    it, separates words. Warns when most of it cannot be written with the labels."""
     if isinstance(lexicon, _core.Lexicon):
         return lexicon
     separator = "" if space == SPACE and space not in labels else space
@@ -90,7 +92,8 @@ def _lexicon(lexicon: PathText | _core.Lexicon, labels: _Seq[str], space: str) -
     return found
 
 
-def _model(model: PathText | _core.NgramModel | None) -> _core.NgramModel | None:
+def open_model(model: PathText | _core.NgramModel | None) -> _core.NgramModel | None:
+    """A model that was read, or one that is read."""
     return model if model is None or isinstance(model, _core.NgramModel) else read_ngram_model(model)
 
 

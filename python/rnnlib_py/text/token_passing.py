@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence as _Seq
 from dataclasses import dataclass
 
 from rnnlib_py import _core
+from rnnlib_py._core import DataError
 from rnnlib_py.data.text import SPACE
 from rnnlib_py.model.decoding import BoundDecoder
-from rnnlib_py.text.language_files import PathText, read_lexicon, read_ngram_model
+from rnnlib_py.text.language_files import PathText
+from rnnlib_py.text.language_scorer import open_lexicon, open_model
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class TokenPassing:
     num_words : int or None
         Exactly so many words are read; None: any number.
     space : str
-        The label between two words. Where the network has no such label, words follow each other directly. Of a Lexicon
-        its own separator counts.
+        The label between two words; "" for none. The default is that only where the network has it. Of a Lexicon its
+        own separator counts.
     lm_weight : float
         Factor of the bigrams' log probabilities.
     word_bonus : float
@@ -50,6 +53,11 @@ class TokenPassing:
     def bind(self, labels: _Seq[str]) -> BoundDecoder:
         """The decoder for a network with these labels. Reads the files.
 
+        Warns
+        -----
+        DataWarning
+            Most of the dictionary cannot be written with the labels.
+
         Raises
         ------
         IoError, FormatError
@@ -59,15 +67,15 @@ class TokenPassing:
         ConfigError
             Options that are none, or bigrams that are trigrams.
         """
-        lexicon = self.lexicon
-        if not isinstance(lexicon, _core.Lexicon):
-            lexicon = read_lexicon(lexicon, labels, self.space if self.space in labels else "")
-        bigrams = self.bigrams
-        if bigrams is not None and not isinstance(bigrams, _core.NgramModel):
-            bigrams = read_ngram_model(bigrams)
+        lexicon = open_lexicon(self.lexicon, labels, self.space)
+        bigrams = open_model(self.bigrams)
         options = _core.TokenPassingOptions()
         options.n_best = self.n_best
         options.language.num_words = -1 if self.num_words is None else self.num_words
         options.language.weight = self.lm_weight
         options.language.word_bonus = self.word_bonus
-        return BoundDecoder(_core.TokenPassingDecoder(lexicon, bigrams, options), lexicon)
+        try:
+            return BoundDecoder(_core.TokenPassingDecoder(lexicon, bigrams, options), lexicon)
+        except DataError as error:
+            where = f"{os.fspath(self.bigrams)}: " if isinstance(self.bigrams, (str, os.PathLike)) else ""
+            raise DataError(f"{where}{error}") from error

@@ -27,6 +27,8 @@ class RunContext:
         Of the perturbations of training.
     files : RunFiles or None
         None: nothing is saved.
+    decoder : _core.Decoder or None
+        Reads the labels in tests; None: best path.
     constant_noise : float or None
         For tests: what every draw of the normal distribution gives.
     """
@@ -41,8 +43,10 @@ class RunContext:
     interrupt: Interrupt
     progress: NoProgress
     files: RunFiles | None = None
+    decoder: _core.Decoder | None = None
     constant_noise: float | None = None
 
     def make_trainer(self) -> _core.Trainer:
         """The engine's trainer of the network."""
-        return _core.Trainer(self.network.core, self.config.core, self.threads, self.seed, self.constant_noise)
+        core, config = self.network.core, self.config.core
+        return _core.Trainer(core, config, self.threads, self.seed, self.constant_noise, self.decoder)

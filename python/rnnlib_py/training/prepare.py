@@ -16,6 +16,7 @@ from rnnlib_py.config.settings import seed_of
 from rnnlib_py.config.threads import num_threads
 from rnnlib_py.data.batching import Batch
 from rnnlib_py.data.sets import DataSets
+from rnnlib_py.model.decoding import bound
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.opening import open_network
 from rnnlib_py.model.skipped_targets import skipped_summary
@@ -23,6 +24,7 @@ from rnnlib_py.model.warm_start import warm_start
 from rnnlib_py.runlog.events import SetFiles, Started
 from rnnlib_py.runlog.log import Log
 from rnnlib_py.system.interrupt import Interrupt
+from rnnlib_py.text.configured import decoder_of
 from rnnlib_py.training.context import RunContext
 from rnnlib_py.training.interruption import interruption
 from rnnlib_py.training.options import TrainOptions
@@ -78,7 +80,11 @@ def prepare(
     network.normalisation = sets.normalisation
     started = warm_start(network, config["warmStart"], config) if config.save is None and "warmStart" in config else []
     progress = make_progress(options.progress)
-    run = Run(RunContext(config, network, sets, random, seed, threads, log, interrupt, progress, files, constant_noise))
+    decoder = _decoder_of_tests(config, network)
+    context = RunContext(
+        config, network, sets, random, seed, threads, log, interrupt, progress, files, decoder, constant_noise
+    )
+    run = Run(context)
     log.report(_start_of(run, sets, seed))
     _warn_of_skipped_targets(uses, config, log)
     if started:
@@ -91,6 +97,14 @@ def prepare(
         log.note(f"saving to {files.where()}")
     run.open_log()
     return run
+
+
+def _decoder_of_tests(config: Config, network: Network) -> _core.Decoder | None:
+    """What reads the labels when an epoch's network is tested: of other tasks best path, which is quick."""
+    if config["task"] != "dictionary_transcription":
+        return None
+    decoder = bound(decoder_of(config), network.header.labels)
+    return None if decoder is None else decoder.core
 
 
 def _check_targets(network: Network, sets: DataSets, interrupt: Interrupt) -> dict[str, TargetUse]:

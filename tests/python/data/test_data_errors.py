@@ -312,7 +312,6 @@ def test_changed_while_in_use(tmp_path: Path) -> None:
     ("task", "message"),
     [
         ("transcribe", "unknown task 'transcribe'; expected one of classification, "),
-        ("dictionary_transcription", "task dictionary_transcription is not available yet"),
         ("prediction", "task prediction is not available yet"),
     ],
 )

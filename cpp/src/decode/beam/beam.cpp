@@ -47,4 +47,6 @@ std::unique_ptr<DecoderRun> BeamDecoder::make_run(Index units) const {
   return std::make_unique<BeamRun>(options_, units, scorer_);
 }
 
+const Lexicon* BeamDecoder::lexicon() const { return scorer_ == nullptr ? nullptr : scorer_->lexicon(); }
+
 }  // namespace rnnlib
