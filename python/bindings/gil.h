@@ -81,4 +81,27 @@ class GilReleased {
   PyThreadState* state_;
 };
 
+// From its beginning to its end the thread has the GIL; it may have had it before.
+class GilTaken {
+ public:
+  GilTaken() : had_it_(PyGILState_Check() != 0) {
+    if (had_it_) return;
+    if (interpreter_is_ending()) sleep_for_ever();
+    try {
+      state_ = PyGILState_Ensure();
+    } catch (...) {  // pthread_exit: the interpreter began to end just now
+      sleep_for_ever();
+    }
+  }
+  ~GilTaken() {
+    if (!had_it_) PyGILState_Release(state_);
+  }
+  GilTaken(const GilTaken&) = delete;
+  GilTaken& operator=(const GilTaken&) = delete;
+
+ private:
+  bool had_it_;
+  PyGILState_STATE state_{};
+};
+
 }  // namespace rnnlib::python

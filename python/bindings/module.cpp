@@ -42,6 +42,7 @@ PYBIND11_MODULE(_core, m) {
   register_trainer(m);
   register_save(m);
   register_language(m);
+  register_more_scorers(m);
   register_token_passing(m);
   register_benchmark(m);
   register_c_table(m);

@@ -69,9 +69,11 @@ from rnnlib_py.text.beam import Beam
 from rnnlib_py.text.calibration import Calibration, CalibrationState, calibrate
 from rnnlib_py.text.language_files import read_lexicon, read_ngram_model
 from rnnlib_py.text.make_lm import LanguageModelReport, OrderReport, make_lm
+from rnnlib_py.text.network_scorer import NetworkScorer
 from rnnlib_py.text.perplexity import Perplexity, measure_perplexity
 from rnnlib_py.text.posteriors import Posteriors, posteriors
 from rnnlib_py.text.reliability import Bin, Reliability
+from rnnlib_py.text.scorers import Scorer
 from rnnlib_py.text.token_passing import TokenPassing
 from rnnlib_py.text.tuning import Tuning, TuningOptions, tune_decoder
 from rnnlib_py.text.tuning_search import Range, Trial
@@ -110,6 +112,7 @@ __all__ = [
     "LogEpoch",
     "Merged",
     "Network",
+    "NetworkScorer",
     "NgramModel",
     "Normalised",
     "NumericError",
@@ -126,6 +129,7 @@ __all__ = [
     "Run",
     "RunLog",
     "RunWarning",
+    "Scorer",
     "Sequence",
     "SkippedTargetWarning",
     "Stream",

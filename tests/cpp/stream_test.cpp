@@ -107,6 +107,61 @@ TEST(Stream, GivesTheOutputsOfTheWholeSequence) {
   }
 }
 
+// From every point on a copy and the stream itself go on as if the other were not there.
+TEST(Stream, CopiesGoOnByThemselves) {
+  for (const StreamCase& stream_case : stream_cases()) {
+    SCOPED_TRACE(stream_case.name);
+    NetworkSpec spec = stream_case.spec;
+    if (spec.task == Task::kTranscription) spec.task = Task::kClassification;
+    const Network network = make_network(spec, Precision::kFloat);
+    const TestSequences sequences(network, {{17}, {17}});
+    const Index size = spec.data.input_size;
+    const auto push_from = [&](Stream& stream, const Sequence& sequence, Index begin, Index end) {
+      Streamed result;
+      const StreamOutput& first = stream.push(sequence.inputs() + begin * size, end - begin, size);
+      result.points = first.first_point;
+      result.add(first);
+      result.add(stream.finish());
+      return result;
+    };
+    for (Index cut : {0, 1, 5, 10, 17}) {
+      Stream stream(network);
+      stream.push(sequences[0].inputs(), cut, size);
+      Stream copy(stream);
+      Stream mixed(network);  // the first sequence up to the cut, then the second
+      mixed.push(sequences[0].inputs(), cut, size);
+      const Streamed expected = push_from(mixed, sequences[1], cut, 17);
+      const Streamed other = push_from(copy, sequences[1], cut, 17);
+      const Streamed own = push_from(stream, sequences[0], cut, 17);
+      EXPECT_EQ(other.outputs, expected.outputs);
+      EXPECT_EQ(other.labels, expected.labels);
+      Stream alone(network);
+      alone.push(sequences[0].inputs(), cut, size);
+      EXPECT_EQ(own.outputs, push_from(alone, sequences[0], cut, 17).outputs);
+    }
+  }
+}
+
+TEST(Stream, CopiesKeepTheWeightsOfTheirSequence) {
+  Network network =
+      make_network(make_spec({{"task", "classification"}, {"hiddenSize", "4"}, {"bidirectional", "false"}}, {1, 2, 3}));
+  const TestSequences sequences(network, {{4}});
+  const std::vector<double> expected = network.predict(sequences.all()).front().outputs;
+  Stream stream(network);
+  stream.push(sequences[0].inputs(), 2, 2);
+  network.set_weights(std::vector<double>(static_cast<std::size_t>(network.num_weights()), 0.0));
+  Stream copy(stream);
+  const StreamOutput& rest = copy.push(sequences[0].inputs() + 4, 2, 2);
+  EXPECT_LT(largest_difference(rest.outputs, {expected.begin() + 6, expected.end()}), 1e-14);
+}
+
+TEST(Stream, TranscriptionIsNotCopied) {
+  const Network network =
+      make_network(make_spec({{"task", "transcription"}, {"hiddenSize", "2"}, {"bidirectional", "false"}}, {1, 2, 3}));
+  const Stream stream(network);
+  expect_error<ConfigError>([&] { Stream copy(stream); }, {"transcription", "cannot be copied"});
+}
+
 // The numbers do not depend on the cuts, to the bit.
 TEST(Stream, SameBitsForAllCuts) {
   for (const StreamCase& stream_case : stream_cases()) {

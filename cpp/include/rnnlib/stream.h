@@ -38,6 +38,10 @@ class RNNLIB_API Stream {
  public:
   // The network must outlive the stream; it may be moved. Throws ConfigError for one that cannot stream.
   explicit Stream(const Network& network);
+  // Goes on from where the other one is, by itself: for trying out several continuations of a sequence. Throws
+  // ConfigError for transcription, whose decoder may hold labels back.
+  Stream(const Stream& other);
+  Stream& operator=(const Stream&) = delete;
   ~Stream();
   Stream(Stream&&) noexcept;
   Stream& operator=(Stream&&) noexcept;

@@ -28,6 +28,7 @@ template <class Real>
 class BlockStream final : public LayerStream<Real> {
  public:
   explicit BlockStream(const BlockLayer& layer);
+  std::unique_ptr<LayerStream<Real>> copy() const override { return std::make_unique<BlockStream>(*this); }
   void reset() override { queue_.reset(); }
   const Real* step(const Pass<Real>&, const LayerWeights<Real>*, const Real* input) override {
     return queue_.push(input);

@@ -67,6 +67,7 @@ template <class Real>
 class ConvolutionStream final : public LayerStream<Real> {
  public:
   explicit ConvolutionStream(const ConvolutionLayer& layer);
+  std::unique_ptr<LayerStream<Real>> copy() const override { return std::make_unique<ConvolutionStream>(*this); }
   void reset() override;
   const Real* step(const Pass<Real>& pass, const LayerWeights<Real>* weights, const Real* input) override;
   const Real* finish(const Pass<Real>& pass, const LayerWeights<Real>* weights) override;

@@ -28,6 +28,7 @@ template <class Real>
 class DropoutStream final : public LayerStream<Real> {
  public:
   explicit DropoutStream(const DropoutLayer&) {}
+  std::unique_ptr<LayerStream<Real>> copy() const override { return std::make_unique<DropoutStream>(*this); }
   void reset() override {}
   const Real* step(const Pass<Real>&, const LayerWeights<Real>*, const Real* input) override { return input; }
 };

@@ -22,6 +22,7 @@ template <class Real>
 class GatherStream final : public LayerStream<Real> {
  public:
   explicit GatherStream(const GatherLayer&) {}
+  std::unique_ptr<LayerStream<Real>> copy() const override { return std::make_unique<GatherStream>(*this); }
   void reset() override {}
   const Real* step(const Pass<Real>&, const LayerWeights<Real>*, const Real* input) override { return input; }
 };

@@ -179,6 +179,8 @@ template <class Real>
 class LayerStream {
  public:
   virtual ~LayerStream() = default;
+  // One that goes on by itself from where this one is.
+  virtual std::unique_ptr<LayerStream<Real>> copy() const = 0;
   // A new sequence begins.
   virtual void reset() = 0;
   // The next point, [input size]. Returns the point that it completes, [output size], or null.

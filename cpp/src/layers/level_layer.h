@@ -49,6 +49,7 @@ template <class Real>
 class LevelStream final : public LayerStream<Real> {
  public:
   explicit LevelStream(const LevelLayer& layer);
+  std::unique_ptr<LayerStream<Real>> copy() const override { return std::make_unique<LevelStream>(*this); }
   void reset() override { level_.reset(); }
   const Real* step(const Pass<Real>& pass, const LayerWeights<Real>* weights, const Real* input) override;
 

@@ -31,6 +31,7 @@ template <class Real>
 class MaxPoolingStream final : public LayerStream<Real> {
  public:
   explicit MaxPoolingStream(const MaxPoolingLayer& layer);
+  std::unique_ptr<LayerStream<Real>> copy() const override { return std::make_unique<MaxPoolingStream>(*this); }
   void reset() override { points_ = 0; }
   const Real* step(const Pass<Real>& pass, const LayerWeights<Real>* weights, const Real* input) override;
   const Real* finish(const Pass<Real>& pass, const LayerWeights<Real>* weights) override;

@@ -37,6 +37,7 @@ template <class Real>
 class SubsampleStream final : public LayerStream<Real> {
  public:
   explicit SubsampleStream(const SubsampleLayer& layer);
+  std::unique_ptr<LayerStream<Real>> copy() const override { return std::make_unique<SubsampleStream>(*this); }
   void reset() override { queue_.reset(); }
   const Real* step(const Pass<Real>& pass, const LayerWeights<Real>*, const Real* input) override {
     return transform(pass, queue_.push(input));

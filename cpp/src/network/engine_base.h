@@ -33,6 +33,8 @@ class StreamRun {
   virtual void finish(StreamOutput& output) = 0;
   virtual void reset() = 0;
   virtual void set_decoder(std::shared_ptr<const Decoder> decoder) = 0;
+  // One that goes on by itself from where this one is, with the task's decoder at its beginning.
+  virtual std::unique_ptr<StreamRun> copy() const = 0;
 };
 
 class EngineBase {

@@ -27,6 +27,22 @@ class StreamOf : public StreamRun {
     reset();
   }
 
+  StreamOf(const StreamOf& other)
+      : engine_(other.engine_),
+        loss_(other.loss_),
+        decoder_(layout().make_decoder_run()),
+        weights_(other.weights_),
+        pass_(other.pass_),
+        blocks_(other.blocks_),
+        next_point_(other.next_point_) {
+    for (const auto& layer : other.layers_) layers_.push_back(layer->copy());
+    decoder_->begin();
+  }
+  StreamOf& operator=(const StreamOf&) = delete;
+  ~StreamOf() override = default;
+
+  std::unique_ptr<StreamRun> copy() const override { return std::make_unique<StreamOf>(*this); }
+
   void reset() override {
     blocks_.reset();
     for (auto& layer : layers_) layer->reset();
@@ -135,7 +151,7 @@ class StreamOf : public StreamRun {
   }
 
   const Engine<Real>& engine_;
-  std::unique_ptr<Loss<Real>> loss_;
+  std::shared_ptr<const Loss<Real>> loss_;
   std::unique_ptr<DecoderRun> decoder_;
   std::shared_ptr<const Decoder> given_decoder_;  // null: the task's own
   HeldWeights<Real> weights_;                     // of the sequence begun
@@ -199,6 +215,16 @@ class StreamImpl {
     run_ = engine_.make_stream();
   }
 
+  StreamImpl(const StreamImpl& other) : engine_(other.engine_), raw_(other.raw_) {
+    const Task task = engine_.layout().spec.task;
+    if (task_info(task).has_positions()) {
+      throw ConfigError("a stream of task " + to_string(task) + " cannot be copied: its decoder may hold labels back");
+    }
+    run_ = other.run_->copy();
+  }
+  StreamImpl& operator=(const StreamImpl&) = delete;
+  ~StreamImpl() = default;
+
   void set_raw(bool raw) { raw_ = raw; }
   void set_decoder(std::shared_ptr<const Decoder> decoder) {
     check_decoder(engine_.layout().spec.task, decoder.get());
@@ -237,6 +263,8 @@ class StreamImpl {
 };
 
 Stream::Stream(const Network& network) : impl_(std::make_unique<StreamImpl>(network)) {}
+Stream::Stream(const Stream& other)
+    : impl_(other.impl_ == nullptr ? nullptr : std::make_unique<StreamImpl>(*other.impl_)) {}
 Stream::~Stream() = default;
 Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;

@@ -17,13 +17,20 @@ inline constexpr std::size_t kAlignment = 64;
 template <class T>
 class Buffer {
  public:
+  Buffer() = default;
+  Buffer(Buffer&&) noexcept = default;
+  Buffer& operator=(Buffer&&) noexcept = default;
+  Buffer(const Buffer& other) { std::copy_n(other.data(), other.size_, resize(other.size_)); }
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer() = default;
+
   // Makes room for n elements; the contents are lost when it grows. Never shrinks.
   T* resize(Index n) {
     if (n > capacity_) {
       data_.reset();
       size_ = capacity_ = 0;  // in case there is not enough memory
       data_.reset(
-          static_cast<T*>(::operator new(static_cast<std::size_t>(n) * sizeof(T), std::align_val_t{kAlignment})));
+          static_cast<T*>(::operator new (static_cast<std::size_t>(n) * sizeof(T), std::align_val_t{kAlignment})));
       capacity_ = n;
     }
     size_ = n;
@@ -39,7 +46,7 @@ class Buffer {
 
  private:
   struct Free {
-    void operator()(T* p) const { ::operator delete(static_cast<void*>(p), std::align_val_t{kAlignment}); }
+    void operator()(T* p) const { ::operator delete (static_cast<void*>(p), std::align_val_t{kAlignment}); }
   };
   std::unique_ptr<T, Free> data_;
   Index capacity_ = 0;

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from rnnlib_py import _core
-from rnnlib_py._core import ConfigError
 from rnnlib_py.data.text import SPACE
 from rnnlib_py.model.decoding import BoundDecoder
 from rnnlib_py.text.language_files import PathText
 from rnnlib_py.text.language_scorer import Language, make_scorer
+from rnnlib_py.text.scorers import AnyScorer, core_scorer
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,9 @@ class Beam:
         Log probability of a word of the dictionary that the model has not, and no <unk> either.
     free_score : float
         In the open mode: added for each label that belongs to no word.
-    scorer : Scorer or None
-        Another scorer in place of dictionary and model.
+    scorer : Scorer, NetworkScorer, function or None
+        Rules of a program's own, or a network, added to what dictionary and model say: an object with the methods of
+        Scorer; or a function of the labels so far (a list of their names), which gives their log probability.
     temperature : float
         Divides the net inputs of the softmax: above 1, probabilities are less extreme. See `rnnlib-py calibrate`.
     min_probability : float
@@ -80,7 +81,7 @@ class Beam:
     sentence_ends: bool = True
     unknown_score: float = -20.0
     free_score: float = -3.0
-    scorer: _core.Scorer | None = None
+    scorer: AnyScorer | None = None
     temperature: float = 1.0
     min_probability: float = 1e-4
     beam_threshold: float = 20.0
@@ -91,8 +92,6 @@ class Beam:
         object.__setattr__(self, "_bound", {})  # no field: it says nothing of the decoder
         _core.BeamDecoder(self._options())
         self._language().check()
-        if self.scorer is not None and (self.lexicon is not None or self.lm is not None):
-            raise ConfigError("a beam search takes a scorer, or a dictionary and a language model, not both")
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_bound": {}}
@@ -115,7 +114,10 @@ class Beam:
         known: dict[tuple[str, ...], BoundDecoder] = self.__dict__["_bound"]
         key = tuple(labels)
         if key not in known:
-            scorer, lexicon = (self.scorer, None) if self.scorer is not None else make_scorer(self._language(), labels)
+            scorer, lexicon = make_scorer(self._language(), labels)
+            if self.scorer is not None:
+                own = core_scorer(self.scorer, labels)
+                scorer = own if scorer is None else _core.SumScorer([(scorer, 1.0), (own, 1.0)])
             known[key] = BoundDecoder(_core.BeamDecoder(self._options(), scorer), lexicon)
         return known[key]
 

@@ -162,5 +162,17 @@ def test_a_scorer_takes_the_place_of_both(tmp_path: Path) -> None:
     scorer = rnn._core.LanguageScorer.of_labels(model, NAMES, options)
     for seed in range(3):
         assert _read(rnn.Beam(scorer=scorer), _outputs(seed)) == _read(rnn.Beam(lm=model), _outputs(seed))
-    with pytest.raises(rnn.ConfigError, match="not both"):
-        rnn.Beam(scorer=scorer, lm=model)
+
+
+def test_a_scorer_adds_to_a_model(tmp_path: Path) -> None:
+    model = rnn.read_ngram_model(_model(tmp_path / "lm", ["b", "a", "␣"]))
+    outputs = _outputs(1)
+    decoder = rnn.Beam(n_best=5, lm=model, scorer=lambda labels: 0.5 * len(labels)).bind(NAMES).core
+    plain = {tuple(r.labels): r.score for r in rnn.Beam(n_best=50, lm=model).bind(NAMES).core.decode(outputs).readings}
+    found = decoder.decode(outputs).readings
+    assert found
+    for reading in found:
+        expected = plain.get(tuple(reading.labels))
+        if expected is not None:
+            assert reading.score == pytest.approx(expected + 0.5 * len(reading.labels))
+    assert tuple(found[0].labels) in plain
