@@ -20,7 +20,7 @@ NOUNS = ["sailor", "baker", "farmer", "teacher", "painter", "doctor", "singer", 
 VERBS = ["see", "hear", "follow", "thank", "paint", "watch", "remember", "greet"]
 ADJECTIVES = ["old", "young", "tired", "happy", "famous", "quiet", "clever", "strong"]
 PLACES = ["in the garden", "near the river", "at the market", "behind the house", "on the bridge"]
-NOISE = 1.0
+NOISE = 2.0
 
 
 def sentence(source: random.Random) -> str:

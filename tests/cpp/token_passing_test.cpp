@@ -13,6 +13,7 @@
 
 #include "decode/token_passing/histories.h"
 #include "expect_error.h"
+#include "rnnlib/beam.h"
 #include "rnnlib/error.h"
 
 namespace rnnlib {
@@ -289,6 +290,36 @@ TEST(TokenPassing, LongSequences) {
   const auto scorer = LanguageScorer::of_words(std::make_shared<Lexicon>(many), model(counts, one_grams + two_grams));
   EXPECT_EQ(reading.labels.size(), 5 * reading.words.size());
   EXPECT_NEAR(reading.score, reading.log_probability + score_labels(*scorer, reading.labels), 1e-3);
+}
+
+// With as many points as labels each labelling has one path: sums over paths are the best path, too.
+TEST(TokenPassing, AgreesWithABeamWhereLabellingsHaveOnePath) {
+  const Spellings spellings = {{"AB", {0, 1}}, {"BA", {1, 0}}, {"AC", {0, 2}}, {"CA", {2, 0}}, {"unheard", {1, 2}}};
+  const auto lexicon = std::make_shared<Lexicon>(spellings);
+  for (const auto& bigrams : {models()[0], model("ngram 1=4\nngram 2=2\n",
+                                                 "\\1-grams:\n-0.4 AB -0.5\n-0.6 BA -0.1\n-0.7 AC\n-0.9 </s>\n"
+                                                 "\\2-grams:\n-0.1 AB AC\n-2 BA AB\n")}) {
+    TokenPassingOptions options = options_for(5, 3);
+    const auto scorer = LanguageScorer::of_words(lexicon, bigrams, options.language);
+    BeamOptions wide;
+    wide.width = 10000;
+    wide.n_best = 5;
+    wide.min_probability = 0;
+    wide.beam_threshold = std::numeric_limits<double>::infinity();
+    for (unsigned seed = 1; seed <= 5; ++seed) {
+      const std::vector<double> outputs = random_outputs(6, seed);
+      const Prediction found = decode(TokenPassingDecoder(lexicon, bigrams, options), outputs, 6, kUnits);
+      const Prediction expected = decode(BeamDecoder(wide, scorer), outputs, 6, kUnits);
+      ASSERT_EQ(found.readings.size(), 5U);
+      ASSERT_EQ(expected.readings.size(), 5U);
+      for (std::size_t i = 0; i < 5; ++i) {
+        EXPECT_EQ(found.readings[i].labels, expected.readings[i].labels);
+        EXPECT_EQ(found.readings[i].words, expected.readings[i].words);
+        EXPECT_NEAR(found.readings[i].score, expected.readings[i].score, 1e-4);
+        EXPECT_NEAR(found.readings[i].log_probability, expected.readings[i].log_probability, 1e-6);
+      }
+    }
+  }
 }
 
 TEST(TokenPassing, RefusesWhatDoesNotFit) {

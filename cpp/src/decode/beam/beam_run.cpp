@@ -144,7 +144,6 @@ Reading BeamRun::make_reading(const Ending& ending, const Prediction& given) {
   if (is_whole && scorer_ != nullptr && scorer_->lexicon() != nullptr) reading.words = scorer_->words(reading.labels);
   reading.log_probability = ending.log_probability;
   reading.score = ending.finish == kNever ? kNever : ending.rank;
-  if (scorer_ != nullptr) reading.words = scorer_->words(reading.labels);
   return reading;
 }
 
