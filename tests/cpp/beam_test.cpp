@@ -34,7 +34,9 @@ void expect_all_labellings(const BeamOptions& options, const std::shared_ptr<con
     EXPECT_EQ(reading.positions.size(), reading.labels.size());
   }
   EXPECT_EQ(found.labels, found.readings.front().labels);
-  if (scorer != nullptr) EXPECT_EQ(found.readings.front().words, scorer->words(found.labels));
+  if (scorer != nullptr) {
+    EXPECT_EQ(found.readings.front().words, scorer->words(found.labels));
+  }
 }
 
 NgramModel model_of(const std::string& words, const std::string& more) {

@@ -206,7 +206,8 @@ TEST(LanguageScorer, KnowsWhatALabelAddsAtMost) {
   open.word_bonus = 2;
   for (const Index separator : {kSeparator, Lexicon::kNone}) {
     for (const LanguageOptions& used : {options(), open}) {
-      const auto run = word_scorer(separator, used)->begin();
+      const auto scorer = word_scorer(separator, used);
+      const auto run = scorer->begin();
       EXPECT_LT(check_most(*run, run->start(), 6), 0.5);
     }
   }

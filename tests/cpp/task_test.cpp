@@ -36,7 +36,7 @@ NetworkSpec spec_of(const TaskInfo& task, Index num_dims, Index num_labels = 3) 
 TEST(Tasks, HaveARowEachAndADistinctName) {
   std::set<std::string> names;
   for (const Task task : {Task::kRegression, Task::kSequenceRegression, Task::kClassification,
-                          Task::kSequenceClassification, Task::kTranscription}) {
+                          Task::kSequenceClassification, Task::kTranscription, Task::kDictionaryTranscription}) {
     const TaskInfo& row = task_info(task);
     EXPECT_EQ(row.task, task);
     EXPECT_EQ(find_task(row.name), &row);

@@ -12,6 +12,7 @@
 namespace rnnlib {
 namespace {
 
+using namespace testing_engine;
 using Words = std::vector<std::string>;
 
 const std::vector<Lexicon::Spelling> kSpellings = {{"A", {0}}, {"B", {1}}, {"AB", {0, 1}}, {"C", {2}}};
@@ -86,6 +87,8 @@ TEST_F(WordErrors, NeedADictionaryAndTargetWords) {
 }
 
 TEST_F(WordErrors, LabelErrorsAreThoseOfTheDecoder) {
+  const auto long_words = std::make_shared<Lexicon>(std::vector<Lexicon::Spelling>{{"long", {1, 2, 1, 0}}});
+  options_.decoder = std::make_shared<TokenPassingDecoder>(long_words);
   const std::vector<Index> labels = network_.predict(sequences_, options_).front().labels;
   ASSERT_NE(labels, network_.predict(sequences_).front().labels);  // best path reads something else
   std::vector<std::int32_t> cells;

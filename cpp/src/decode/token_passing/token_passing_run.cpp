@@ -9,7 +9,8 @@
 #include <limits>
 #include <utility>
 
-#include "decode/token_passing/best_alignment.h"
+#include "decode/outputs.h"
+#include "rnnlib/alignment.h"
 
 namespace rnnlib {
 
@@ -27,21 +28,22 @@ TokenPassingRun::TokenPassingRun(std::shared_ptr<const TokenPassing> search, Ind
   tokens_.resize(static_cast<std::size_t>(num_layers_ * graph_.num_nodes() * 2 * n_));
   entries_.resize(graph_.gates.size() * static_cast<std::size_t>(n_));
   merged_.resize(2 * static_cast<std::size_t>(n_));
+  logs_.resize(static_cast<std::size_t>(units_));
 }
 
 void TokenPassingRun::begin() {
   std::fill(tokens_.begin(), tokens_.end(), Token());
   histories_.clear();
   start_ = 0;
-  logs_.clear();
+  outputs_.clear();
 }
 
 void TokenPassingRun::step(const double* outputs, Index points, Prediction&) {
-  constexpr double kLeast = static_cast<double>(std::numeric_limits<float>::min());
+  outputs_.insert(outputs_.end(), outputs, outputs + points * units_);
+  const Outputs given = {outputs, points, units_};
   for (Index t = 0; t < points; ++t) {
-    const double* point = outputs + t * units_;
-    for (Index k = 0; k < units_; ++k) logs_.push_back(std::log(std::max(point[k], kLeast)));
-    pass_point(logs_.data() + static_cast<Index>(logs_.size()) - units_);
+    for (Index k = 0; k < units_; ++k) logs_[static_cast<std::size_t>(k)] = std::log(given.at(t, k));
+    pass_point(logs_.data());
   }
 }
 
@@ -209,7 +211,15 @@ Reading TokenPassingRun::make_reading(const Token& token) const {
     const std::vector<Index> labels = graph_.labels_of(spelling);
     reading.labels.insert(reading.labels.end(), labels.begin(), labels.end());
   }
-  align_best(logs_, units_, reading);
+  const Alignment aligned = align(reading.labels, outputs_, static_cast<Index>(outputs_.size()) / units_, units_);
+  reading.positions = aligned.positions;
+  reading.log_probability = aligned.path_log_probability;
+  for (std::size_t i = 0; i < reading.labels.size(); ++i) {
+    double& confidence = reading.confidences.emplace_back(0);
+    for (Index t = reading.positions[i].first; t <= reading.positions[i].last; ++t) {
+      confidence = std::max(confidence, outputs_[static_cast<std::size_t>(t * units_ + reading.labels[i])]);
+    }
+  }
   reading.score = token.score;
   return reading;
 }

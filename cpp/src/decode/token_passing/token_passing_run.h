@@ -56,9 +56,10 @@ class TokenPassingRun final : public DecoderRun {
   std::vector<Token> merged_;   // [2, n] what becomes of a node
   double start_ = 0;            // of the path of blanks alone
   std::vector<Exit> exits_;
-  SortedExits sorted_;        // with the back-off weights
-  SortedExits unknown_;       // without them
-  std::vector<double> logs_;  // [points, units] of the sequence so far
+  SortedExits sorted_;           // with the back-off weights
+  SortedExits unknown_;          // without them
+  std::vector<double> logs_;     // [units] of a point
+  std::vector<double> outputs_;  // [points, units] of the sequence so far
 };
 
 }  // namespace rnnlib
