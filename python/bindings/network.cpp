@@ -249,6 +249,7 @@ void register_network(py::module_& m) {
           "normalisation", [](const Network& n) { return to_scales(n.normalisation()); },
           "\"inputs\", \"targetPatterns\" -> (means, stds), for those there are.")
       .def("set_normalisation", &set_normalisation, py::arg("scales"))
+      .def_property("recipe", &Network::recipe, &Network::set_recipe)
       .def("denormalise", &denormalise, py::arg("outputs"), "Outputs (points, units) in the units of raw targets.")
       .def_property_readonly("graph", &Network::graph, py::return_value_policy::copy)
       .def("layers", &Network::layers)

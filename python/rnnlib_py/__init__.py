@@ -7,7 +7,7 @@ run = rnn.train(rnn.Config.read("digits.config", learnRate=1e-3))
 print(run.network.evaluate(rnn.Dataset.read("test.nc", task="transcription")))
 """
 
-from rnnlib_py import _engine  # noqa: F401
+from rnnlib_py import _engine, prepare  # noqa: F401
 from rnnlib_py._core import (
     ConfigError,
     DataError,

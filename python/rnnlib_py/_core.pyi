@@ -319,6 +319,7 @@ class Network:
         """All weights, or only those of the connections named."""
     def randomise(self, random: Random, range: float) -> None: ...
     def normalisation(self) -> dict[str, tuple[list[float], list[float]]]: ...  # "inputs" -> (means, stds)
+    recipe: str  # read and write; "" for none
     def set_normalisation(self, scales: Mapping[str, tuple[_Seq[float], _Seq[float]]]) -> None: ...
     def denormalise(self, outputs: NDArray[np.float64]) -> NDArray[np.float64]: ...  # (points, units)
     @property

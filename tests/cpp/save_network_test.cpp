@@ -61,6 +61,25 @@ TEST(SaveNetwork, LoadsAsItWas) {
   }
 }
 
+TEST(SaveNetwork, KeepsTheRecipe) {
+  Example example = make_2d_example(Precision::kFloat);
+  EXPECT_EQ(example.network.recipe(), "");
+  const std::string recipe = "{\"kind\": \"lines\", \"space\": \"\u2423\", \"note\": \"a # b ; c = d\"}";
+  example.network.set_recipe(recipe);
+  const Save save = parse(stored(example).text(Precision::kFloat));
+  EXPECT_EQ(saved_recipe(save), recipe);
+  const Network again = load_network(save, Precision::kFloat);
+  EXPECT_EQ(again.recipe(), recipe);
+
+  Save other = save;
+  store_network(make_2d_example(Precision::kFloat).network, other);  // takes away what was there
+  EXPECT_EQ(saved_recipe(other), "");
+  for (const char* wrong : {"two\nlines", " x", "x ", "\x01"}) {
+    expect_error<DataError>([&] { example.network.set_recipe(wrong); }, {"one line of text"});
+  }
+  EXPECT_EQ(example.network.recipe(), recipe);
+}
+
 TEST(SaveNetwork, NeedsNoConfig) {
   const Example example = make_2d_example(Precision::kDouble);
   Save save;

@@ -152,6 +152,13 @@ class RNNLIB_API Network {
   // Does nothing where they were not. Throws DataError for another output size.
   void denormalise(double* outputs, Index points, Index output_size) const;
 
+  // How the data that the network learned from were made of files (images, recordings, ...), so that new files can be
+  // treated the same way: a JSON object in one line, which a save keeps. Empty when nobody said so.
+  std::string recipe() const;
+  // Throws DataError for text that is not one line, or that begins or ends with blanks. Whether it is a recipe is up to
+  // those who use it.
+  void set_recipe(const std::string& recipe);
+
   // Layers and connections as data. It stays as it is for the network's life.
   const Graph& graph() const;
   // graph().layers: from the input to the output.

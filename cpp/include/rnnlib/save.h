@@ -51,6 +51,9 @@ struct RNNLIB_API Save {
 // What the data of the save's network were normalised with; empty where it does not say. Throws FormatError.
 RNNLIB_API Normalisation saved_normalisation(const Save& save);
 
+// How the data of the save's network were made of files; see Network::recipe. Empty where it does not say.
+RNNLIB_API std::string saved_recipe(const Save& save);
+
 // What the save says of its data: inputSize, targetLabels, and (missing in the reference's own saves) numDims and
 // targetSize, else worked out from the sizes and names of its weights. Throws FormatError.
 RNNLIB_API DataHeader data_header(const Save& save);
@@ -67,9 +70,9 @@ RNNLIB_API Network load_network(std::istream& stream, const std::string& source,
 RNNLIB_API Network parse_network(std::string_view text, const std::string& source,
                                  Precision precision = Precision::kFloat);
 
-// Writes a save of the network alone: its spec, weights and normalisation, no optimiser's state; `config` may hold what
-// else is to be kept. A path that ends with ".safetensors" makes a safetensors file (rnnlib/safetensors.h). Replaces
-// the file as Save::write does. Throws IoError.
+// Writes a save of the network alone: its spec, weights, normalisation and recipe, no optimiser's state; `config` may
+// hold what else is to be kept. A path that ends with ".safetensors" makes a safetensors file (rnnlib/safetensors.h).
+// Replaces the file as Save::write does. Throws IoError.
 RNNLIB_API void save_network(const Network& network, const std::string& path, const Config& config = {});
 
 // Fills `save.vectors` with the network's weights and `save.values` with its normalisation; sets config's inputSize,

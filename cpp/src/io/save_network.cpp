@@ -107,7 +107,18 @@ void set_saved_normalisation(const Save& save, Network& network) {
   }
 }
 
+void store_recipe(const std::string& recipe, Save& save) {
+  const std::string name(kRecipeName);
+  save.values.erase(name);
+  if (!recipe.empty()) save.values[name] = recipe;
+}
+
 }  // namespace
+
+std::string saved_recipe(const Save& save) {
+  const auto found = save.values.find(std::string(kRecipeName));
+  return found == save.values.end() ? "" : found->second;
+}
 
 Network load_network(const Save& save, Precision precision) {
   const NetworkSpec spec = spec_of(save);
@@ -123,6 +134,7 @@ Network load_network(const Save& save, Precision precision) {
   }
   network.set_weights(weights);
   set_saved_normalisation(save, network);
+  network.set_recipe(saved_recipe(save));
   return network;
 }
 
@@ -149,6 +161,7 @@ void store_network(const Network& network, Save& save) {
   store_header(network.spec().data, save.config);
   fill_defaults(save.config);
   store_normalisation(network.normalisation(), save);
+  store_recipe(network.recipe(), save);
   erase_vectors(save, is_weights);
   save.tensors.clear();
   const Values weights = network.weights();

@@ -29,6 +29,8 @@ constexpr char kSkippedName[] = "trainer_skipped";
 constexpr char kPriorMeanName[] = "trainer_mdlPriorMean";
 constexpr char kPriorVarianceName[] = "trainer_mdlPriorVariance";
 
+constexpr std::string_view kRecipeName = "trainer_recipe";  // Network::recipe()
+
 // Of the Python package's runs: what has been reached, and of which data.
 constexpr std::string_view kRunValues[] = {"trainer_epoch",
                                            "trainer_random",
@@ -38,10 +40,11 @@ constexpr std::string_view kRunValues[] = {"trainer_epoch",
                                            "trainer_inputStds",
                                            "trainer_targetPatternsMeans",
                                            "trainer_targetPatternsStds",
-                                           "trainer_data"};
+                                           "trainer_data",
+                                           kRecipeName};
 // Those of them that belong to the network: whoever runs it needs them.
 constexpr std::string_view kNetworkValues[] = {"trainer_inputMeans", "trainer_inputStds", "trainer_targetPatternsMeans",
-                                               "trainer_targetPatternsStds", "trainer_recipe"};
+                                               "trainer_targetPatternsStds", kRecipeName};
 constexpr std::string_view kBestPrefix = "trainer_best_";  // followed by an error's name
 
 // The values that saves may have; any other name is damage.

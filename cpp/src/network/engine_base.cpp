@@ -10,14 +10,24 @@
 namespace rnnlib {
 
 std::shared_ptr<const Normalisation> EngineBase::hold_normalisation() const {
-  const std::lock_guard<ForkMutex> lock(normalisation_mutex_);
+  const std::lock_guard<ForkMutex> lock(data_mutex_);
   return normalisation_;
 }
 
 void EngineBase::set_normalisation(const Normalisation& normalisation) {
   auto made = std::make_shared<const Normalisation>(checked_normalisation(normalisation, layout_.spec));
-  const std::lock_guard<ForkMutex> lock(normalisation_mutex_);
+  const std::lock_guard<ForkMutex> lock(data_mutex_);
   normalisation_.swap(made);
+}
+
+std::string EngineBase::recipe() const {
+  const std::lock_guard<ForkMutex> lock(data_mutex_);
+  return recipe_;
+}
+
+void EngineBase::set_recipe(std::string recipe) {
+  const std::lock_guard<ForkMutex> lock(data_mutex_);
+  recipe_.swap(recipe);
 }
 
 const void* EngineBase::weights_of(const WeightSnapshot& snapshot) const {

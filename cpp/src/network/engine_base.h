@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/fork_mutex.h"
@@ -52,6 +53,10 @@ class EngineBase {
   std::shared_ptr<const Normalisation> hold_normalisation() const;
   void set_normalisation(const Normalisation& normalisation);
 
+  // How the network's data were made of files. The engine only keeps it.
+  std::string recipe() const;
+  void set_recipe(std::string recipe);
+
   // All weights; or only those of some connections, the others keep theirs. [num_weights], finite in this precision.
   virtual std::vector<double> flat_weights() const = 0;
   virtual void set_flat_weights(const std::vector<double>& weights) = 0;
@@ -84,8 +89,9 @@ class EngineBase {
   const NetworkLayout layout_;
 
  private:
-  mutable ForkMutex normalisation_mutex_;
+  mutable ForkMutex data_mutex_;  // of the two below
   std::shared_ptr<const Normalisation> normalisation_ = std::make_shared<const Normalisation>();
+  std::string recipe_;
 };
 
 // All weights are 0.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/text.h"
 #include "network/check_sequence.h"
 #include "network/engine_base.h"
 #include "network/normalise.h"
@@ -92,6 +93,16 @@ Normalisation Network::normalisation() const { return *engine_->hold_normalisati
 bool Network::normalises_inputs() const { return !engine_->hold_normalisation()->inputs.empty(); }
 
 void Network::set_normalisation(const Normalisation& normalisation) { engine_->set_normalisation(normalisation); }
+
+std::string Network::recipe() const { return engine_->recipe(); }
+
+void Network::set_recipe(const std::string& recipe) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+  if (trim(recipe) != recipe || std::any_of(recipe.begin(), recipe.end(), is_control)) {
+    throw DataError("a recipe is one line of text without blanks around it");
+  }
+  engine_->set_recipe(recipe);
+}
 
 void Network::normalise(float* inputs, Index points, Index input_size) const {
   check_input_size(input_size, spec().data.input_size);

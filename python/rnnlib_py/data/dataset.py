@@ -207,6 +207,11 @@ class Dataset:
         """What the first file's values have gone through: "inputs", "targetPatterns" -> Scale; empty when nothing."""
         return self._sources[0].normalisation
 
+    @property
+    def named_recipes(self) -> list[tuple[str, str]]:
+        """Of each file its path and the recipe that it was made by, "" for none."""
+        return [(source.path, source.recipe) for source in self._sources if source.path]
+
     def named_normalisations(self, of_arrays: str) -> list[tuple[str, Normalisation]]:
         """Of each file its path and what its values have gone through; sequences from arrays are called `of_arrays`."""
         return [(source.path or of_arrays, source.normalisation) for source in self._sources]

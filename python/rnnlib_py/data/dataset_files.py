@@ -13,6 +13,7 @@ from rnnlib_py.data.dataset import DEFAULT_BUDGET, Dataset, Path, Prepare, paths
 from rnnlib_py.data.header import check_headers
 from rnnlib_py.data.netcdf.file import NetcdfFile
 from rnnlib_py.data.netcdf.file_identity import Identity, check_unchanged
+from rnnlib_py.data.netcdf.recipe import read_recipe
 from rnnlib_py.data.netcdf.source import count_sequences, read_header
 from rnnlib_py.data.normalisation import Normalisation, read_normalisation
 from rnnlib_py.data.tasks import find_task
@@ -63,6 +64,7 @@ class DatasetFiles:
         self.task = task
         self.counts: list[int] = []
         self.normalisations: list[Normalisation] = []  # that each file holds
+        self.recipes: list[str] = []  # by which each was made; "" where it does not say
         self._identities: list[Identity | None] = []
         self._data_fraction = data_fraction
         self._budget_bytes = budget_bytes
@@ -73,6 +75,7 @@ class DatasetFiles:
                 found = read_header(file, found_task)
                 self.counts.append(count_sequences(file, found_task, data_fraction))
                 self.normalisations.append(read_normalisation(file))
+                self.recipes.append(read_recipe(file))
                 self._identities.append(file.identity)
             finally:
                 file.close()
@@ -100,6 +103,11 @@ class DatasetFiles:
     def named_normalisations(self) -> list[tuple[str, Normalisation]]:
         """Of each file its path and the normalisation that it holds."""
         return list(zip(self.paths, self.normalisations, strict=True))
+
+    @property
+    def named_recipes(self) -> list[tuple[str, str]]:
+        """Of each file its path and its recipe, "" for none."""
+        return list(zip(self.paths, self.recipes, strict=True))
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy: no file is open in a copy."""

@@ -55,6 +55,11 @@ class GivenSet:
         """What each file, or the arrays, hold of a normalisation, with its name."""
         return self._own
 
+    @property
+    def named_recipes(self) -> list[tuple[str, str]]:
+        """Of each file its path and its recipe, "" for none."""
+        return self._data.named_recipes
+
     def datasets(self, order: Iterable[int] | None = None) -> Iterator[Dataset]:  # noqa: ARG002
         """The one part."""
         yield self._data

@@ -23,6 +23,7 @@ class MemorySource:
         self.shapes: NDArray[np.int64] = shapes.reshape(len(sequences), num_dims)
         self.unknown_labels: dict[str, int] = {}
         self.normalisation: Normalisation = {}
+        self.recipe = ""
 
     def load(self) -> None:
         """All is in memory already."""

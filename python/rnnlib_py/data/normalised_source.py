@@ -18,6 +18,7 @@ class NormalisedSource:
         self._source = source
         self._applied = normalisation
         self.path = source.path
+        self.recipe = source.recipe
         self.shapes: NDArray[np.int64] = source.shapes
         self.normalisation = {**source.normalisation, **normalisation}
 

@@ -19,6 +19,7 @@ from rnnlib_py.data.diagnosis import diagnose_set
 from rnnlib_py.data.fingerprint import fingerprint
 from rnnlib_py.data.forms import Data
 from rnnlib_py.data.given import GivenSet
+from rnnlib_py.data.netcdf.recipe import recipe_difference
 from rnnlib_py.data.normalisation import Normalisation
 from rnnlib_py.data.own_normalisation import apply_to, read_from_save
 from rnnlib_py.system.caller import warn_caller
@@ -51,6 +52,7 @@ class DataSets:
             elif paths := config.files(key):
                 self._add(name, self._files(paths))
         self._warn_of_different_normalisations()
+        self._warn_of_different_recipes()
 
     def _add(self, name: str, found: DatasetFiles | GivenSet) -> None:
         self.sets[name] = found
@@ -110,6 +112,17 @@ class DataSets:
     def normalisation(self) -> Normalisation:
         """That of the first file, the first training file where there are any."""
         return next((normalisation for _, normalisation in self._all_normalisations()), {})
+
+    def _warn_of_different_recipes(self) -> None:
+        found = [entry for files in self.sets.values() for entry in files.named_recipes]
+        for path, recipe in found[1:]:
+            if difference := recipe_difference(recipe, found[0][1]):
+                warn_caller(f"{path} was prepared otherwise than {found[0][0]}: {difference}", DataWarning)
+
+    @property
+    def recipe(self) -> str:
+        """By which the first file was made, the first training file where there are any; "": it does not say."""
+        return next((recipe for files in self.sets.values() for _, recipe in files.named_recipes), "")
 
     def __contains__(self, name: str) -> bool:
         return name in self.sets

@@ -18,6 +18,7 @@ class Source(Protocol):
     path: str
     shapes: NDArray[np.int64]
     normalisation: Normalisation  # that the values have gone through; empty when not known of any
+    recipe: str  # by which they were made of files; "": not known of any
 
     @property
     def num_bytes(self) -> int: ...

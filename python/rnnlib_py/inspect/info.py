@@ -65,6 +65,7 @@ def _data_set_info(path: Path) -> list[str]:
         f"{summary.num_sequences:,} sequences of {header.num_dims} dimensions, {summary.num_points:,} points of "
         f"{header.input_size} inputs",
         f"shapes {shape_text(summary.shape_min)} to {shape_text(summary.shape_max)}, in the network's order",
+        *(f"recipe: {recipe}" for _, recipe in data.named_recipes if recipe),
         "",
         *variable_table(path),
         "",
@@ -118,6 +119,7 @@ def _save_info(path: Path) -> list[str]:
         ),
         *([f"{len(header.labels)} labels: {fold(header.labels, ' ')}"] if header.labels else []),
         *([f"normalised: {', '.join(network.normalisation)}; kept for data without"] if network.normalisation else []),
+        *([f"recipe: {network.recipe}"] if network.recipe else []),
         "",
         *layer_table(network),
         "",

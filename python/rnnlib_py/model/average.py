@@ -29,7 +29,7 @@ def average(saves: _Seq[str | os.PathLike[str]]) -> Network:
     Raises
     ------
     DataError
-        Shapes, data sizes, labels or normalisations differ.
+        Shapes, data sizes, labels, normalisations or recipes differ.
     ConfigError
         Less than two saves.
     IoError, FormatError
@@ -44,6 +44,8 @@ def average(saves: _Seq[str | os.PathLike[str]]) -> Network:
         check_headers(network.header, other.header, first, name)
         if other.normalisation != network.normalisation:
             raise DataError(f"{name} was trained on data of another normalisation than {first}")
+        if other.recipe != network.recipe:
+            raise DataError(f"{name} was trained on data of another recipe than {first}")
     _check_same_networks(networks)
     total = np.zeros(network.num_weights)
     for path in paths:

@@ -22,9 +22,9 @@ def export_weights(
     """Writes a slim save: a network's description and weights, every digit as it was; or, where the target's name ends
     with .safetensors, a safetensors file.
 
-    The normalisation of its data stays, so that raw files are read as before. Left out: the optimiser's state, weight
-    noise (mdl), the random generator, epoch and best errors. The network predicts as before; training can start from it
-    anew, but not go on.
+    The normalisation and the recipe of its data stay, so that raw files are read as before. Left out: the optimiser's
+    state, weight noise (mdl), the random generator, epoch and best errors. The network predicts as before; training can
+    start from it anew, but not go on.
 
     A safetensors file has the metadata of the source, if that is one too. Of a run's save it says the "epochs" of
     training and, where the network was the best for a criterion, its "scores": all errors of that epoch, before the

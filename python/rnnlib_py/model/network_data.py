@@ -40,6 +40,16 @@ class NetworkData(NetworkStructure):
     def normalisation(self, normalisation: Normalisation) -> None:
         self.core.set_normalisation(to_columns(normalisation))
 
+    @property
+    def recipe(self) -> str:
+        """How the data it was trained on were made of files, a JSON object (docs/text-lines.md); kept in saves, and
+        used by read(). "": nobody said so. DataError, when it is set, for more than a line."""
+        return self.core.recipe
+
+    @recipe.setter
+    def recipe(self, recipe: str) -> None:
+        self.core.recipe = recipe
+
     def denormalise(self, outputs: ArrayLike) -> Array:
         """Outputs of regression as the targets were before they were normalised: value * std + mean.
 

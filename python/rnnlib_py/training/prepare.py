@@ -78,6 +78,7 @@ def prepare(
     for text in sets.advice():
         log.warn(text)
     network.normalisation = sets.normalisation
+    network.recipe = sets.recipe or network.recipe
     started = warm_start(network, config["warmStart"], config) if config.save is None and "warmStart" in config else []
     progress = make_progress(options.progress)
     decoder = _decoder_of_tests(config, network)

@@ -21,6 +21,7 @@ from rnnlib_py.cli.commands import (
     plot_variables,
     plot_weights,
     predict,
+    prepare,
     score,
     split,
     stats,
@@ -33,6 +34,7 @@ from rnnlib_py.cli.commands import (
 COMMANDS: dict[str, Command] = {
     command.name: command
     for command in (
+        prepare.COMMAND,
         train.COMMAND,
         test.COMMAND,
         predict.COMMAND,

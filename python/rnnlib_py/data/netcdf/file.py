@@ -122,6 +122,11 @@ class NetcdfFile:
             raise DataError(f"{self.path}: {name} is {size}, expected at least {least}")
         return size
 
+    def attribute(self, name: str) -> Any:
+        """A global attribute; None when the file has none of that name."""
+        with LOCK:
+            return self._open().attributes().get(name)
+
     def has(self, name: str) -> bool:
         with LOCK:
             return name in self._open().variables

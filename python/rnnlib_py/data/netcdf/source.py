@@ -17,6 +17,7 @@ from rnnlib_py.data.masked import patterns_without_masked, weights_without_maske
 from rnnlib_py.data.netcdf.file import NetcdfFile
 from rnnlib_py.data.netcdf.layout import Layout, read_layout
 from rnnlib_py.data.netcdf.lock import LOCK
+from rnnlib_py.data.netcdf.recipe import read_recipe
 from rnnlib_py.data.netcdf.rows import Rows
 from rnnlib_py.data.netcdf.targets import TargetReader, Targets
 from rnnlib_py.data.normalisation import read_normalisation
@@ -93,6 +94,7 @@ class NetcdfSource:
         if targets:
             self._read_targets(task, count)
         self.normalisation = read_normalisation(file)
+        self.recipe = read_recipe(file)
         self._checked = np.zeros(count, dtype=bool)
         self._in_memory = False
 

@@ -16,6 +16,7 @@ from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data.labels import fill_names
 from rnnlib_py.data.netcdf.file import NetcdfFile
 from rnnlib_py.data.netcdf.library import LibraryFile
+from rnnlib_py.data.netcdf.recipe import read_recipe, recipe_difference
 from rnnlib_py.data.normalisation import read_normalisation
 from rnnlib_py.data.text import bytes_to_rows, decode, row_bytes
 from rnnlib_py.data.tools.merge_columns import Column, MergedColumn, check_alike, column_of
@@ -58,7 +59,7 @@ def merge(output: str | os.PathLike[str], files: _Seq[str | os.PathLike[str]]) -
     Raises
     ------
     DataError
-        Sizes, variables or normalisations differ.
+        Sizes, variables, normalisations or recipes differ.
     ConfigError
         No files.
     IoError, FormatError
@@ -92,6 +93,7 @@ class _Part:
             self.num_labels = file.find_dimension("numLabels")
             self.labels = _spelled_labels(file) if file.has("labels") else []
             self.normalisation = read_normalisation(file)
+            self.recipe = read_recipe(file)
         finally:
             file.close()
         with open_raw(path) as raw:
@@ -119,6 +121,8 @@ class _Part:
             raise DataError(f"{self.path} does not match {first.path}: targets are laid out along other dimensions")
         if self.normalisation != first.normalisation:
             raise DataError(f"{self.path} is normalised otherwise than {first.path}")
+        if difference := recipe_difference(self.recipe, first.recipe):
+            raise DataError(f"{self.path} was prepared otherwise than {first.path}: {difference}")
         if not self.labels and self.num_labels != first.num_labels:
             raise DataError(
                 f"{self.path} does not match {first.path}: numLabels is {self.num_labels}, not {first.num_labels}"

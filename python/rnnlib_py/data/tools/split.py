@@ -81,7 +81,7 @@ def split(
     if is_netcdf(path):
         rows = SequenceRows(path)
         groups = _groups(path, rows.num_seqs, tag_prefix)
-        parts = _choose(groups, fractions, seed, f"{path}: sequences")
+        parts = deal_groups(groups, fractions, seed, f"{path}: sequences")
         with ExitStack() as stack:
             for name, numbers in zip(names, parts, strict=True):
                 temporary = stack.enter_context(replacing(name))
@@ -91,7 +91,7 @@ def split(
         if tag_prefix is not None:
             raise ConfigError(f"{path}: is not a data file, so there are no tags")
         lines = [line for line in read_text(path).splitlines() if line.strip()]
-        parts = _choose([np.array([i]) for i in range(len(lines))], fractions, seed, f"{path}: lines")
+        parts = deal_groups([np.array([i]) for i in range(len(lines))], fractions, seed, f"{path}: lines")
         for name, numbers in zip(names, parts, strict=True):
             write_atomically(name, "".join(f"{lines[i]}\n" for i in numbers.tolist()))
     return [Part(str(name), numbers) for name, numbers in zip(names, parts, strict=True)]
@@ -151,7 +151,7 @@ def _prefix(tag: str, rule: str | int, path: Path) -> str:
     return found[0]
 
 
-def _choose(groups: list[Numbers], fractions: _Seq[float], seed: int, what: str) -> list[Numbers]:
+def deal_groups(groups: list[Numbers], fractions: _Seq[float], seed: int, what: str) -> list[Numbers]:
     """Shuffled groups, dealt out one after another: each to the part that is farthest below its share."""
     if len(groups) < len(fractions):
         raise DataError(f"{what}: {len(groups)} that can be dealt out are too few for {len(fractions)} parts")

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a user's files to data files: pictures of text lines with their texts (docs/text-lines.md).
+
+How it was done, the recipe, is stored in the data files and in the networks that are trained on them.
+"""
+
+from rnnlib_py.prepare.characters import CharacterReport
+from rnnlib_py.prepare.line_recipe import LineRecipe
+from rnnlib_py.prepare.make_lines import PreparedLines, lines
+from rnnlib_py.prepare.notes import Note
+
+__all__ = ["CharacterReport", "LineRecipe", "Note", "PreparedLines", "lines"]

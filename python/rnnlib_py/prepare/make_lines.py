@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Text lines: images and texts become data files and a config to train with."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from collections.abc import Sequence as _Seq
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TextIO
+from xml.etree.ElementTree import Element
+
+import numpy as np
+
+from rnnlib_py._core import DataError, IoError
+from rnnlib_py.data.target_use import ctc_steps
+from rnnlib_py.data.tools.split import deal_groups
+from rnnlib_py.prepare.alto_lines import alto_items
+from rnnlib_py.prepare.characters import CharacterReport, report_characters
+from rnnlib_py.prepare.cut_line import cut_line
+from rnnlib_py.prepare.images import Picture, read_picture
+from rnnlib_py.prepare.line_config import LineStatistics, line_config
+from rnnlib_py.prepare.line_file import LineStore, line_store
+from rnnlib_py.prepare.line_folder import folder_items
+from rnnlib_py.prepare.line_image import Bytes, ink_of
+from rnnlib_py.prepare.line_items import LineItem, groups_of, without_doubles
+from rnnlib_py.prepare.line_options import SET_NAMES, LineOptions
+from rnnlib_py.prepare.line_progress import with_progress
+from rnnlib_py.prepare.line_recipe import LineRecipe
+from rnnlib_py.prepare.line_table import table_items
+from rnnlib_py.prepare.line_texts import clean_text, labels_of, needs_visual_order
+from rnnlib_py.prepare.notes import Note, Notes
+from rnnlib_py.prepare.page_files import xml_files
+from rnnlib_py.prepare.page_lines import page_items
+from rnnlib_py.prepare.safe_xml import read_xml
+from rnnlib_py.system.files import check_writable, make_folder, path_list, write_atomically
+
+PathLike = str | os.PathLike[str]
+Paths = PathLike | _Seq[PathLike]
+CONFIG_NAME, REPORT_NAME = "lines.config", "report.txt"
+
+
+@dataclass(frozen=True)
+class PreparedLines:
+    """What lines() made.
+
+    Attributes
+    ----------
+    files : dict
+        "train", "val", "test" -> the data file.
+    counts : dict
+        The same names -> lines.
+    config : Path
+        A config that trains on them.
+    recipe : LineRecipe
+        How images and texts were treated.
+    characters : CharacterReport
+        Which there are, and which are rare.
+    notes : list of Note
+        Files that were left out, or used otherwise than they were found.
+    note_lines : list of str
+        The notes in sentences, those about many files with the same trouble shortened.
+    """
+
+    files: dict[str, Path]
+    counts: dict[str, int]
+    config: Path
+    recipe: LineRecipe
+    characters: CharacterReport
+    notes: list[Note]
+    note_lines: list[str]
+
+
+def lines(
+    folder: PathLike | None = None,
+    output: PathLike = ".",
+    *,
+    tsv: Paths = (),
+    page: Paths = (),
+    alto: Paths = (),
+    height: int = LineRecipe.height,
+    form: str = LineRecipe.form,
+    invert: str = LineRecipe.invert,
+    contrast: str = LineRecipe.contrast,
+    fractions: _Seq[float] = (0.8, 0.1, 0.1),
+    by_group: str | None = None,
+    seed: int = 1,
+    image_column: str | None = None,
+    text_column: str | None = None,
+    strict: bool = False,
+    force: bool = False,
+    progress: TextIO | None = None,
+) -> PreparedLines:
+    """Makes data files of pictures of text lines, and a config to train with (docs/text-lines.md).
+
+    One picture is in memory at a time.
+
+    Parameters
+    ----------
+    folder
+        Images with their texts beside them: `a.png` and `a.gt.txt`, also in folders below. With `tsv`, `page` or
+        `alto`: where the images are that these name.
+    output
+        A folder for train.nc, val.nc, test.nc, lines.config and report.txt.
+    tsv
+        Tables with a column for the image and one for the text.
+    page, alto
+        XML files of pages, or folders of them. Lines are cut out of the pages' images along their outlines and
+        straightened along their baselines.
+    height
+        Of all lines, in pixels; the width keeps its proportion.
+    form
+        Unicode's normal form of the texts: "NFC", "NFD", "NFKC", "NFKD", or "none".
+    invert
+        "auto" turns light ink on a dark ground around, "always", "never".
+    contrast
+        "stretch" or "none".
+    fractions
+        Shares of the lines that train.nc, val.nc and test.nc get.
+    by_group
+        Lines of one group stay in one file: "folder", "page", "column:NAME" of a table, or a regular expression that
+        finds the group in a line's name. None: pages stay together, other lines stand alone.
+    seed
+        The same seed, the same split.
+    image_column, text_column
+        Of a table; None: file, image or path, and text or transcription.
+    strict
+        A file that would be left out is an error.
+    force
+        Replaces data files that are there.
+    progress
+        A stream for a progress bar.
+
+    Raises
+    ------
+    ConfigError
+        Options that cannot be, or a package that is not installed.
+    DataError
+        No line is left, or, with `strict`, one is left out. Nothing is written then, as after the errors below.
+    IoError
+        What cannot be read or written.
+    """
+    options = LineOptions(
+        None if folder is None else Path(folder),
+        path_list(tsv),
+        path_list(page),
+        path_list(alto),
+        Path(output),
+        LineRecipe(height=height, form=form, invert=invert, contrast=contrast),
+        tuple(fractions),
+        by_group,
+        seed,
+        image_column,
+        text_column,
+        strict,
+        force,
+    )
+    options.check()
+    return _Preparation(options, progress).run()
+
+
+class _Preparation:
+    """A run of lines(): first all texts, which are small and decide about the split, then one picture at a time."""
+
+    def __init__(self, options: LineOptions, progress: TextIO | None) -> None:
+        self._options = options
+        self._progress = progress
+        self._notes = Notes(options.strict)
+        self._recipe = options.recipe
+        self._page: tuple[Path, Picture] | None = None  # the last that was read
+
+    def run(self) -> PreparedLines:
+        items = self._clean(without_doubles(self._find(), self._notes))
+        if not items:
+            raise DataError(f"no line is left: {self._left_out()}")
+        if any(needs_visual_order(item.text) for item in items):
+            self._recipe = replace(self._recipe, right_to_left=True)
+        groups = groups_of(items, self._options.by_group)
+        make_folder(self._options.output)
+        check_writable(self._options.output)
+        with line_store(self._options.output) as store:
+            lines = list(zip(items, groups, strict=True))
+            kept = [group for item, group in with_progress(lines, self._progress, "lines") if self._add(item, store)]
+            if not kept:
+                raise DataError(f"no line is left: {self._left_out()}")
+            return self._write(store, self._split(kept))
+
+    def _find(self) -> Iterator[LineItem]:
+        options, notes = self._options, self._notes
+        if not (options.tsv or options.page or options.alto):
+            assert options.folder is not None  # options were checked
+            yield from folder_items(options.folder, notes)
+        for path in options.tsv:
+            folder = path.parent if options.folder is None else options.folder
+            yield from table_items(path, folder, notes, options.image_column, options.text_column)
+        for path in xml_files(options.page):
+            yield from self._of_page(path, page_items)
+        for path in xml_files(options.alto):
+            yield from self._of_page(path, alto_items)
+
+    def _of_page(
+        self, path: Path, read: Callable[[Element, Path, Path | None, Notes], Iterator[LineItem]]
+    ) -> Iterator[LineItem]:
+        try:
+            yield from read(read_xml(path), path, self._options.folder, self._notes)
+        except (DataError, IoError) as error:
+            self._notes.skip(str(path), str(error))
+
+    def _clean(self, items: list[LineItem]) -> list[LineItem]:
+        kept = []
+        for item in items:
+            cleaned = clean_text(item.text, self._recipe.form)
+            self._notes.change(item.tag, cleaned.changes)
+            if cleaned.text:
+                kept.append(replace(item, text=cleaned.text))
+            else:
+                self._notes.skip(item.tag, "its text is empty")
+        return kept
+
+    def _split(self, groups_of_lines: list[str]) -> list[list[int]]:
+        """The numbers of the lines of each set."""
+        found: dict[str, list[int]] = {}
+        for i, group in enumerate(groups_of_lines):
+            found.setdefault(group, []).append(i)
+        groups = [np.array(numbers, np.int64) for numbers in found.values()]
+        what = f"{self._options.output}: lines, or groups of them"
+        return [part.tolist() for part in deal_groups(groups, self._options.fractions, self._options.seed, what)]
+
+    def _add(self, item: LineItem, store: LineStore) -> bool:
+        """Whether the line can be used."""
+        try:
+            ink = ink_of(self._grey(item), self._recipe)
+        except (DataError, IoError) as error:
+            self._notes.skip(_name(item), str(error))
+            return False
+        store.add(ink, labels_of(item.text, self._recipe), item.tag)
+        return True
+
+    def _grey(self, item: LineItem) -> Bytes:
+        if item.outline is None:
+            picture = read_picture(item.image)
+            self._notes.change(_name(item), picture.changes)
+            return picture.grey
+        if self._page is None or self._page[0] != item.image:
+            self._page = None  # gives the memory back before more is taken
+            self._page = (item.image, read_picture(item.image))
+            self._notes.change(str(item.image), self._page[1].changes)
+        grey, changes = cut_line(self._page[1].grey, item.outline)
+        self._notes.change(item.tag, changes)
+        return grey
+
+    def _left_out(self) -> str:
+        shown = "; ".join(self._notes.lines()[:3])
+        return f"{self._notes.num_skipped:,} left out ({shown})" if shown else "none was found"
+
+    def _write(self, store: LineStore, parts: list[list[int]]) -> PreparedLines:
+        output = self._options.output
+        counts = [Counter(label for i in part for label in store.labels[i]) for part in parts]
+        everywhere = sum(counts, Counter[str]())
+        paths = {name: output / f"{name}.nc" for name in SET_NAMES[: len(parts)]}
+        for path, part in zip(paths.values(), parts, strict=True):
+            store.write(path, part, sorted(everywhere), self._recipe)
+        statistics = _statistics(store, parts[0], self._recipe)
+        text = line_config(statistics, {name: path.name for name, path in paths.items() if name != "test"})
+        write_atomically(output / CONFIG_NAME, text)
+        characters = report_characters(counts[0], everywhere)
+        report = [*self._notes.lines(None), *characters.lines()]
+        write_atomically(output / REPORT_NAME, "".join(f"{line}\n" for line in report))
+        return PreparedLines(
+            paths,
+            {name: len(part) for name, part in zip(paths, parts, strict=True)},
+            output / CONFIG_NAME,
+            self._recipe,
+            characters,
+            self._notes.found,
+            self._notes.lines(),
+        )
+
+
+def _name(item: LineItem) -> str:
+    """What messages about a line's picture call it."""
+    return item.tag if item.outline is not None else str(item.image)
+
+
+def _statistics(store: LineStore, numbers: list[int], recipe: LineRecipe) -> LineStatistics:
+    """Of the lines with these numbers."""
+    texts = [store.labels[i] for i in numbers]
+    known = {label: i for i, label in enumerate(sorted({label for labels in texts for label in labels}))}
+    steps = [ctc_steps(np.array([known[label] for label in labels], np.int32)) for labels in texts]
+    return LineStatistics(
+        recipe.height,
+        np.array([store.sizes[i][1] for i in numbers], np.int64),
+        np.array(steps, np.int64),
+        len(known),
+        sum(len(labels) for labels in texts),
+    )
