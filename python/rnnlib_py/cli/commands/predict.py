@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Iterator
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
@@ -13,16 +11,16 @@ from pathlib import Path
 from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.decoding import add_decoding_options, decoding_overrides
+from rnnlib_py.cli.documents import print_document, write_folder
 from rnnlib_py.cli.reading import read_save, say_warnings
 from rnnlib_py.cli.reading_pictures import add_picture_options, as_folder, check_pictures, write_pictures
 from rnnlib_py.data import DataWarning
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.opening import open_file
 from rnnlib_py.system.caller import warn_caller
-from rnnlib_py.system.files import check_writable, make_folder, write_atomically
-from rnnlib_py.system.output import Output
+from rnnlib_py.system.files import check_writable, write_atomically
 from rnnlib_py.text.configured import decoder_of, separator_of
-from rnnlib_py.text.outputs import FORMATS, Document, check_format, document_text, file_names, make_document
+from rnnlib_py.text.outputs import FORMATS, Document, check_format, document_text, make_document
 
 
 def _positive(text: str) -> float:
@@ -94,11 +92,11 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     space = separator_of(config, network.header.labels)
     document = make_document(network, found, shapes, options.file, space, _seconds(options), options.posteriors)
     if folder is not None:
-        _write_folder(folder, document, options.format)
+        write_folder(folder, document, options.format)
     elif options.output:
         write_atomically(Path(options.output), document_text(document, options.format))
     else:
-        _print(document_text(document, options.format), FORMATS[options.format].is_utf8)
+        print_document(document, options.format)
     return 0
 
 
@@ -110,27 +108,6 @@ def _seconds(options: Namespace) -> float | None:
         raise ConfigError(f"--frame-rate and --frame-shift are for --format ctm, not for {options.format}")
     shift: float | None = options.frame_shift
     return 1 / options.frame_rate if options.frame_rate else shift
-
-
-def _print(text: str, is_utf8: bool) -> None:
-    output = Output.over(sys.stdout)
-    if is_utf8:
-        output.write_json(text)
-    else:
-        output.write(text)
-
-
-def _write_folder(folder: Path, document: Document, form: str) -> None:
-    """A file for each sequence."""
-    make_folder(folder)
-    check_writable(folder)
-    names = file_names([line.tag for line in document.lines], FORMATS[form].ending)
-    for name, single in zip(names, _single(document), strict=True):
-        write_atomically(folder / name, document_text(single, form))
-
-
-def _single(document: Document) -> Iterator[Document]:
-    return (replace(document, lines=[line]) for line in document.lines)
 
 
 COMMAND = Command(

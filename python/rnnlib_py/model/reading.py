@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading pictures of text lines: the network's recipe makes inputs of them, and its labels make the text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnlib_py._core import ConfigError, DataError, IoError
+from rnnlib_py.data.sequence import Sequence
+from rnnlib_py.data.tasks import find_task
+from rnnlib_py.model.decoding import AnyDecoder
+from rnnlib_py.model.prediction import Prediction
+from rnnlib_py.prepare.images import read_picture
+from rnnlib_py.prepare.line_image import ink_of, inputs_of
+from rnnlib_py.prepare.line_recipe import LineRecipe
+from rnnlib_py.prepare.line_texts import text_of
+from rnnlib_py.prepare.notes import Notes
+
+if TYPE_CHECKING:
+    from rnnlib_py.model.network import Network
+
+PathLike = str | os.PathLike[str]
+AnyPicture = PathLike | NDArray[np.uint8]
+_AT_ONCE = 32  # pictures that are in memory together
+
+
+@dataclass(frozen=True, eq=False)
+class ReadText:
+    """What a network read in a picture.
+
+    Attributes
+    ----------
+    text : str
+    name : str
+        The picture's file; "" for an array.
+    prediction : Prediction
+        Labels, their confidences, and where they stand: input_positions are columns of the picture as it was given.
+    shape : tuple of int
+        Width and height of the picture, upright.
+    changes : list of str
+        What was done to the picture, where that may surprise.
+    """
+
+    text: str
+    name: str
+    prediction: Prediction
+    shape: tuple[int, int]
+    changes: list[str] = field(default_factory=list)
+
+
+def recipe_of(network: Network) -> LineRecipe:
+    """How the network wants pictures. ConfigError for one that does not say so, or does not read."""
+    name = str(network.config.path or "the network")
+    if not find_task(network.task).transcribes:
+        raise ConfigError(f"{name}: its task is {network.task}; only transcription reads text")
+    if not network.recipe:
+        raise ConfigError(
+            f"{name}: has no recipe, so that it is not known how it wants pictures: it was not trained on data of "
+            "`rnnlib-py prepare lines`"
+        )
+    return LineRecipe.from_json(network.recipe, name)
+
+
+def read_one(
+    network: Network, picture: AnyPicture, threads: int | None = None, decoder: AnyDecoder | None = None
+) -> ReadText:
+    """What Network.read does."""
+    recipe = recipe_of(network)
+    loaded = _load(picture, "" if isinstance(picture, np.ndarray) else os.fspath(picture), recipe)
+    return _read_batch(network, [loaded], recipe, threads, decoder)[0]
+
+
+def read_files(
+    network: Network,
+    names: Iterable[str],
+    notes: Notes,
+    threads: int | None = None,
+    decoder: AnyDecoder | None = None,
+) -> Iterator[ReadText]:
+    """The texts of many pictures, a few of which are in memory at a time.
+
+    Parameters
+    ----------
+    network
+        Reads them.
+    names
+        The files.
+    notes
+        Takes those that cannot be read, which are left out, and those that were changed.
+    threads, decoder
+        As Network.predict.
+    """
+    recipe = recipe_of(network)
+    loaded = _load_all(names, recipe, notes)
+    while batch := list(islice(loaded, _AT_ONCE)):
+        yield from _read_batch(network, batch, recipe, threads, decoder)
+
+
+@dataclass(frozen=True, eq=False)
+class _Loaded:
+    """A picture as the network wants it."""
+
+    name: str
+    inputs: NDArray[np.float32]
+    shape: tuple[int, int]
+    changes: list[str]
+
+
+def _load_all(names: Iterable[str], recipe: LineRecipe, notes: Notes) -> Iterator[_Loaded]:
+    for name in names:
+        try:
+            loaded = _load(name, name, recipe)
+        except (DataError, IoError) as error:
+            notes.skip(name, str(error))
+            continue
+        notes.change(name, loaded.changes)
+        yield loaded
+
+
+def _load(picture: AnyPicture, name: str, recipe: LineRecipe) -> _Loaded:
+    changes: list[str] = []
+    if isinstance(picture, np.ndarray):
+        grey = picture
+        if grey.dtype != np.uint8 or grey.ndim != 2:
+            raise DataError(
+                f"a picture is an array of the shape {list(grey.shape)} and type {grey.dtype}; expected greys: uint8 "
+                "(rows, columns)"
+            )
+    else:
+        read = read_picture(picture)
+        grey, changes = read.grey, read.changes
+    try:
+        inputs = inputs_of(ink_of(grey, recipe), recipe)
+    except DataError as error:
+        raise DataError(f"{name or 'the picture'}: {error}") from None
+    return _Loaded(name, inputs, (grey.shape[1], grey.shape[0]), changes)
+
+
+def _read_batch(
+    network: Network, batch: list[_Loaded], recipe: LineRecipe, threads: int | None, decoder: AnyDecoder | None
+) -> list[ReadText]:
+    sequences = [Sequence(inputs=picture.inputs, target=None, tag=picture.name) for picture in batch]
+    raw = "inputs" in network.normalisation
+    found = network.predict(sequences, threads, raw=raw, decoder=decoder)
+    return [_as_text(prediction, picture, recipe) for prediction, picture in zip(found, batch, strict=True)]
+
+
+def _as_text(prediction: Prediction, picture: _Loaded, recipe: LineRecipe) -> ReadText:
+    """With places in the picture's own columns."""
+    scale = picture.shape[0] / len(picture.inputs)
+    first = np.floor(prediction.input_positions[:, 0] * scale).astype(np.int64)
+    end = np.ceil((prediction.input_positions[:, 1] + 1) * scale).astype(np.int64)
+    last = np.maximum(first, np.minimum(end, picture.shape[0]) - 1)
+    placed = replace(prediction, input_positions=np.stack([first, last], axis=1))
+    return ReadText(text_of(placed.labels, recipe), picture.name, placed, picture.shape, picture.changes)
