@@ -35,7 +35,6 @@ from rnnlib_py.cli.commands import (
 COMMANDS: dict[str, Command] = {
     command.name: command
     for command in (
-        prepare.COMMAND,
         train.COMMAND,
         test.COMMAND,
         predict.COMMAND,
@@ -45,6 +44,7 @@ COMMANDS: dict[str, Command] = {
         tune_decoder.COMMAND,
         align.COMMAND,
         score.COMMAND,
+        prepare.COMMAND,
         check_gradient.COMMAND,
         check.COMMAND,
         info.COMMAND,
