@@ -79,6 +79,17 @@ class TestRead:
         assert page[1].attrib["imageWidth"] == str(image.shape[1])
         assert page[1].attrib["imageHeight"] == str(image.shape[0])
 
+    def test_decoding_options_are_those_of_predict(self, capsys: Capture) -> None:
+        assert run_cli("read", "net.save", "0.png", "--beam", "8", "--n-best", "3", "--format", "jsonl") == 0
+        record = json.loads(capsys.readouterr().out)
+        assert record["text"] == TEXTS[0]
+        assert record["readings"][0]["text"] == TEXTS[0]
+        assert len(record["readings"]) == 3
+
+        Path("words.txt").write_text("six\n", encoding="utf-8")
+        assert run_cli("read", "net.save", "0.png", "--beam=8", "--lexicon", "words.txt") == 0
+        assert set(capsys.readouterr().out.split()) <= {"six"}
+
     def test_pictures_that_cannot_be_read(self, capsys: Capture) -> None:
         Path("bad.png").write_bytes(b"")
         Path("folder").mkdir()

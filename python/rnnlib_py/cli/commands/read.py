@@ -9,14 +9,16 @@ from pathlib import Path
 
 from rnnlib_py._core import DataError, IoError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
+from rnnlib_py.cli.decoding import add_decoding_options, decoding_overrides
 from rnnlib_py.cli.documents import print_document, write_folder
-from rnnlib_py.cli.reading import read_save
+from rnnlib_py.cli.reading import read_save, say_warnings
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.reading import ReadText, read_files, recipe_of
 from rnnlib_py.prepare.images import ENDINGS
 from rnnlib_py.prepare.line_progress import with_progress
 from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.system.files import check_writable, make_folder
+from rnnlib_py.text.configured import decoder_of
 from rnnlib_py.text.outputs import Document, make_document
 from rnnlib_py.text.outputs.direction import in_logical_order
 
@@ -36,19 +38,23 @@ def _add_options(parser: CommandParser) -> None:
         default="txt",
         help="text (the default), TSV (file, text, confidence), JSON lines; ALTO, hOCR or PAGE",
     )
+    add_decoding_options(parser)
     parser.add_argument("--strict", action="store_true", help="a picture that cannot be read is an error")
 
 
 def _run(options: Namespace, overrides: Overrides) -> int:
-    network = Network.from_config(read_save(options.path, overrides, "read"))
+    config = read_save(options.path, [*overrides, *decoding_overrides(options)], "read")
+    if not options.quiet:
+        say_warnings(config)
+    network = Network.from_config(config)
     recipe = recipe_of(network)
     images = _find_images(options.images)
     if options.output:
         make_folder(Path(options.output))
         check_writable(Path(options.output))
     notes = Notes(options.strict)
-    shown = None if options.quiet else sys.stderr
-    found = list(read_files(network, with_progress(list(images), shown, "read"), notes))
+    pictures = with_progress(list(images), None if options.quiet else sys.stderr, "read")
+    found = list(read_files(network, pictures, notes, decoder=decoder_of(config)))
     for line in notes.lines():
         print(f"rnnlib-py: {line}", file=sys.stderr)
     if not found:
@@ -91,7 +97,7 @@ def _find_images(paths: list[str]) -> dict[str, str]:
 COMMAND = Command(
     "read",
     "read pictures of text lines",
-    "SAVE IMAGE ... [-o OUT] [--format txt|tsv|jsonl|alto|hocr|page] [--strict]",
+    "SAVE IMAGE ... [-o OUT] [--format txt|tsv|jsonl|alto|hocr|page] [--lexicon FILE] [--lm FILE] [--strict]",
     _add_options,
     _run,
 )
