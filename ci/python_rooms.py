@@ -21,9 +21,9 @@ PACKAGE = "rnnlib_py"
 # puts _core into the package, also imports the package itself.
 FOUNDATION = {"_command", "_core", "_cpu", "_engine", "_labels"}
 
-# Each may import what stands before it. prepare stands before model, since a network's recipe says how it treats files. runlog stands before training, since a run makes events and train() opens the
-# writers that the user asked for; demo before cli, since it is one of the commands. `about` is a single module, which
-# the command line shows.
+# Each may import what stands before it. prepare stands before model, since a network's recipe says how it treats files;
+# runlog before training, since a run makes events and train() opens the writers that the user asked for; demo before
+# cli, since it is one of the commands. `about` is a single module, which the command line shows.
 ROOMS = [
     "system",
     "config",
