@@ -11,10 +11,10 @@ from rnnlib_py._core import DataError
 from rnnlib_py.prepare.cut_line import Outline
 from rnnlib_py.prepare.line_items import LineItem
 from rnnlib_py.prepare.notes import Notes
-from rnnlib_py.prepare.page_files import find_image, name_of, number, parse_points
+from rnnlib_py.prepare.page_files import find_image, number, parse_points
 
 
-def alto_items(root: Element, path: Path, folder: Path | None, notes: Notes) -> Iterator[LineItem]:
+def alto_items(root: Element, path: Path, name: str, folder: Path | None, notes: Notes) -> Iterator[LineItem]:
     """The lines of an ALTO file with one page; parameters and errors as page_items().
 
     Numbers that are no pixels (tenths of a millimetre) are brought to the picture by the size of the page.
@@ -22,11 +22,11 @@ def alto_items(root: Element, path: Path, folder: Path | None, notes: Notes) -> 
     pages = list(root.iter("Page"))
     if len(pages) != 1:
         raise DataError(f"{path}: has {len(pages)} pages, expected an ALTO file with one")
-    name = root.find("Description/sourceImageInformation/fileName")
-    image = find_image("" if name is None else (name.text or "").strip(), path, folder)
+    found = root.find("Description/sourceImageInformation/fileName")
+    image = find_image("" if found is None else (found.text or "").strip(), path, folder)
     size = (number(pages[0].get("WIDTH")), number(pages[0].get("HEIGHT")))
     for count, line in enumerate(pages[0].iter("TextLine"), 1):
-        tag = f"{name_of(path, folder)}/{line.get('ID') or count}"
+        tag = f"{name}/{line.get('ID') or count}"
         strings = line.findall("String")
         if not strings:
             notes.skip(tag, "a line without a text")

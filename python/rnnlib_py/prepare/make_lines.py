@@ -195,16 +195,16 @@ class _Preparation:
         for path in options.tsv:
             folder = path.parent if options.folder is None else options.folder
             yield from table_items(path, folder, notes, options.image_column, options.text_column)
-        for path in xml_files(options.page):
-            yield from self._of_page(path, page_items)
-        for path in xml_files(options.alto):
-            yield from self._of_page(path, alto_items)
+        for path, name in xml_files(options.page).items():
+            yield from self._of_page(path, name, page_items)
+        for path, name in xml_files(options.alto).items():
+            yield from self._of_page(path, name, alto_items)
 
     def _of_page(
-        self, path: Path, read: Callable[[Element, Path, Path | None, Notes], Iterator[LineItem]]
+        self, path: Path, name: str, read: Callable[[Element, Path, str, Path | None, Notes], Iterator[LineItem]]
     ) -> Iterator[LineItem]:
         try:
-            yield from read(read_xml(path), path, self._options.folder, self._notes)
+            yield from read(read_xml(path), path, name, self._options.folder, self._notes)
         except (DataError, IoError) as error:
             self._notes.skip(str(path), str(error))
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Sequence as _Seq
 from pathlib import Path
@@ -14,8 +15,9 @@ from rnnlib_py.prepare.images import ENDINGS
 _SEPARATORS = re.compile(r"[\s,]+")
 
 
-def xml_files(paths: _Seq[Path]) -> list[Path]:
-    """The files themselves, and those of folders that end in .xml. IoError for what is not there."""
+def xml_files(paths: _Seq[Path]) -> dict[Path, str]:
+    """The files themselves, and those of folders that end in .xml, each with what its lines are called by: its
+    own name without ending, after the folders that not all share. IoError for what is not there."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -27,16 +29,8 @@ def xml_files(paths: _Seq[Path]) -> list[Path]:
             found.append(path)
         else:
             raise IoError(f"{path}: no such file")
-    return found
-
-
-def name_of(path: Path, folder: Path | None) -> str:
-    """What the lines of a file are called by: its name without ending, with its place below the folder, if it is
-    there."""
-    if folder is not None and path.resolve().is_relative_to(folder.resolve()):
-        path = path.resolve().relative_to(folder.resolve())
-        return path.with_suffix("").as_posix()
-    return path.stem
+    shared = Path(os.path.commonpath([path.absolute().parent for path in found])) if found else Path()
+    return {path: path.absolute().relative_to(shared).with_suffix("").as_posix() for path in found}
 
 
 def find_image(name: str, path: Path, folder: Path | None) -> Path:

@@ -11,10 +11,10 @@ from rnnlib_py._core import DataError
 from rnnlib_py.prepare.cut_line import Outline
 from rnnlib_py.prepare.line_items import LineItem
 from rnnlib_py.prepare.notes import Notes
-from rnnlib_py.prepare.page_files import find_image, name_of, number, parse_points
+from rnnlib_py.prepare.page_files import find_image, number, parse_points
 
 
-def page_items(root: Element, path: Path, folder: Path | None, notes: Notes) -> Iterator[LineItem]:
+def page_items(root: Element, path: Path, name: str, folder: Path | None, notes: Notes) -> Iterator[LineItem]:
     """The lines of a PAGE file.
 
     Parameters
@@ -22,7 +22,9 @@ def page_items(root: Element, path: Path, folder: Path | None, notes: Notes) -> 
     root
         Its root element.
     path
-        The file, for names and messages.
+        The file, for messages.
+    name
+        What its lines' names begin with.
     folder
         Where the images are; None: beside the file.
     notes
@@ -39,7 +41,7 @@ def page_items(root: Element, path: Path, folder: Path | None, notes: Notes) -> 
     image = find_image(page.get("imageFilename", ""), path, folder)
     size = (number(page.get("imageWidth")), number(page.get("imageHeight")))
     for count, line in enumerate(page.iter("TextLine"), 1):
-        tag = f"{name_of(path, folder)}/{line.get('id') or count}"
+        tag = f"{name}/{line.get('id') or count}"
         polygon, baseline = _points(line.find("Coords")), _points(line.find("Baseline"))
         text = _text(line)
         if text is None:

@@ -136,6 +136,16 @@ def test_pages_stay_together_and_images_may_be_elsewhere() -> None:
         assert len({tag.partition("/")[0] for tag in tags}) == len(tags) / 4
 
 
+def test_files_of_the_same_name_in_several_folders() -> None:
+    for folder in ("a", "b"):
+        Path(f"books/{folder}").mkdir(parents=True)
+        draw_page().save(f"books/{folder}/1.png")
+        write(f"books/{folder}/1.xml", page_xml([page_line(0)], "1.png"))
+    made = rnn.prepare.lines(output="out", page="books", fractions=[1])
+    assert sorted(read(made)) == ["a/1/l0", "b/1/l0"]
+    assert made.notes == []
+
+
 def test_a_page_of_another_size_than_its_picture() -> None:
     path = write("page.xml", alto_xml([alto_line(i, scale=3) for i in range(len(TEXTS))], scale=3))
     made = rnn.prepare.lines(output="out", alto=path, fractions=[1])

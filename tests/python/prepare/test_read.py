@@ -108,6 +108,13 @@ class TestRead:
             assert f"error: {error}" in captured.err
             assert captured.out == ""
 
+    def test_safetensors_files_have_the_recipe(self, capsys: Capture) -> None:
+        network = rnn.Network.load("net.save")
+        network.save("net.safetensors", dtype="float16")
+        assert rnn.Network.load("net.safetensors").recipe == network.recipe
+        assert run_cli("read", "net.safetensors", "0.png") == 0
+        assert capsys.readouterr().out == f"{TEXTS[0]}\n"
+
     def test_in_python(self) -> None:
         network = rnn.Network.load("net.save")
         found = network.read("0.png")
