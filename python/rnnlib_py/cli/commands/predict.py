@@ -20,7 +20,7 @@ from rnnlib_py.model.opening import open_file
 from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.files import check_writable, write_atomically
 from rnnlib_py.text.configured import decoder_of, separator_of
-from rnnlib_py.text.outputs import FORMATS, Document, check_format, document_text, make_document
+from rnnlib_py.text.outputs import FORMATS, check_format, document_text, make_document
 
 
 def _positive(text: str) -> float:

@@ -19,7 +19,7 @@ from rnnlib_py.prepare.line_progress import with_progress
 from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.system.files import check_writable, make_folder
 from rnnlib_py.text.configured import decoder_of
-from rnnlib_py.text.outputs import Document, make_document
+from rnnlib_py.text.outputs import Document, check_format, make_document
 from rnnlib_py.text.outputs.direction import in_logical_order
 
 # What the option says -> the format's name.
@@ -48,6 +48,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
         say_warnings(config)
     network = Network.from_config(config)
     recipe = recipe_of(network)
+    check_format(_FORMATS[options.format], network.task, network.header.num_dims, None)
     images = _find_images(options.images)
     if options.output:
         make_folder(Path(options.output))
