@@ -2,22 +2,16 @@
 // Decoders, and what they make of outputs that are given as numbers.
 #include "bindings.h"
 #include "gil.h"
+#include "outputs.h"
 #include "rnnlib/beam.h"
 
 namespace rnnlib::python {
 namespace {
 
-Prediction decode_outputs(const Decoder& decoder,
-                          const py::array_t<double, py::array::c_style | py::array::forcecast>& outputs) {
-  if (outputs.ndim() != 2) {
-    throw DataError("outputs to decode need the shape (points, units), found " + std::to_string(outputs.ndim()) +
-                    " dimensions");
-  }
-  const std::vector<double> values(outputs.data(), outputs.data() + outputs.size());
-  const Index points = outputs.shape(0);
-  const Index units = outputs.shape(1);
+Prediction decode_outputs(const Decoder& decoder, const OutputArray& outputs) {
+  const PointOutputs given(outputs);
   const GilReleased released;
-  return decode(decoder, values, points, units);
+  return decode(decoder, given.values, given.points, given.units);
 }
 
 void register_beam(py::module_& m) {

@@ -2,37 +2,20 @@
 // How sure a reading is, from outputs and from a decoder's readings.
 #include "bindings.h"
 #include "gil.h"
+#include "outputs.h"
 
 namespace rnnlib::python {
 namespace {
 
-using Outputs = py::array_t<double, py::array::c_style | py::array::forcecast>;
 using Labels = std::vector<Index>;
-
-// Outputs (points, units) as the engine takes them.
-struct Given {
-  explicit Given(const Outputs& outputs) {
-    if (outputs.ndim() != 2) {
-      throw DataError("outputs need the shape (points, units), found " + std::to_string(outputs.ndim()) +
-                      " dimensions");
-    }
-    values.assign(outputs.data(), outputs.data() + outputs.size());
-    points = outputs.shape(0);
-    units = outputs.shape(1);
-  }
-
-  std::vector<double> values;
-  Index points;
-  Index units;
-};
 
 py::tuple to_tuple(const Posteriors& found) {
   return py::make_tuple(to_array(found.labels, {static_cast<Index>(found.labels.size())}),
                         to_array(found.words, {static_cast<Index>(found.words.size())}), found.line);
 }
 
-py::tuple of_lattice(const Labels& labels, const Outputs& outputs, double temperature, Index separator) {
-  const Given given(outputs);
+py::tuple of_lattice(const Labels& labels, const OutputArray& outputs, double temperature, Index separator) {
+  const PointOutputs given(outputs);
   Posteriors found;
   {
     const GilReleased released;
@@ -51,8 +34,8 @@ py::tuple of_readings(const std::vector<Labels>& labels, const std::vector<doubl
   return to_tuple(reading_posteriors(readings, {temperature, separator}));
 }
 
-double log_probability(const Labels& labels, const Outputs& outputs, double temperature) {
-  const Given given(outputs);
+double log_probability(const Labels& labels, const OutputArray& outputs, double temperature) {
+  const PointOutputs given(outputs);
   const GilReleased released;
   return labelling_log_probability(labels, given.values, given.points, given.units, temperature);
 }

@@ -12,6 +12,7 @@ import pytest
 from tiny import LABELS, framewise, run_cli, transcription
 
 import rnnlib_py as rnn
+from rnnlib_py.cli.commands import tune_decoder
 from rnnlib_py.text.read_outputs import ReadSequence
 from rnnlib_py.text.tuning_errors import ReadingErrors
 from rnnlib_py.text.tuning_search import Range, Search, Trial
@@ -139,6 +140,20 @@ def test_command_stores_what_it_found(capsys: Capture) -> None:
     assert lines[0].startswith("labelError ")
     assert lines[1].endswith("stored in net.save")
     assert lines[3].split() == ["lmWeight", "wordBonus", "beamWidth", "labelError"]
+
+
+def test_a_terminal_shows_the_trial_under_way(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved_network()
+    assert run_cli("tune-decoder", "net.save", "data.nc", "--beam", "2", "-o", "out.save") == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(tune_decoder, "terminal_width", lambda _: 60)
+    assert run_cli("tune-decoder", "net.save", "data.nc", "--beam", "2", "-o", "out.save") == 0
+    lines = capsys.readouterr().err.split("\r")
+    assert lines[1].startswith("trial 1, ")
+    assert all(len(line) == 59 for line in lines[1:-1])
+    assert lines[-2].strip() == ""  # it is cleared
+    assert run_cli("--quiet", "tune-decoder", "net.save", "data.nc", "--beam", "2", "-o", "out.save") == 0
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

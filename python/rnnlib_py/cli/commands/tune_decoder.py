@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 from typing import get_args
@@ -20,7 +21,7 @@ from rnnlib_py.model.stored_keys import store_keys
 from rnnlib_py.model.tables import table
 from rnnlib_py.system.files import check_writable, existing_path
 from rnnlib_py.system.output import Output, json_text
-from rnnlib_py.system.terminal import terminal_width
+from rnnlib_py.system.terminal import DEFAULT_WIDTH, terminal_width
 from rnnlib_py.text.beam import Beam
 from rnnlib_py.text.configured import separator_of
 from rnnlib_py.text.tokens import Characters
@@ -85,10 +86,11 @@ def _run(options: Namespace, overrides: Overrides) -> int:
         options.criterion, options.characters, options.lm_weight, options.word_bonus, options.tolerance
     )
     with open_file(config, network, options.file) as data:
-        progress = _progress(options.quiet)
-        found = tune_decoder(network, data, beam, search, progress)
-    if progress is not None:
-        print(file=sys.stderr)
+        progress = _Progress(options.quiet)
+        try:
+            found = tune_decoder(network, data, beam, search, progress.show)
+        finally:
+            progress.clear()
     store_keys(options.path, output, _stored(found, config, files, Path(output).parent))
     if options.format == "json":
         record = {"save": output, "file": options.file, **found.record()}
@@ -136,21 +138,32 @@ def _stored_path(path: Path, folder: Path) -> str:
     return str(full.relative_to(base) if full.is_relative_to(base) else full)
 
 
-def _progress(quiet: bool) -> Callable[[Trial], None] | None:
-    """On a terminal a line that tells of the last trial."""
-    if quiet or terminal_width(sys.stderr) is None:
-        return None
-    begin = monotonic()
-    count = 0
+class _Progress:
+    """On a terminal, a line that tells of the last trial. `quiet`: nothing."""
 
-    def show(trial: Trial) -> None:
-        nonlocal count
-        count += 1
-        text = f"trial {count}, {monotonic() - begin:.0f} s: {_setting(trial)}: {100 * trial.error:.2f} %"
-        width = terminal_width(sys.stderr) or len(text)
-        print(f"\r{text[: width - 1].ljust(width - 1)}", end="", file=sys.stderr, flush=True)
+    def __init__(self, quiet: bool) -> None:
+        stream = sys.stderr
+        # An Output writes control characters as escapes; the line is written over.
+        self._stream = stream.stream if isinstance(stream, Output) else stream
+        self._shown = not quiet and terminal_width(sys.stderr) is not None
+        self._begin = monotonic()
+        self._count = 0
 
-    return show
+    def show(self, trial: Trial) -> None:
+        self._count += 1
+        seconds = monotonic() - self._begin
+        self._write(f"trial {self._count}, {seconds:.0f} s: {_setting(trial)}: {100 * trial.error:.2f} %")
+
+    def clear(self) -> None:
+        self._write("", "\r")
+
+    def _write(self, text: str, end: str = "") -> None:
+        if not self._shown or self._stream is None:
+            return
+        room = (terminal_width(sys.stderr) or DEFAULT_WIDTH) - 1
+        with contextlib.suppress(OSError, ValueError):  # a terminal that has gone does not end the search
+            self._stream.write(f"\r{text[:room].ljust(room)}{end}")
+            self._stream.flush()
 
 
 def _setting(trial: Trial) -> str:
