@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sequences forward through the network, and their targets laid over the outputs.
+#include <algorithm>
+
 #include "base/parallel/loops.h"
 #include "network/check_sequence.h"
 #include "network/engine_base.h"
@@ -53,7 +55,9 @@ std::vector<Alignment> Network::align(const std::vector<Sequence>& sequences, co
     alignments[at] = rnnlib::align(labels_of(sequences[at]), found.outputs, num_points(found.shape), found.size);
     layout.find_input_positions(sequences[at].shape(), alignments[at].positions, alignments[at].input_positions);
   };
-  with_team(options.threads, [&] { parallel_for(static_cast<Index>(sequences.size()), align_one); });
+  const Index count = static_cast<Index>(sequences.size());
+  const int threads = static_cast<int>(std::max<Index>(1, std::min<Index>(count, options.threads)));
+  with_team(threads, [&] { parallel_for(count, align_one); });
   return alignments;
 }
 
