@@ -127,6 +127,23 @@ def test_the_save_is_as_before_but_for_the_temperature(capsys: Capture) -> None:
     assert "stored in other.save" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_a_safetensors_file_stays_one(dtype: Any, capsys: Capture) -> None:
+    network = saved_network()
+    network.save("net.safetensors", dtype=dtype, metadata={"license": "CC0"})
+    before = rnn.Network.load("net.safetensors", "float64")
+    assert run_cli("calibrate", "net.safetensors", "data.nc") == 0
+    after = rnn.Network.load("net.safetensors", "float64")
+    assert after.metadata == {"license": "CC0"}
+    assert after.core.weights().tolist() == before.core.weights().tolist()
+    assert rnn.Config.read("net.safetensors").save.tensor_types == {dtype}  # type: ignore[union-attr]
+    changed = {key for key, value in after.config.core.items().items() if before.config.core.items().get(key) != value}
+    assert changed == {"temperature"}
+    assert run_cli("calibrate", "net.safetensors", "data.nc", "-o", "out.save") == 2
+    assert run_cli("calibrate", "net.save", "data.nc", "-o", "out.safetensors") == 2
+    assert "rnnlib-py export makes safetensors files of saves" in capsys.readouterr().err
+
+
 def test_predictions_use_the_stored_temperature(capsys: Capture) -> None:
     network = saved_network()
     assert run_cli("calibrate", "net.save", "data.nc", "--format", "json") == 0
