@@ -30,7 +30,7 @@ class Buffer {
       data_.reset();
       size_ = capacity_ = 0;  // in case there is not enough memory
       data_.reset(
-          static_cast<T*>(::operator new (static_cast<std::size_t>(n) * sizeof(T), std::align_val_t{kAlignment})));
+          static_cast<T*>(::operator new(static_cast<std::size_t>(n) * sizeof(T), std::align_val_t{kAlignment})));
       capacity_ = n;
     }
     size_ = n;
@@ -46,7 +46,7 @@ class Buffer {
 
  private:
   struct Free {
-    void operator()(T* p) const { ::operator delete (static_cast<void*>(p), std::align_val_t{kAlignment}); }
+    void operator()(T* p) const { ::operator delete(static_cast<void*>(p), std::align_val_t{kAlignment}); }
   };
   std::unique_ptr<T, Free> data_;
   Index capacity_ = 0;
