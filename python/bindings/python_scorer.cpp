@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <unordered_map>
 
 #include "gil.h"
 
@@ -21,8 +22,14 @@ std::shared_ptr<Value> with_gil_at_end(Value* value) {
 }
 
 struct States {
-  py::dict numbers;  // state -> its place in `objects`
-  std::vector<py::object> objects;
+  struct Entry {
+    py::object object;
+    Index times_given = 0;
+  };
+
+  py::dict numbers;                          // state -> its number
+  std::unordered_map<Index, Entry> entries;  // by number
+  Index next = 0;
 };
 
 class PythonScorerRun final : public ScorerRun {
@@ -56,6 +63,9 @@ class PythonScorerRun final : public ScorerRun {
     return number(call("finish", state(from)), "finish");
   }
 
+  // Without the GIL, which is taken again and again anyway.
+  void forget(State state) override { forgotten_.push_back(state); }
+
  private:
   template <class... Arguments>
   py::object call(const char* method, const Arguments&... arguments) {
@@ -66,17 +76,31 @@ class PythonScorerRun final : public ScorerRun {
     return py::reinterpret_steal<py::object>(answer);
   }
 
-  const py::object& state(State number) const { return states_->objects.at(static_cast<std::size_t>(number)); }
+  const py::object& state(State number) const { return states_->entries.at(number).object; }
 
   State number_of(const py::object& state) {
+    forget_now();
     States& states = *states_;
     PyObject* const known = PyDict_GetItemWithError(states.numbers.ptr(), state.ptr());
-    if (known != nullptr) return py::handle(known).cast<State>();
-    if (PyErr_Occurred() != nullptr) throw py::error_already_set();  // it cannot be hashed or compared
-    const auto number = static_cast<State>(states.objects.size());
-    states.numbers[state] = number;
-    states.objects.push_back(state);
+    if (known == nullptr && PyErr_Occurred() != nullptr) throw py::error_already_set();  // it cannot be hashed
+    const State number = known == nullptr ? states.next++ : py::handle(known).cast<State>();
+    if (known == nullptr) states.numbers[state] = number;
+    States::Entry& entry = states.entries[number];
+    if (known == nullptr) entry.object = state;
+    ++entry.times_given;
     return number;
+  }
+
+  void forget_now() {
+    States& states = *states_;
+    for (State number : forgotten_) {
+      const auto entry = states.entries.find(number);
+      if (--entry->second.times_given > 0) continue;
+      const py::object object = entry->second.object;
+      states.entries.erase(entry);
+      if (PyDict_DelItem(states.numbers.ptr(), object.ptr()) != 0) throw py::error_already_set();
+    }
+    forgotten_.clear();
   }
 
   static double number(const py::object& value, const char* method) {
@@ -91,6 +115,7 @@ class PythonScorerRun final : public ScorerRun {
 
   std::shared_ptr<PythonScorer::Objects> objects_;
   std::shared_ptr<States> states_;
+  std::vector<State> forgotten_;  // that are still in the table
 };
 
 std::shared_ptr<NetworkScorer> make_network_scorer(const py::object& network, const std::vector<Text>& labels,

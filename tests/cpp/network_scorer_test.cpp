@@ -83,6 +83,24 @@ TEST(NetworkScorer, BranchesDoNotDisturbEachOther) {
   }
 }
 
+TEST(NetworkScorer, WhatIsGivenUpDoesNotDisturbItsContinuations) {
+  const auto network = make();
+  const NetworkScorer scorer(network, {"a", "b", "c"});
+  const auto run = scorer.begin();
+  const ScorerRun::State nothing = run->start();
+  ScorerRun::State a = 0;
+  ScorerRun::State b = 0;
+  ScorerRun::State ab = 0;
+  double sum = run->extend(nothing, 0, a);
+  run->extend(nothing, 1, b);
+  run->forget(nothing);
+  run->forget(b);
+  EXPECT_GE(run->most(a), run->extend(a, 2, b));
+  sum += run->extend(a, 1, ab);
+  run->forget(a);
+  EXPECT_NEAR(sum + run->finish(ab), expected_score(*network, {0, 1}), 1e-5);
+}
+
 TEST(NetworkScorer, LabelsThatItDoesNotHave) {
   const auto network = make();
   NetworkScorerOptions options;

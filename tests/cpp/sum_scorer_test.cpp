@@ -55,6 +55,57 @@ TEST(SumScorer, EqualStatesAreOne) {
   EXPECT_NE(one, run->start());
 }
 
+// Remembers how many of its states are in use.
+class Counted final : public Scorer {
+ public:
+  std::unique_ptr<ScorerRun> begin() const override { return std::make_unique<Run>(*this); }
+  mutable Index in_use = 0;
+
+ private:
+  struct Run final : ScorerRun {
+    explicit Run(const Counted& counted) : scorer(counted) {}
+    State start() override { return give(); }
+    double extend(State, Index label, State& to) override {
+      if (label == 9) return kNever;
+      to = give();
+      return -static_cast<double>(label);
+    }
+    double finish(State) override { return 0; }
+    double most(State) override { return -1; }
+    void forget(State) override { --scorer.in_use; }
+    State give() { return scorer.in_use++; }
+    const Counted& scorer;
+  };
+};
+
+TEST(SumScorer, TellsItsPartsWhatIsGivenUp) {
+  const auto one = std::make_shared<Counted>();
+  const auto other = std::make_shared<Counted>();
+  const SumScorer sum({{one, 2}, {words(), 1}, {other, 0.5}});
+  const auto run = sum.begin();
+  std::vector<ScorerRun::State> states = {run->start()};
+  for (Index label : {0, 1, 9, 1, 0}) {
+    ScorerRun::State to = 0;
+    if (run->extend(states.back(), label, to) != kNever) states.push_back(to);
+  }
+  EXPECT_EQ(states.size(), 4U);  // nothing, A, AB, and A after it; there is no word "...1 1"
+  EXPECT_EQ(one->in_use, 4);
+  EXPECT_EQ(other->in_use, 4);
+  for (ScorerRun::State state : states) run->forget(state);
+  EXPECT_EQ(one->in_use, 0);
+  EXPECT_EQ(other->in_use, 0);
+}
+
+TEST(SumScorer, KnowsWhatALabelAddsAtMost) {
+  const auto counted = std::make_shared<Counted>();
+  const auto most = [](const SumScorer& sum) {
+    const auto run = sum.begin();
+    return run->most(run->start());
+  };
+  EXPECT_EQ(most(SumScorer({{counted, 2}, {counted, 0.5}})), -2.5);
+  EXPECT_EQ(most(SumScorer({{counted, 2}, {counted, -1}})), -kNever);
+}
+
 TEST(SumScorer, WordsAreThoseOfThePartWithADictionary) {
   const SumScorer sum({{labels(), 1}, {words(), 1}});
   ASSERT_NE(sum.lexicon(), nullptr);

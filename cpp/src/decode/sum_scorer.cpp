@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <unordered_map>
 #include <utility>
 
 #include "base/numbers.h"
@@ -14,6 +15,7 @@ namespace rnnlib {
 namespace {
 
 constexpr double kNever = -std::numeric_limits<double>::infinity();
+constexpr double kUnknown = std::numeric_limits<double>::infinity();
 
 class SumRun final : public ScorerRun {
  public:
@@ -27,10 +29,14 @@ class SumRun final : public ScorerRun {
   }
 
   double extend(State from, Index label, State& to) override {
+    const States& states = at(from);
     double sum = 0;
     for (std::size_t i = 0; i < parts_.size(); ++i) {
-      const double score = parts_[i].run->extend(at(from)[i], label, next_[i]);
-      if (score == kNever) return kNever;
+      const double score = parts_[i].run->extend(states[i], label, next_[i]);
+      if (score == kNever) {
+        for (std::size_t j = 0; j < i; ++j) parts_[j].run->forget(next_[j]);
+        return kNever;
+      }
       sum += parts_[i].weight * score;
     }
     to = number_of(next_);
@@ -47,24 +53,50 @@ class SumRun final : public ScorerRun {
     return sum;
   }
 
+  double most(State from) override {
+    double sum = 0;
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      const double part = parts_[i].weight < 0 ? kUnknown : parts_[i].run->most(at(from)[i]);
+      if (part == kUnknown) return kUnknown;
+      sum += parts_[i].weight * part;
+    }
+    return sum;
+  }
+
+  // Equal lists are one state, which is given several times then, and so are those of its parts.
+  void forget(State state) override {
+    const auto entry = entries_.find(state);
+    const States& states = *entry->second.states;
+    for (std::size_t i = 0; i < parts_.size(); ++i) parts_[i].run->forget(states[i]);
+    if (--entry->second.times_given > 0) return;
+    numbers_.erase(numbers_.find(states));
+    entries_.erase(entry);
+  }
+
  private:
   using States = std::vector<State>;
   struct Part {
     std::unique_ptr<ScorerRun> run;
     double weight;
   };
+  struct Entry {
+    const States* states;
+    Index times_given;
+  };
 
-  const States& at(State number) const { return *lists_[static_cast<std::size_t>(number)]; }
+  const States& at(State number) const { return *entries_.at(number).states; }
 
   State number_of(const States& states) {
-    const auto [found, is_new] = numbers_.emplace(states, static_cast<State>(lists_.size()));
-    if (is_new) lists_.push_back(&found->first);
+    const auto [found, is_new] = numbers_.emplace(states, next_number_);
+    if (is_new) entries_.emplace(next_number_++, Entry{&found->first, 0});
+    ++entries_.at(found->second).times_given;
     return found->second;
   }
 
   std::vector<Part> parts_;
   std::map<States, State> numbers_;
-  std::vector<const States*> lists_;  // by number
+  std::unordered_map<State, Entry> entries_;  // by number
+  State next_number_ = 0;
   States next_;
 };
 

@@ -57,54 +57,75 @@ void check_network(const Network& network) {
   }
 }
 
+// What the network has read, and what it says of the next label.
+struct ReadText {
+  Stream stream;
+  std::vector<float> log_probabilities;
+};
+
 class NetworkScorerRun final : public ScorerRun {
  public:
   NetworkScorerRun(const Network& network, const NetworkScorerOptions& options, const std::vector<Index>& units)
       : options_(options),
         units_(units),
         end_(unit_of(network, NetworkScorer::kEnd)),
-        inputs_(static_cast<std::size_t>(network.spec().data.input_size)) {
-    add(Stream(network), end_);
-  }
+        inputs_(static_cast<std::size_t>(network.spec().data.input_size)),
+        nothing_(read(Stream(network), end_)) {}
 
-  State start() override { return 0; }
+  State start() override { return add({nothing_, nullptr, kNone}); }
 
   double extend(State from, Index label, State& to) override {
-    if (label < 0 || label >= num_labels()) return -std::numeric_limits<double>::infinity();
-    const std::size_t text = text_of(from);
+    if (label < 0 || label >= static_cast<Index>(units_.size())) return -std::numeric_limits<double>::infinity();
+    const std::shared_ptr<const ReadText> text = text_of(from);
     const Index unit = units_[static_cast<std::size_t>(label)];
-    to = 1 + static_cast<State>(text) * num_labels() + label;
+    to = add({nullptr, text, unit});
+    return score_of(*text, unit);
+  }
+
+  double finish(State state) override { return options_.weight * log_probability(*text_of(state), end_); }
+
+  double most(State from) override {
+    const std::shared_ptr<const ReadText> text = text_of(from);
+    double best = -std::numeric_limits<double>::infinity();
+    for (Index unit : units_) best = std::max(best, score_of(*text, unit));
+    return best;
+  }
+
+  void forget(State state) override { texts_.erase(state); }
+
+ private:
+  // A labelling that was read, or one that is to be read when somebody asks: another one with one more label.
+  struct Text {
+    std::shared_ptr<const ReadText> text;  // null: not read yet
+    std::shared_ptr<const ReadText> before;
+    Index unit;
+  };
+
+  State add(Text text) {
+    texts_.emplace(next_, std::move(text));
+    return next_++;
+  }
+
+  std::shared_ptr<const ReadText> text_of(State state) {
+    Text& found = texts_.at(state);
+    if (found.text == nullptr) {
+      found.text = read(found.before->stream, found.unit);
+      found.before.reset();
+    }
+    return found.text;
+  }
+
+  static double log_probability(const ReadText& text, Index unit) {
+    return static_cast<double>(text.log_probabilities[static_cast<std::size_t>(unit)]);
+  }
+
+  double score_of(const ReadText& text, Index unit) const {
     const double score = unit == kNone ? options_.unknown_score : log_probability(text, unit);
     return options_.weight * score + options_.label_bonus;
   }
 
-  double finish(State state) override { return options_.weight * log_probability(text_of(state), end_); }
-
- private:
-  struct Text {
-    Stream after;  // the network that has read it
-    std::vector<float> log_probabilities;
-  };
-
-  Index num_labels() const { return static_cast<Index>(units_.size()); }
-
-  double log_probability(std::size_t text, Index unit) const {
-    return static_cast<double>(texts_[text].log_probabilities[static_cast<std::size_t>(unit)]);
-  }
-
-  // State 0 is the empty text; state 1 + t * labels + l is text t with the label l, whether it was read yet or not.
-  std::size_t text_of(State state) {
-    if (state == 0) return 0;
-    const auto known = numbers_.find(state);
-    if (known != numbers_.end()) return known->second;
-    const auto before = static_cast<std::size_t>((state - 1) / num_labels());
-    add(texts_[before].after, units_[static_cast<std::size_t>((state - 1) % num_labels())]);
-    numbers_.emplace(state, texts_.size() - 1);
-    return texts_.size() - 1;
-  }
-
-  // A text with one more label; kNone: one that the network does not have.
-  void add(Stream stream, Index unit) {
+  // One more label; kNone: one that the network does not have.
+  std::shared_ptr<const ReadText> read(Stream stream, Index unit) {
     std::fill(inputs_.begin(), inputs_.end(), 0.0F);
     if (unit != kNone) inputs_[static_cast<std::size_t>(unit)] = 1;
     const StreamOutput& output = stream.push(inputs_.data(), 1, static_cast<Index>(inputs_.size()));
@@ -114,15 +135,16 @@ class NetworkScorerRun final : public ScorerRun {
     constexpr double kLeast = static_cast<double>(std::numeric_limits<float>::min());
     std::vector<float> logs;
     for (double y : output.outputs) logs.push_back(static_cast<float>(std::log(std::max(y, kLeast))));
-    texts_.push_back({std::move(stream), std::move(logs)});
+    return std::make_shared<ReadText>(ReadText{std::move(stream), std::move(logs)});
   }
 
   NetworkScorerOptions options_;
   const std::vector<Index>& units_;
   Index end_;
-  std::vector<float> inputs_;  // of a point
-  std::vector<Text> texts_;
-  std::unordered_map<State, std::size_t> numbers_;  // of the texts that were read
+  std::vector<float> inputs_;                // of a point
+  std::shared_ptr<const ReadText> nothing_;  // before the first label
+  std::unordered_map<State, Text> texts_;    // that are not given up
+  State next_ = 0;
 };
 
 }  // namespace
