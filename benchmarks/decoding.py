@@ -19,12 +19,14 @@ from typing import Any
 
 WORKER = Path(__file__).with_name("decoding_worker.py")
 MODULES = {"pyctcdecode": "pyctcdecode", "flashlight": "flashlight.lib.text"}
+# The least log probability of a label, and how far behind the best a labelling may be: those of pyctcdecode, and ours.
+PRUNING = {"narrow": (-5.0, 10.0), "wide": (-9.2, 20.0)}
 CASES = [(0, "none"), *((width, model) for model in ("none", "dictionary", "ngram") for width in (16, 100))]
 
 
 def systems(python: str | None) -> dict[str, str]:
     """The programs that can be compared, and their interpreters."""
-    found = {"rnnlib": sys.executable, "rnnlib_default": sys.executable}
+    found = {"rnnlib": sys.executable}
     for system, module in MODULES.items():
         command = [python or "", "-c", f"import {module}"]
         if python and subprocess.run(command, capture_output=True, check=False).returncode == 0:
@@ -59,15 +61,16 @@ def error_rate(texts: list[str], references: list[str]) -> float:
     return errors / sum(len(reference) for reference in references)
 
 
-def compare(folder: Path, outputs: str, python: dict[str, str], seconds: float) -> None:
+def compare(folder: Path, outputs: str, pruning: str, python: dict[str, str], seconds: float) -> None:
     references = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
-    print(f"\n{outputs} outputs: sequences per second (label error; readings like those of rnnlib)")
+    print(f"\n{outputs} outputs, {pruning} pruning: sequences per second (label error; readings like those of rnnlib)")
     for width, model in CASES:
         cells, first = [], None
         for system, interpreter in python.items():
             if not can_read(system, width, model):
                 continue
             request = {"system": system, "outputs": outputs, "model": model, "width": width, "seconds": seconds}
+            request["pruning"] = PRUNING[pruning]
             result = run(interpreter, folder, request)
             texts = result["texts"]
             first = first or result
@@ -87,13 +90,16 @@ def main() -> None:
     parser.add_argument("--sequences", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=2.0, help="for each decoder and case")
     parser.add_argument("--outputs", choices=["peaky", "flat"], nargs="+", default=["peaky", "flat"])
+    parser.add_argument("--pruning", choices=list(PRUNING), nargs="+", default=["narrow", "wide"])
     options = parser.parse_args()
     from decoding_data import make_data
 
     with tempfile.TemporaryDirectory() as folder:
         make_data(Path(folder), options.sequences)
+        python = systems(options.pyctcdecode)
         for outputs in options.outputs:
-            compare(Path(folder), outputs, systems(options.pyctcdecode), options.seconds)
+            for pruning in options.pruning:
+                compare(Path(folder), outputs, pruning, python, options.seconds)
 
 
 if __name__ == "__main__":

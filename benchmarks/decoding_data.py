@@ -80,7 +80,7 @@ def flat_outputs(labels: list[int], random: np.random.Generator) -> Array:
 
 
 def _softmax(net: Array) -> Array:
-    outputs = np.exp(net - net.max(axis=1, keepdims=True))
+    outputs: Array = np.exp(net - net.max(axis=1, keepdims=True))
     return outputs / outputs.sum(axis=1, keepdims=True)
 
 

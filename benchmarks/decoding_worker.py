@@ -2,7 +2,8 @@
 """A program that decodes the outputs of decoding_data.py, in an environment of its own, with one thread.
 
 python decoding_worker.py FOLDER REQUEST: the request, JSON, has "system" (a function below), "outputs" (peaky or flat),
-"model" (none, dictionary or ngram), "width" (0: best path) and "seconds" to work for. Prints JSON: "rate", sequences
+"model" (none, dictionary or ngram), "width" (0: best path), "pruning" (least log probability of labels; how far behind
+the best a labelling may be) and "seconds" to work for. Prints JSON: "rate", sequences
 per second in the best pass, and "texts".
 """
 
@@ -20,7 +21,6 @@ from typing import Any
 import numpy as np
 
 WEIGHT, BONUS = 0.8, 0.5  # of the language model
-MIN_LOGP, BEAM_LOGP = -5.0, -10.0  # pyctcdecode's own pruning: of labels, of labellings behind the best
 
 Decode = Callable[[Any], str]
 Prepare = Callable[[Any], Any]  # outputs in the form that a program takes; not timed
@@ -31,19 +31,6 @@ def _words(folder: Path) -> list[str]:
 
 
 def rnnlib(folder: Path, labels: list[str], request: dict[str, Any]) -> tuple[Decode, Prepare]:
-    """With the pruning of the others."""
-    pruning = {"min_probability": math.exp(MIN_LOGP), "beam_threshold": -BEAM_LOGP}
-    return _rnnlib(folder, labels, request, pruning)
-
-
-def rnnlib_default(folder: Path, labels: list[str], request: dict[str, Any]) -> tuple[Decode, Prepare]:
-    """With its own pruning, which gives up less."""
-    return _rnnlib(folder, labels, request, {})
-
-
-def _rnnlib(
-    folder: Path, labels: list[str], request: dict[str, Any], pruning: dict[str, float]
-) -> tuple[Decode, Prepare]:
     import rnnlib_py as rnn
     from rnnlib_py import _core
 
@@ -55,6 +42,8 @@ def _rnnlib(
             language = {"lexicon": folder / "words.txt", "word_bonus": BONUS}
         if request["model"] == "ngram":
             language |= {"lm": folder / "lm.arpa", "lm_weight": WEIGHT}
+        least, behind = request["pruning"]
+        pruning = {"min_probability": math.exp(least), "beam_threshold": behind}
         core = rnn.Beam(width=request["width"], **language, **pruning).bind(labels).core
 
     def decode(outputs: Any) -> str:
@@ -73,10 +62,10 @@ def pyctcdecode(folder: Path, labels: list[str], request: dict[str, Any]) -> tup
     if request["model"] == "ngram":
         model = {"kenlm_model_path": str(folder / "lm.arpa"), "unigrams": _words(folder)}
     decoder = build_ctcdecoder(alphabet, alpha=WEIGHT, beta=BONUS, **model)
+    least, behind = request["pruning"]
 
     def decode(logs: Any) -> str:
-        text = decoder.decode(logs, beam_width=request["width"], beam_prune_logp=BEAM_LOGP, token_min_logp=MIN_LOGP)
-        return str(text)
+        return str(decoder.decode(logs, beam_width=request["width"], beam_prune_logp=-behind, token_min_logp=least))
 
     return decode, np.log
 
@@ -91,7 +80,7 @@ def flashlight(folder: Path, labels: list[str], request: dict[str, Any]) -> tupl
     options: dict[str, Any] = {
         "beam_size": request["width"],
         "beam_size_token": len(labels) + 1,
-        "beam_threshold": -BEAM_LOGP,
+        "beam_threshold": request["pruning"][1],
         "lm_weight": WEIGHT,
         "sil_score": 0.0,
         "log_add": True,
@@ -120,7 +109,7 @@ def flashlight(folder: Path, labels: list[str], request: dict[str, Any]) -> tupl
     return decode, lambda outputs: np.log(outputs).astype(np.float32)
 
 
-SYSTEMS = {f.__name__: f for f in (rnnlib, rnnlib_default, pyctcdecode, flashlight)}
+SYSTEMS = {f.__name__: f for f in (rnnlib, pyctcdecode, flashlight)}
 
 
 def _decode_all(decode: Decode, outputs: list[Any], end: float) -> tuple[list[str], float]:

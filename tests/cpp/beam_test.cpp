@@ -244,6 +244,61 @@ TEST(Beam, LongSequencesKeepTheirProbabilities) {
   }
 }
 
+// Adds the same to each label, and at the end.
+class Adding final : public Scorer {
+ public:
+  Adding(double label, double end) : label_(label), end_(end) {}
+  std::unique_ptr<ScorerRun> begin() const override { return std::make_unique<Run>(label_, end_); }
+
+ private:
+  struct Run final : ScorerRun {
+    Run(double label, double end) : of_label(label), of_end(end) {}
+    State start() override { return 0; }
+    double extend(State from, Index, State& to) override {
+      to = from;
+      return of_label;
+    }
+    double finish(State) override { return of_end; }
+    double of_label;
+    double of_end;
+  };
+  double label_;
+  double end_;
+};
+
+TEST(Beam, RefusesWhatAScorerCannotAdd) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto decode_with = [](double label, double end) {
+    return read(BeamDecoder({}, std::make_shared<Adding>(label, end)), {0.9, 0.1, 0.8, 0.2}, 2);
+  };
+  for (const double bad : {nan, -kNever}) {
+    expect_error<DataError>([&] { decode_with(bad, 0); }, {"a scorer added"});
+    expect_error<DataError>([&] { decode_with(0, bad); }, {"a scorer added"});
+  }
+  EXPECT_EQ(decode_with(5000, 5000).labels, Labels{0});
+  EXPECT_EQ(decode_with(-5000, -5000).labels, Labels{});
+}
+
+TEST(Beam, ReadsAnyNumbers) {
+  std::mt19937 random(8);
+  const double numbers[] = {0, 0, 0, 1, 1e-3, 1e-200, 1e-300, 1e-310, 5e-324, 0.5, 2, 1e308};
+  for (int round = 0; round < 300; ++round) {
+    std::vector<double> outputs(60);
+    for (double& output : outputs) output = numbers[random() % std::size(numbers)];
+    BeamOptions options = unpruned(30, 30);
+    options.temperature = round % 2 == 0 ? 1 : 0.5;
+    options.max_delay = 4;
+    const auto scorer = round % 3 == 0 ? word_scorer(WordMode::kOpen, Lexicon::kNone) : nullptr;
+    for (const Reading& reading : read(BeamDecoder(options, scorer), outputs, 4).readings) {
+      EXPECT_FALSE(std::isnan(reading.score) || std::isnan(reading.log_probability));
+      for (const double confidence : reading.confidences) EXPECT_TRUE(confidence >= 0 && confidence <= 1);
+      for (const LabelPosition& position : reading.positions) {
+        EXPECT_TRUE(position.first >= 0 && position.first <= position.last && position.last < 15);
+      }
+    }
+  }
+}
+
 // Allows nothing, or nothing that may end.
 class Refusing final : public Scorer {
  public:

@@ -31,7 +31,8 @@ struct BeamOptions {
 // for all labels and the end. Where a caller took labels away between two steps, the readings have what comes after
 // them, but their log probability and score are those of the whole sequence. When the scorer lets none of the
 // labellings end, the best unfinished ones are given, with the score -infinity; when it allows no label at all, that
-// is the empty one. A point at which nothing that the beam holds can go on is left out of the search.
+// is the empty one. A point at which nothing that the beam holds can go on is left out of the search. A scorer that
+// adds NaN or infinity is a DataError.
 //
 // A label's position is where the most probable path of the labelling, among what was known when the label was given
 // out, has it; its confidence is the highest probability that the label has there, at the options' temperature.

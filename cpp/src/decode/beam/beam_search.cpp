@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/numbers.h"
+#include "rnnlib/error.h"
 #include "tensor/reduce.h"
 
 namespace rnnlib {
@@ -14,7 +16,13 @@ namespace {
 
 // A labelling that is further behind than doubles reach is lost anyway.
 constexpr double kMostNats = 600;
+constexpr double kLeast = 1e-260;  // about e to the power of -kMostNats
 constexpr double kNever = -std::numeric_limits<double>::infinity();
+
+double checked(double added) {
+  if (added <= std::numeric_limits<double>::max()) return added;
+  throw DataError("a scorer added " + number_text(added) + "; expected a number, or -inf for what is not allowed");
+}
 
 }  // namespace
 
@@ -150,7 +158,7 @@ double BeamSearch::most_of(Node node) {
 
 BeamSearch::Node BeamSearch::scored_child(Node parent, std::int32_t label) {
   ScorerRun::State state = 0;
-  const double added = scorer_run_->extend(tree_[parent].state, label, state);
+  const double added = checked(scorer_run_->extend(tree_[parent].state, label, state));
   if (added == kNever) {
     tree_.refuse(parent, label);
     return PrefixTree::kRefused;
@@ -158,7 +166,7 @@ BeamSearch::Node BeamSearch::scored_child(Node parent, std::int32_t label) {
   const Node child = tree_.add(parent, label);
   PrefixTree::Prefix& prefix = tree_[child];
   prefix.state = state;
-  prefix.factor = std::exp(added);
+  prefix.factor = std::exp(std::min(added, kMostNats));
   prefix.score = tree_[parent].score + added;
   return child;
 }
@@ -179,7 +187,7 @@ void BeamSearch::select() {
   for (const Rank& rank : ranks_) {
     kept_[static_cast<std::size_t>(rank.candidate)] = rank.total > 0 && rank.total >= best * least_share_;
   }
-  if (best > 0) {
+  if (best >= kLeast) {
     scale_ = 1 / best;
     return;
   }
@@ -213,6 +221,10 @@ void BeamSearch::rebuild() {
   }
   for (const Node node : left_) tree_.leave(node);
   entries_.swap(next_);
+}
+
+double BeamSearch::finish(Node node) {
+  return scorer_run_ == nullptr ? 0 : checked(scorer_run_->finish(tree_[node].state));
 }
 
 const BeamSearch::Entry& BeamSearch::best() const {

@@ -39,7 +39,7 @@ class BeamSearch {
   PrefixTree& tree() { return tree_; }
   const PrefixTree& tree() const { return tree_; }
   // What the scorer adds when a labelling ends.
-  double finish(Node node) { return scorer_run_ == nullptr ? 0 : scorer_run_->finish(tree_[node].state); }
+  double finish(Node node);
 
  private:
   // What may become an entry: one of the entries before, in their order, or a longer labelling.

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "rnnlib/types.h"
@@ -20,7 +19,7 @@ class OutputWindow {
     end_ = 0;
   }
 
-  // The probabilities [units] of the next point, at the temperature; what is no probability counts as 0. The result is
+  // The probabilities [units] of the next point, at the temperature; NaN and what is below 0 count as 0. The result is
   // valid until the next call.
   const double* add(const double* point) {
     const std::size_t at = static_cast<std::size_t>((end_ - first_) * units_);
@@ -30,7 +29,7 @@ class OutputWindow {
     ++end_;
     for (Index k = 0; k < units_; ++k) {
       const double value = point[k];
-      added[k] = value > 0 && value <= std::numeric_limits<double>::max() ? value : 0;
+      added[k] = value > 0 ? std::min(value, 1.0) : 0;
     }
     if (power_ != 1) temper(added);
     return added;
