@@ -24,7 +24,7 @@ struct LanguageOptions {
   bool sentence_ends = true;   // the labelling is a whole sentence: it begins with <s>, and </s> is counted at its end
   double unknown_score = -20;  // log probability of a word that the model does not have, where it has no <unk> either
   WordMode mode = WordMode::kClosed;
-  double free_score = -3;  // added for each label that is of no word, the separator aside
+  double free_score = -1;  // added for each label that is of no word, the separator aside
   Index num_words = -1;    // of the dictionary, in each labelling; -1: any number
 };
 

@@ -73,6 +73,11 @@ std::string open(const Config& config) {
   return reason.empty() ? dictionary(config) : reason;
 }
 
+std::string free_text(const Config& config) {
+  const std::string reason = open(config);
+  return reason.empty() ? unless(config, "dictionaryMode", {"open"}) : reason;
+}
+
 std::string two_levels(const Config& config) {
   const bool has_one = config.has("hiddenSize") && config.get_int_list("hiddenSize").size() < 2;
   return has_one ? "there is one level" : "";

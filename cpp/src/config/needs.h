@@ -25,6 +25,7 @@ std::string language_model(const Config& config);  // of labels or words
 std::string words(const Config& config);           // of a dictionary, or labels of a language model
 std::string dictionary(const Config& config);      // that a decoder uses
 std::string open(const Config& config);            // a decoder that could read free text between words
+std::string free_text(const Config& config);       // one that does
 
 std::string two_levels(const Config& config);      // at least
 std::string subsampling(const Config& config);     // a subsample layer

@@ -18,6 +18,7 @@ _OPTIONS = (
     ("--lm-weight", "lmWeight", "W", "factor of the language model's log probabilities"),
     ("--word-bonus", "wordBonus", "B", "added to the log probability for each word"),
     ("--mode", "dictionaryMode", "MODE", "closed: words of the dictionary only; open: others between them, too"),
+    ("--free-score", "freeScore", "S", "added to the log probability for each label between the words"),
     ("--space", "wordSeparator", "LABEL", "separates words; none: nothing does"),
 )
 

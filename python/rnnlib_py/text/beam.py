@@ -80,7 +80,7 @@ class Beam:
     num_words: int | None = None
     sentence_ends: bool = True
     unknown_score: float = -20.0
-    free_score: float = -3.0
+    free_score: float = -1.0
     scorer: AnyScorer | None = None
     temperature: float = 1.0
     min_probability: float = 1e-4

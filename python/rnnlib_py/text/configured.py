@@ -23,7 +23,7 @@ from rnnlib_py.text.token_passing import TokenPassing
 _NONE = "none"  # value of wordSeparator: words follow each other directly
 _FILES = ("dictionary", "languageModel", "bigrams")
 # Keys that a decoder's description names, if they are not at their defaults, with which saves are filled.
-_DESCRIBED = ("nBest", "fixedLength", *_FILES, "lmWeight", "wordBonus", "dictionaryMode", "wordSeparator")
+_DESCRIBED = ("nBest", "fixedLength", *_FILES, "lmWeight", "wordBonus", "dictionaryMode", "freeScore", "wordSeparator")
 
 
 def decoder_of(config: Config) -> Decoder | None:
@@ -60,7 +60,12 @@ def decoder_of(config: Config) -> Decoder | None:
         raise ConfigError(f"nBest is {config['nBest']}, expected 1 to beamWidth, which is {config['beamWidth']}")
     if "languageModel" in files and "bigrams" in files:
         raise ConfigError("languageModel and bigrams are both given: expected one of them")
-    more = {"width": config["beamWidth"], "mode": config["dictionaryMode"], "temperature": config["temperature"]}
+    more = {
+        "width": config["beamWidth"],
+        "mode": config["dictionaryMode"],
+        "free_score": config["freeScore"],
+        "temperature": config["temperature"],
+    }
     names = {"dictionary": "lexicon", "languageModel": "lm", "bigrams": "lm"}
     arguments = {key: (names[key], path) for key, path in files.items()}
     return _Configured(Beam, arguments, {**words, **more}, config.get("wordSeparator"))

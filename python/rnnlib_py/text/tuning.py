@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finds a beam search's weight of the language model, word bonus and width on validation data."""
+"""Finds a beam search's weights and width on validation data."""
 
 from __future__ import annotations
 
 import math
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rnnlib_py._core import ConfigError
@@ -21,7 +21,7 @@ from rnnlib_py.text.tokens import Characters, TextOptions
 from rnnlib_py.text.tuning_errors import CRITERIA, ReadingErrors
 from rnnlib_py.text.tuning_search import Range, Search, Trial, check_range
 
-_WIDEST_IN_GRID = 32  # weight and bonus depend little on the width
+_WIDEST_IN_GRID = 32  # the other numbers depend little on the width
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class TuningOptions:
         The error that counts: "labelError", "cer" (characters), or "wer", which is also called "wordError" (words).
     characters : str
         What a character is: "graphemes" (what readers take for one) or "codepoints".
-    lm_weight, word_bonus : Range
-        Where weight and bonus are looked for.
+    lm_weight, word_bonus, free_score : Range
+        Where the weight of the language model, the bonus and the score of free text are looked for.
     tolerance : float
         The narrowest beam is taken whose error is at most that of the widest one times 1 + tolerance.
     """
@@ -44,6 +44,7 @@ class TuningOptions:
     characters: Characters = "graphemes"
     lm_weight: Range = field(default_factory=lambda: Range(0.0, 3.0))
     word_bonus: Range = field(default_factory=lambda: Range(-2.0, 4.0))
+    free_score: Range = field(default_factory=lambda: Range(-4.0, 0.0))
     tolerance: float = 0.01
 
     def check(self) -> None:
@@ -52,6 +53,9 @@ class TuningOptions:
             raise ConfigError(f"criterion is {self.criterion!r}, expected one of {', '.join(CRITERIA)}")
         check_range(self.lm_weight, "weight of the language model", 0.0)
         check_range(self.word_bonus, "word bonus")
+        check_range(self.free_score, "score of free text")
+        if self.free_score.high > 0:
+            raise ConfigError(f"score of free text: expected numbers up to 0, found {self.free_score.high:g}")
         if not (math.isfinite(self.tolerance) and self.tolerance >= 0):
             raise ConfigError(f"tolerance is {self.tolerance:g}, expected a number from 0 on")
 
@@ -66,7 +70,7 @@ class Tuning:
     best_path_error : float
         Of best path decoding, as a fraction.
     best : Trial
-        The narrowest beam that is about as good as the widest one, with the best weight and bonus.
+        The narrowest beam that is about as good as the widest one, with the best numbers.
     trials : list of Trial
         All that were tried, in their order.
     """
@@ -81,8 +85,8 @@ class Tuning:
         return {
             "criterion": self.criterion,
             "bestPathError": self.best_path_error,
-            "best": asdict(self.best),
-            "trials": [asdict(trial) for trial in self.trials],
+            "best": self.best.record(),
+            "trials": [trial.record() for trial in self.trials],
         }
 
 
@@ -93,7 +97,7 @@ def tune_decoder(
     options: TuningOptions | None = None,
     progress: Callable[[Trial], None] | None = None,
 ) -> Tuning:
-    """Finds weight, bonus and width of a beam search on data that the network has not learned from. The network's
+    """Finds the weights and the width of a beam search on data that the network has not learned from. The network's
     outputs are computed once.
 
     Parameters
@@ -126,10 +130,14 @@ def tune_decoder(
     errors = ReadingErrors(names, beam.space, options.criterion, TextOptions(characters=options.characters))
     search = Search(_loaded(beam, names), names, num_threads(network.config, None), progress)
     search.set_data(read_outputs(network, data), errors)
-    weights = options.lm_weight if beam.lm is not None else Range(beam.lm_weight, beam.lm_weight)
     has_words = beam.lm is not None or beam.lexicon is not None
-    bonuses = options.word_bonus if has_words else Range(beam.word_bonus, beam.word_bonus)
-    best = search.refine(weights, bonuses, min(beam.width, _WIDEST_IN_GRID))
+    has_free_text = beam.lexicon is not None and beam.mode == "open"
+    ranges = [
+        options.lm_weight if beam.lm is not None else Range(beam.lm_weight, beam.lm_weight),
+        options.word_bonus if has_words else Range(beam.word_bonus, beam.word_bonus),
+        options.free_score if has_free_text else Range(beam.free_score, beam.free_score),
+    ]
+    best = search.refine(ranges, min(beam.width, _WIDEST_IN_GRID))
     best = search.narrow(best, beam.width, options.tolerance)
     return Tuning(options.criterion, search.best_path_error, best, search.trials)
 

@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from collections.abc import Sequence as _Seq
+from dataclasses import asdict, astuple, dataclass, replace
+from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,21 +60,42 @@ def _near(within: Range, centre: float, step: float) -> list[float]:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """Numbers of a Beam that are searched together.
+
+    Attributes
+    ----------
+    lm_weight, word_bonus, free_score : float
+    """
+
+    lm_weight: float
+    word_bonus: float
+    free_score: float
+
+    def rounded(self) -> Setting:
+        """As they are stored."""
+        return Setting(*(round(number, 4) for number in astuple(self)))
+
+
+@dataclass(frozen=True)
 class Trial:
     """A decoder that was tried.
 
     Attributes
     ----------
-    lm_weight, word_bonus : float
+    setting : Setting
     width : int
     error : float
         Of the criterion, as a fraction.
     """
 
-    lm_weight: float
-    word_bonus: float
+    setting: Setting
     width: int
     error: float
+
+    def record(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**asdict(self.setting), "width": self.width, "error": self.error}
 
 
 class Search:
@@ -102,48 +126,48 @@ class Search:
         self._errors = errors
         self.best_path_error = errors.of([sequence.prediction.indices.tolist() for sequence in sequences])
 
-    def refine(self, weights: Range, bonuses: Range, width: int) -> Trial:
-        """The best of a coarse grid and of finer ones around its best point."""
-        steps = [(one.high - one.low) / (_COARSE - 1) for one in (weights, bonuses)]
-        best = self._best_of(_points(weights), _points(bonuses), width)
+    def refine(self, ranges: _Seq[Range], width: int) -> Trial:
+        """The best of a coarse grid and of finer ones around its best point; a range for each number of a Setting."""
+        steps = [(one.high - one.low) / (_COARSE - 1) for one in ranges]
+        best = self._best_of([_points(one) for one in ranges], width)
         for _ in range(_ROUNDS):
             steps = [step / 2 for step in steps]
-            near_weights = _near(weights, best.lm_weight, steps[0])
-            best = self._best_of(near_weights, _near(bonuses, best.word_bonus, steps[1]), width)
+            around = zip(ranges, astuple(best.setting), steps, strict=True)
+            best = self._best_of([_near(*one) for one in around], width)
         return best
 
     def narrow(self, best: Trial, widest: int, tolerance: float) -> Trial:
         """The narrowest beam that is about as good as the widest one: powers of two are tried."""
-        goal = self.trial(best.lm_weight, best.word_bonus, widest).error * (1 + tolerance)
+        goal = self.trial(best.setting, widest).error * (1 + tolerance)
         width = 1
         while width < self._beam.n_best:
             width *= 2
         while width < widest:
-            found = self.trial(best.lm_weight, best.word_bonus, width)
+            found = self.trial(best.setting, width)
             if found.error <= goal:
                 return found
             width *= 2
-        return self.trial(best.lm_weight, best.word_bonus, widest)
+        return self.trial(best.setting, widest)
 
-    def trial(self, lm_weight: float, word_bonus: float, width: int) -> Trial:
+    def trial(self, setting: Setting, width: int) -> Trial:
         """The error of a decoder; one that was tried before is not tried again."""
-        lm_weight, word_bonus = round(lm_weight, 4), round(word_bonus, 4)
+        setting = setting.rounded()
         for known in self.trials:
-            if (known.lm_weight, known.word_bonus, known.width) == (lm_weight, word_bonus, width):
+            if (known.setting, known.width) == (setting, width):
                 return known
-        beam = replace(self._beam, lm_weight=lm_weight, word_bonus=word_bonus, width=width, n_best=1)
+        beam = replace(self._beam, **asdict(setting), width=width, n_best=1)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DataWarning)  # the files were warned of when they were read
             decoder = beam.bind(self._names).core
         readings = in_threads(lambda outputs: decoder.decode(outputs).labels, self._outputs, self._threads)
         assert self._errors is not None
-        found = Trial(lm_weight, word_bonus, width, self._errors.of(readings))
+        found = Trial(setting, width, self._errors.of(readings))
         self.trials.append(found)
         if self._progress is not None:
             self._progress(found)
         return found
 
-    def _best_of(self, weights: Iterable[float], bonuses: Iterable[float], width: int) -> Trial:
+    def _best_of(self, numbers: _Seq[_Seq[float]], width: int) -> Trial:
         """With equal errors the one that changes less."""
-        grid = [self.trial(weight, bonus, width) for weight in weights for bonus in bonuses]
-        return min(grid, key=lambda trial: (trial.error, trial.lm_weight, abs(trial.word_bonus)))
+        grid = [self.trial(Setting(*values), width) for values in product(*numbers)]
+        return min(grid, key=lambda trial: (trial.error, *(abs(number) for number in astuple(trial.setting))))

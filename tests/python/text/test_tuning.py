@@ -15,7 +15,7 @@ import rnnlib_py as rnn
 from rnnlib_py.cli.commands import tune_decoder
 from rnnlib_py.text.read_outputs import ReadSequence
 from rnnlib_py.text.tuning_errors import ReadingErrors
-from rnnlib_py.text.tuning_search import Range, Search, Trial
+from rnnlib_py.text.tuning_search import Range, Search, Setting, Trial
 
 Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("folder")
@@ -62,22 +62,22 @@ def test_the_weight_that_reads_best_is_found() -> None:
     seen: list[Trial] = []
     search = made_search(rnn.Beam(lm=rnn.read_ngram_model("ab.arpa")), seen)
     assert search.best_path_error == 0.5
-    best = search.refine(Range(0, 2), Range(0, 0), 8)
-    assert search.trial(0, 0, 8).error == 0.5
+    best = search.refine([Range(0, 2), Range(0, 0), Range(-1, -1)], 8)
+    assert search.trial(Setting(0, 0, -1), 8).error == 0.5
     assert best.error == 0
-    assert 0 < best.lm_weight < 0.5  # the smallest of those that read all
+    assert 0 < best.setting.lm_weight < 0.5  # the smallest of those that read all
     assert seen == search.trials
-    assert len({(t.lm_weight, t.word_bonus, t.width) for t in seen}) == len(seen)
-    assert all(0 <= t.lm_weight <= 2 and t.word_bonus == 0 for t in seen)
+    assert len({(t.setting, t.width) for t in seen}) == len(seen)
+    assert all(0 <= t.setting.lm_weight <= 2 and t.setting.word_bonus == 0 for t in seen)
     assert search.narrow(best, 64, 0.01).error == 0
     assert search.narrow(best, 64, 0.01).width < 8
 
 
 def test_a_beam_that_needs_its_width_keeps_it() -> None:
     search = made_search(rnn.Beam(lm=None))
-    search.trials += [Trial(1, 0, width, 0.1 if width == 32 else 0.2) for width in (1, 2, 4, 8, 16, 32)]
-    assert search.narrow(Trial(1, 0, 16, 0.2), 32, 0.5).width == 32
-    assert search.narrow(Trial(1, 0, 16, 0.2), 32, 1.0).width == 1
+    search.trials += [Trial(Setting(1, 0, -1), width, 0.1 if width == 32 else 0.2) for width in (1, 2, 4, 8, 16, 32)]
+    assert search.narrow(Trial(Setting(1, 0, -1), 16, 0.2), 32, 0.5).width == 32
+    assert search.narrow(Trial(Setting(1, 0, -1), 16, 0.2), 32, 1.0).width == 1
 
 
 def test_errors_are_of_the_criterions_unit() -> None:
@@ -127,7 +127,7 @@ def test_command_stores_what_it_found(capsys: Capture) -> None:
     config = rnn.Config.read("out.save")
     assert (config["decoder"], config["dictionary"], config["dictionaryMode"]) == ("beam", "words.txt", "closed")
     assert (config["beamWidth"], config["wordBonus"]) == (best["width"], best["word_bonus"])
-    assert "lmWeight" not in config
+    assert "lmWeight" not in config and "freeScore" not in config
     assert "decoder" not in rnn.Config.read("net.save")
     assert config["wordSeparator"] == "none"
     beam = rnn.Beam(best["width"], lexicon="words.txt", word_bonus=best["word_bonus"], space="")
@@ -139,7 +139,24 @@ def test_command_stores_what_it_found(capsys: Capture) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("labelError ")
     assert lines[1].endswith("stored in net.save")
-    assert lines[3].split() == ["lmWeight", "wordBonus", "beamWidth", "labelError"]
+    assert lines[3].split() == ["wordBonus", "beamWidth", "labelError"]
+
+
+def test_the_score_of_free_text_is_searched_in_the_mode_open(capsys: Capture) -> None:
+    saved_network()
+    Path("words.txt").write_text("abcabcabc\n", encoding="utf-8")
+    arguments = ("net.save", "data.nc", "--lexicon", "words.txt", "--space", "none", "--mode", "open", "--beam", "4")
+    assert run_cli("tune-decoder", *arguments, "--word-bonus=0:0", "--format", "json", "-o", "out.save") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {-4, -3, -2, -1, 0} <= {trial["free_score"] for trial in found["trials"]}
+    assert rnn.Config.read("out.save")["freeScore"] == found["best"]["free_score"]
+    by_score = {trial["free_score"]: trial["error"] for trial in found["trials"] if trial["width"] == 4}
+    assert found["best"]["error"] <= min(by_score.values()) * 1.01 < max(by_score.values())
+    for wrong in ("-1:1", "nan:0", "0:-1"):
+        assert run_cli("tune-decoder", *arguments, f"--free-score={wrong}") == 2
+        assert "score of free text: expected" in capsys.readouterr().err
+    assert run_cli("tune-decoder", *arguments, "--word-bonus=0:0", "-o", "out.save") == 0
+    assert capsys.readouterr().out.splitlines()[3].split() == ["freeScore", "beamWidth", "labelError"]
 
 
 def test_a_terminal_shows_the_trial_under_way(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from time import monotonic
 from typing import get_args
@@ -63,6 +63,13 @@ def _add_options(parser: CommandParser) -> None:
     )
     parser.add_argument("--lm-weight", metavar="LOW:HIGH", type=_range, default=Range(0, 3), help="default 0:3")
     parser.add_argument("--word-bonus", metavar="LOW:HIGH", type=_range, default=Range(-2, 4), help="default -2:4")
+    parser.add_argument(
+        "--free-score",
+        metavar="LOW:HIGH",
+        type=_range,
+        default=Range(-4, 0),
+        help="for each label between the words, in the mode open; default -4:0",
+    )
     parser.add_argument("--beam", metavar="WIDTH", type=int, default=100, help="the widest that is tried (default 100)")
     parser.add_argument(
         "--tolerance",
@@ -83,7 +90,12 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     files = {key: existing_path(config[key], config.folder, key) for key in _FILES if key in config}
     beam = _beam(config, network, files, options.beam)
     search = TuningOptions(
-        options.criterion, options.characters, options.lm_weight, options.word_bonus, options.tolerance
+        options.criterion,
+        options.characters,
+        options.lm_weight,
+        options.word_bonus,
+        options.free_score,
+        options.tolerance,
     )
     with open_file(config, network, options.file) as data:
         progress = _Progress(options.quiet)
@@ -127,9 +139,14 @@ def _stored(found: Tuning, config: Config, files: dict[str, Path], folder: Path)
         **{key: _stored_path(files[key], folder) if key in files else None for key in _FILES},
         "dictionaryMode": config["dictionaryMode"] if "dictionary" in files else None,
         "wordSeparator": config.get("wordSeparator"),
-        "lmWeight": found.best.lm_weight if "languageModel" in files else None,
-        "wordBonus": found.best.word_bonus if files else None,
+        "lmWeight": found.best.setting.lm_weight if "languageModel" in files else None,
+        "wordBonus": found.best.setting.word_bonus if files else None,
+        "freeScore": found.best.setting.free_score if _has_free_text(config, files) else None,
     }
+
+
+def _has_free_text(config: Config, files: dict[str, Path]) -> bool:
+    return "dictionary" in files and config["dictionaryMode"] == "open"
 
 
 def _stored_path(path: Path, folder: Path) -> str:
@@ -152,7 +169,9 @@ class _Progress:
     def show(self, trial: Trial) -> None:
         self._count += 1
         seconds = monotonic() - self._begin
-        self._write(f"trial {self._count}, {seconds:.0f} s: {_setting(trial)}: {100 * trial.error:.2f} %")
+        self._write(
+            f"trial {self._count}, {seconds:.0f} s: {_setting(trial, _numbers(trial))}: {100 * trial.error:.2f} %"
+        )
 
     def clear(self) -> None:
         self._write("", "\r")
@@ -166,17 +185,31 @@ class _Progress:
             self._stream.flush()
 
 
-def _setting(trial: Trial) -> str:
-    return f"lmWeight {trial.lm_weight:g}, wordBonus {trial.word_bonus:g}, beamWidth {trial.width}"
+def _numbers(trial: Trial) -> dict[str, str]:
+    """By the key that it is stored under."""
+    found = trial.setting
+    numbers = {"lmWeight": found.lm_weight, "wordBonus": found.word_bonus, "freeScore": found.free_score}
+    return {**{key: f"{number:g}" for key, number in numbers.items()}, "beamWidth": str(trial.width)}
+
+
+def _setting(trial: Trial, keys: Iterable[str]) -> str:
+    return ", ".join(f"{key} {_numbers(trial)[key]}" for key in keys)
+
+
+def _searched(trials: list[Trial]) -> list[str]:
+    """The keys whose numbers were not always the same, and the width's."""
+    seen = [_numbers(trial) for trial in trials]
+    return [key for key in seen[0] if key == "beamWidth" or len({numbers[key] for numbers in seen}) > 1]
 
 
 def _lines(found: Tuning, output: str) -> Iterator[str]:
+    keys = _searched(found.trials)
     yield f"{found.criterion} {100 * found.best_path_error:.2f} % with best path -> {100 * found.best.error:.2f} %"
-    yield f"{_setting(found.best)}, stored in {output}"
+    yield f"{_setting(found.best, keys)}, stored in {output}"
     yield ""
     ranked = sorted(found.trials, key=lambda trial: trial.error)
-    rows = [[f"{t.lm_weight:g}", f"{t.word_bonus:g}", str(t.width), f"{100 * t.error:.2f} %"] for t in ranked[:_SHOWN]]
-    yield from table(["lmWeight", "wordBonus", "beamWidth", found.criterion], rows)
+    rows = [[_numbers(trial)[key] for key in keys] + [f"{100 * trial.error:.2f} %"] for trial in ranked[:_SHOWN]]
+    yield from table([*keys, found.criterion], rows)
     if len(ranked) > _SHOWN:
         yield f"and {len(ranked) - _SHOWN} more that were tried; --format json has all of them"
 
