@@ -110,11 +110,13 @@ def test_add_to_gives_all_fields() -> None:
     target = np.arange(4, dtype=np.float32).reshape(2, 2, 1)
     weights = np.ones((2, 2), dtype=np.float32)
     inputs = np.zeros((3, 2, 1), dtype=np.float32)
-    Sequence(inputs, target, "t", target_shape=(2, 2), importance=weights).add_to(batch)  # type: ignore[arg-type]
-    ((a, classes, patterns, shape, importance, tag),) = batch.items
+    sequence = Sequence(inputs, target, "t", target_shape=(2, 2), importance=weights, words=" two  words")
+    sequence.add_to(batch)  # type: ignore[arg-type]
+    ((a, classes, patterns, shape, importance, tag, words),) = batch.items
     assert a is inputs
     assert classes is None
     assert (patterns.shape, shape, importance.shape, tag) == ((4, 1), (2, 2), (4,), "t")
+    assert words == ["two", "words"]
 
 
 # --- data that change ---
