@@ -224,6 +224,7 @@ TEST(LanguageScorer, ReadsWords) {
   };
   LanguageOptions open = options();
   open.mode = WordMode::kOpen;
+  open.free_score = -3;
   EXPECT_EQ(words_of(*word_scorer(kSeparator, options()), {0, 1, kSeparator, 1}), (Names{"ab", "B"}));  // by its bigram
   EXPECT_EQ(words_of(*word_scorer(kSeparator, options()), {0, 1}), (Names{"AB"}));
   EXPECT_EQ(words_of(*word_scorer(kSeparator, open), {0, kSeparator, 5, 6, kSeparator, 1}), (Names{"A", "B"}));
