@@ -41,6 +41,7 @@ Prediction read_in_pieces(DecoderRun& run, const std::vector<double>& outputs, I
 std::shared_ptr<const Scorer> open_words() {
   LanguageOptions options;
   options.mode = WordMode::kOpen;
+  options.free_score = -3;
   const std::vector<Lexicon::Spelling> spellings = {{"A", {0}}, {"AA", {0, 0}}, {"ab", {0, 1}}, {"cab", {2, 0, 1}}};
   return LanguageScorer::of_words(std::make_shared<Lexicon>(spellings), nullptr, options);
 }
