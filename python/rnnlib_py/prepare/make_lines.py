@@ -39,7 +39,8 @@ from rnnlib_py.system.files import check_writable, make_folder, path_list, write
 
 PathLike = str | os.PathLike[str]
 Paths = PathLike | _Seq[PathLike]
-CONFIG_NAME, REPORT_NAME = "lines.config", "report.txt"
+CONFIG_NAME = "lines.config"
+REPORT_NAME = "report.txt"
 
 
 @dataclass(frozen=True)
