@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 _COLUMN = 12  # points at most that a column has where the LSTM reads it
 _LEFT_OUT = 0.01  # share of the lines whose text may be too long for their width
-_UPDATES = 4000  # that learning takes
-_EPOCHS = (10, 250)  # least and most
+_UPDATES = 6000  # that learning takes
+_EPOCHS = (15, 300)  # least and most
 _FEW_LINES = 1000
 
 

@@ -35,7 +35,7 @@ def test_an_average_set(path: Path) -> None:
     found = config(path)
     assert found.warnings() == []
     assert (found["hiddenSize"], found["poolSize"]) == ([16, 32, 96], [[2, 2], [2, 2]])
-    assert (found["seqsPerWeightUpdate"], found["totalEpochs"], found["dropout"]) == (16, 22, 0.3)
+    assert (found["seqsPerWeightUpdate"], found["totalEpochs"], found["dropout"]) == (16, 32, 0.3)
     assert (found["trainFile"], found["valFile"], "testFile" in found) == (["train.nc"], ["val.nc"], False)
 
 
@@ -75,7 +75,7 @@ def test_more_text_more_cells(path: Path, characters: int, labels: int, cells: i
 
 
 @pytest.mark.parametrize(
-    ("lines", "batch", "epochs"), [(10, 8, 250), (200, 8, 160), (999, 8, 32), (1000, 16, 64), (100_000, 16, 10)]
+    ("lines", "batch", "epochs"), [(10, 8, 300), (200, 8, 240), (999, 8, 48), (1000, 16, 96), (100_000, 16, 15)]
 )
 def test_few_lines_are_seen_often(path: Path, lines: int, batch: int, epochs: int) -> None:
     found = config(path, lines=lines)

@@ -87,7 +87,7 @@ def test_a_table_with_groups(capsys: Capture) -> None:
         picture(text).save(f"pictures/{i}.png")
         rows.append(f'{i}.png\tp{i // 2}\t"{text}')
     Path("lines.tsv").write_text("\ufeff" + "\r\n".join(rows), encoding="utf-8")
-    arguments = ["pictures", "--tsv", "lines.tsv", "-o", "out", "--by-group", "column:page"]
+    arguments = ["--tsv", "lines.tsv", "pictures", "-o", "out", "--by-group", "column:page"]
     assert run_cli("prepare", "lines", *arguments, "--fractions", "0.6,0.2,0.2") == 0
     out = capsys.readouterr().out
     assert "out/val.nc: 2 lines\n" in out

@@ -24,7 +24,7 @@ def _add_options(parser: CommandParser) -> None:
     add = parser.add_argument
     add("folder", metavar="FOLDER", nargs="?", help="images with texts beside them (a.png, a.gt.txt), or only images")
     add("-o", "--output", metavar="OUT", required=True, help="a folder for train.nc, val.nc, test.nc, lines.config")
-    add("--tsv", metavar="FILE", nargs="+", default=[], help="a table of images and texts (tabs; commas in .csv)")
+    add("--tsv", metavar="FILE", action="append", default=[], help="a table of images and texts (commas in .csv)")
     add("--page", metavar="XML", nargs="+", default=[], help="PAGE files of pages, or folders of them")
     add("--alto", metavar="XML", nargs="+", default=[], help="ALTO files of pages, or folders of them")
     add(
