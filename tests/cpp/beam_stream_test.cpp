@@ -171,15 +171,17 @@ TEST(BeamStream, AStepNeedsNoNewMemory) {
         found.confidences.clear();
       };
       run->begin();
-      long long before = 0;
-      for (int round = 0; round < 6; ++round) {
-        before = counted_memory::allocations;
+      // Tables grow now and then, to what the fullest point so far needed, and then no more.
+      bool needed_none = false;
+      for (int round = 0; round < 20 && !needed_none; ++round) {
+        const long long before = counted_memory::allocations;
         for (Index t = 0; t < 1000; ++t) {
           run->step(outputs.data() + 4 * t, 1, found);
           take();
         }
+        needed_none = counted_memory::allocations == before;
       }
-      EXPECT_EQ(counted_memory::allocations, before) << has_scorer << ' ' << sharpness;
+      EXPECT_TRUE(needed_none) << has_scorer << ' ' << sharpness;
     }
   }
 }

@@ -21,7 +21,7 @@ class NetworkScorer:
 
     Attributes
     ----------
-    network : Network or path
+    network : Network, str or PathLike
         The network, or its save. Its weights must stay as they are while it is used.
     weight : float
         Factor of its log probabilities.
