@@ -53,7 +53,7 @@ expect c_embed 'line1.pgm: 21436$' '^  6  columns +[0-9]+ to +[0-9]+  confidence
 
 build cpp_train
 "$work/cpp_train/cpp_train" "$work/waves.save" >"$work/cpp_train.txt"
-expect cpp_train '^epoch +1 ' '^test error [0-5]\.[0-9] %$' '^the first test signal: a (sine|square|sawtooth), confidence [01]\.[0-9]{2}$'
+expect cpp_train '^epoch +1 ' '^test error [0-5]\.[0-9] %$' '^the first test signal: a (sine|square|sawtooth), probability [01]\.[0-9]{2}$'
 
 # Bad files are one line on the standard error and status 1.
 for program in cpp_embed c_embed; do
