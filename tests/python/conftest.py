@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from tiny import write_config, write_data
 
 settings.register_profile("project", deadline=None, max_examples=30)
 settings.load_profile("project")
+
+# Shells start jobs in the background with Ctrl-C ignored, which processes hand on; tests interrupt runs with it.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
