@@ -38,7 +38,7 @@ class RNNLIB_API TokenPassingDecoder final : public Decoder {
   // `bigrams` has n-grams of one or two words, or is null: then all words are equally probable. Throws ConfigError for
   // options that do not fit and a model of a higher order, DataError when the model has none of the words.
   explicit TokenPassingDecoder(std::shared_ptr<const Lexicon> lexicon,
-                               std::shared_ptr<const NgramModel> bigrams = nullptr,
+                               const std::shared_ptr<const NgramModel>& bigrams = nullptr,
                                const TokenPassingOptions& options = {});
   ~TokenPassingDecoder() override;
 

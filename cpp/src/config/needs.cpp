@@ -51,19 +51,19 @@ std::string beam(const Config& config) {
 }
 
 std::string language_model(const Config& config) {
-  const std::string reason = search(config);
+  std::string reason = search(config);
   if (!reason.empty()) return reason;
   return config.has("languageModel") || config.has("bigrams") ? "" : "there is no languageModel and no bigrams";
 }
 
 std::string words(const Config& config) {
-  const std::string reason = search(config);
+  std::string reason = search(config);
   if (!reason.empty()) return reason;
   return config.has("dictionary") || config.has("languageModel") ? "" : "there is no dictionary and no languageModel";
 }
 
 std::string dictionary(const Config& config) {
-  const std::string reason = search(config);
+  std::string reason = search(config);
   if (!reason.empty()) return reason;
   return config.has("dictionary") ? "" : "there is no dictionary";
 }

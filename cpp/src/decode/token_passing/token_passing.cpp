@@ -29,10 +29,16 @@ double bytes_of(const TokenPassing& search) {
          sizeof(Token);
 }
 
+OutOfMemoryError too_large(const TokenPassing& search, double bytes) {
+  return OutOfMemoryError("token passing needs " + number_text(bytes / 1e9) + " GB for " +
+                          std::to_string(search.graph().spellings.size()) +
+                          " spellings; a smaller n_best or number of words needs less, and so does a beam search");
+}
+
 }  // namespace
 
 TokenPassingDecoder::TokenPassingDecoder(std::shared_ptr<const Lexicon> lexicon,
-                                         std::shared_ptr<const NgramModel> bigrams,
+                                         const std::shared_ptr<const NgramModel>& bigrams,
                                          const TokenPassingOptions& options) {
   if (lexicon == nullptr) throw ConfigError("token passing needs a dictionary");
   check_options(options);
@@ -49,13 +55,12 @@ std::unique_ptr<DecoderRun> TokenPassingDecoder::make_run(Index units) const {
   }
   const double bytes = bytes_of(*search_);
   constexpr double kMost = 1e15;
+  if (bytes >= kMost) throw too_large(*search_, bytes);
   try {
-    if (bytes < kMost) return std::make_unique<TokenPassingRun>(search_, units);
+    return std::make_unique<TokenPassingRun>(search_, units);
   } catch (const std::bad_alloc&) {
+    throw too_large(*search_, bytes);
   }
-  throw OutOfMemoryError("token passing needs " + number_text(bytes / 1e9) + " GB for " +
-                         std::to_string(search_->graph().spellings.size()) +
-                         " spellings; a smaller n_best or number of words needs less, and so does a beam search");
 }
 
 const Lexicon* TokenPassingDecoder::lexicon() const { return &search_->lexicon(); }
