@@ -12,6 +12,7 @@
 #include <limits>
 #include <string>
 
+#include "base/ctc_points.h"
 #include "decode/lattice_rows.h"
 #include "rnnlib/error.h"
 #include "tensor/reduce.h"
@@ -109,9 +110,7 @@ void add_path(const Viterbi& viterbi, const std::vector<Index>& states, const Ou
 }  // namespace
 
 Index points_needed(const std::vector<Index>& labels) {
-  Index needed = static_cast<Index>(labels.size());
-  for (std::size_t i = 1; i < labels.size(); ++i) needed += labels[i] == labels[i - 1] ? 1 : 0;
-  return needed;
+  return ctc_points_needed(labels.data(), static_cast<Index>(labels.size()));
 }
 
 Alignment align(const std::vector<Index>& labels, const std::vector<double>& outputs, Index points, Index units) {

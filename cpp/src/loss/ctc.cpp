@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/ctc_points.h"
 #include "loss/ctc_lattice.h"
 
 namespace rnnlib {
@@ -39,7 +40,7 @@ template <class Real>
 void Ctc<Real>::evaluate(const OutputView<Real>& view, const Sequence& sequence, LossWorkspace& workspace,
                          SequenceErrors& errors) const {
   errors = SequenceErrors();
-  errors.needed = ctc_steps_needed(sequence.target(), sequence.target_length());
+  errors.needed = ctc_points_needed(sequence.target(), sequence.target_length());
   errors.available = view.points;
   errors.skipped = errors.needed > errors.available;
   if (errors.skipped) return clear_deltas(view);  // no path spells the target
@@ -66,7 +67,7 @@ Index Ctc<Real>::own_bytes(Index points, Index size, Index target_length) const 
 template <class Real>
 std::vector<TraceVariable> Ctc<Real>::trace(const OutputView<Real>& view, const Sequence& sequence,
                                             LossWorkspace& workspace) const {
-  if (ctc_steps_needed(sequence.target(), sequence.target_length()) > view.points) return {};
+  if (ctc_points_needed(sequence.target(), sequence.target_length()) > view.points) return {};
   const Index num_states = 2 * sequence.target_length() + 1;
   std::vector<double> forward(static_cast<std::size_t>(view.points * num_states));
   std::vector<double> backward(forward.size());

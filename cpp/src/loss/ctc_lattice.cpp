@@ -46,12 +46,6 @@ Scaled blank(const CtcRow& row, Index i) { return {row.blank_mantissa[i], row.bl
 
 }  // namespace
 
-Index ctc_steps_needed(const std::int32_t* target, Index length) {
-  Index needed = length;
-  for (Index i = 1; i < length; ++i) needed += target[i] == target[i - 1] ? 1 : 0;
-  return needed;
-}
-
 CtcLattice::CtcLattice(const std::int32_t* target, Index length, Index points, Index size, LossWorkspace& workspace)
     : target_(target), length_(length), points_(points), size_(size), width_(length + 3), workspace_(workspace) {
   const Sizes sizes(length, points, size);

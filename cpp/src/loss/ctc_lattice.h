@@ -8,9 +8,6 @@
 
 namespace rnnlib {
 
-// Points a target needs: its labels, and a blank between equal neighbours.
-Index ctc_steps_needed(const std::int32_t* target, Index length);
-
 // Numbers of a point's labels and of its blanks, apart from each other so that loops over each are contiguous. Label i
 // is state 2i + 1, blank i state 2i. Both have room for two more at their ends: -1 .. S + 1.
 struct CtcRow {

@@ -2,6 +2,7 @@
 // Sequences forward through the network, and their targets laid over the outputs.
 #include <algorithm>
 
+#include "base/ctc_points.h"
 #include "base/parallel/loops.h"
 #include "network/check_sequence.h"
 #include "network/engine_base.h"
@@ -20,7 +21,7 @@ std::vector<bool> find_fitting(const NetworkLayout& layout, const std::vector<Se
                                std::vector<SkippedTarget>* skipped) {
   std::vector<bool> fitting;
   for (const Sequence& sequence : sequences) {
-    const Index needed = points_needed(labels_of(sequence));
+    const Index needed = ctc_points_needed(sequence.target(), sequence.target_length());
     const Index available = num_points(layout.output_shape(sequence.shape()));
     const std::string name = sequence_name(sequence, static_cast<Index>(fitting.size()));
     fitting.push_back(needed <= available);

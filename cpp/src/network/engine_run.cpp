@@ -81,8 +81,9 @@ void Engine<Real>::run(const Model& model, const std::vector<Sequence>& sequence
                        RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout) const {
   check(model.loss, sequences, range.first, range.count);
   const std::vector<Shard> shards = make_shards(layout_, sequences, range.first, range.count);
-  // A decoder may take longer than the network.
-  const int threads = model.decoder != nullptr ? max_threads : useful_threads(sequences, shards, max_threads);
+  // A decoder may take longer than the network: a thread for each shard is then worth its start.
+  const int threads = model.decoder != nullptr ? num_workspaces(shards.size(), max_threads)
+                                               : useful_threads(sequences, shards, max_threads);
   const Mode mode{clip_deltas, dropout};
   Lease workspaces(workspaces_, num_workspaces(shards.size(), threads), model.decoder);
   // Several shards have a gradient each, so that the order of the sums does not depend on the threads.
