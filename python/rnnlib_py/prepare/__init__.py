@@ -8,5 +8,6 @@ from rnnlib_py.prepare.characters import CharacterReport
 from rnnlib_py.prepare.line_recipe import LineRecipe
 from rnnlib_py.prepare.make_lines import PreparedLines, lines
 from rnnlib_py.prepare.notes import Note
+from rnnlib_py.prepare.prepared import Prepared
 
-__all__ = ["CharacterReport", "LineRecipe", "Note", "PreparedLines", "lines"]
+__all__ = ["CharacterReport", "LineRecipe", "Note", "Prepared", "PreparedLines", "lines"]

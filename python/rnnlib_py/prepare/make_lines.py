@@ -16,62 +16,48 @@ import numpy as np
 
 from rnnlib_py._core import DataError, IoError
 from rnnlib_py.data.target_use import ctc_steps
-from rnnlib_py.data.tools.split import deal_groups
 from rnnlib_py.prepare.alto_lines import alto_items
 from rnnlib_py.prepare.characters import CharacterReport, report_characters
 from rnnlib_py.prepare.cut_line import cut_line
+from rnnlib_py.prepare.groups import groups_of, without_doubles
 from rnnlib_py.prepare.images import Picture, read_picture
 from rnnlib_py.prepare.line_config import LineStatistics, line_config
 from rnnlib_py.prepare.line_file import LineStore, line_store
 from rnnlib_py.prepare.line_folder import folder_items
 from rnnlib_py.prepare.line_image import Bytes, ink_of
-from rnnlib_py.prepare.line_items import LineItem, groups_of, without_doubles
-from rnnlib_py.prepare.line_options import SET_NAMES, LineOptions
-from rnnlib_py.prepare.line_progress import with_progress
+from rnnlib_py.prepare.line_items import LineItem
+from rnnlib_py.prepare.line_options import LineOptions
 from rnnlib_py.prepare.line_recipe import LineRecipe
 from rnnlib_py.prepare.line_table import table_items
 from rnnlib_py.prepare.line_texts import clean_text, labels_of, needs_visual_order
-from rnnlib_py.prepare.notes import Note, Notes
+from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.page_files import xml_files
 from rnnlib_py.prepare.page_lines import page_items
+from rnnlib_py.prepare.prepared import Prepared
+from rnnlib_py.prepare.progress import with_progress
 from rnnlib_py.prepare.safe_xml import read_xml
+from rnnlib_py.prepare.split_options import REPORT_NAME, SplitOptions
 from rnnlib_py.system.files import check_writable, make_folder, path_list, write_atomically
 
 PathLike = str | os.PathLike[str]
 Paths = PathLike | _Seq[PathLike]
 CONFIG_NAME = "lines.config"
-REPORT_NAME = "report.txt"
 
 
 @dataclass(frozen=True)
-class PreparedLines:
+class PreparedLines(Prepared):
     """What lines() made.
 
     Attributes
     ----------
-    files : dict
-        "train", "val", "test" -> the data file.
-    counts : dict
-        The same names -> lines.
-    config : Path
-        A config that trains on them.
     recipe : LineRecipe
         How images and texts were treated.
     characters : CharacterReport
         Which there are, and which are rare.
-    notes : list of Note
-        Files that were left out, or used otherwise than they were found.
-    note_lines : list of str
-        The notes in sentences, those about many files with the same trouble shortened.
     """
 
-    files: dict[str, Path]
-    counts: dict[str, int]
-    config: Path
     recipe: LineRecipe
     characters: CharacterReport
-    notes: list[Note]
-    note_lines: list[str]
 
 
 def lines(
@@ -148,15 +134,10 @@ def lines(
         path_list(tsv),
         path_list(page),
         path_list(alto),
-        Path(output),
         LineRecipe(height=height, form=form, invert=invert, contrast=contrast),
-        tuple(fractions),
-        by_group,
-        seed,
+        SplitOptions(Path(output), tuple(fractions), by_group, seed, strict, force),
         image_column,
         text_column,
-        strict,
-        force,
     )
     options.check()
     return _Preparation(options, progress).run()
@@ -168,25 +149,26 @@ class _Preparation:
     def __init__(self, options: LineOptions, progress: TextIO | None) -> None:
         self._options = options
         self._progress = progress
-        self._notes = Notes(options.strict)
+        self._notes = Notes(options.split.strict)
         self._recipe = options.recipe
         self._page: tuple[Path, Picture] | None = None  # the last that was read
 
     def run(self) -> PreparedLines:
-        items = self._clean(without_doubles(self._find(), self._notes))
+        items = self._clean(without_doubles(self._find(), self._notes, "line"))
         if not items:
-            raise DataError(f"no line is left: {self._left_out()}")
+            raise DataError(self._notes.nothing_left("line"))
         if any(needs_visual_order(item.text) for item in items):
             self._recipe = replace(self._recipe, right_to_left=True)
-        groups = groups_of(items, self._options.by_group)
-        make_folder(self._options.output)
-        check_writable(self._options.output)
-        with line_store(self._options.output) as store:
+        groups = groups_of(items, self._options.split.by_group)
+        output = self._options.split.output
+        make_folder(output)
+        check_writable(output)
+        with line_store(output) as store:
             lines = list(zip(items, groups, strict=True))
             kept = [group for item, group in with_progress(lines, self._progress, "lines") if self._add(item, store)]
             if not kept:
-                raise DataError(f"no line is left: {self._left_out()}")
-            return self._write(store, self._split(kept))
+                raise DataError(self._notes.nothing_left("line"))
+            return self._write(store, self._options.split.deal(kept, "lines"))
 
     def _find(self) -> Iterator[LineItem]:
         options, notes = self._options, self._notes
@@ -220,15 +202,6 @@ class _Preparation:
                 self._notes.skip(item.tag, "its text is empty")
         return kept
 
-    def _split(self, groups_of_lines: list[str]) -> list[list[int]]:
-        """The numbers of the lines of each set."""
-        found: dict[str, list[int]] = {}
-        for i, group in enumerate(groups_of_lines):
-            found.setdefault(group, []).append(i)
-        groups = [np.array(numbers, np.int64) for numbers in found.values()]
-        what = f"{self._options.output}: lines, or groups of them"
-        return [part.tolist() for part in deal_groups(groups, self._options.fractions, self._options.seed, what)]
-
     def _add(self, item: LineItem, store: LineStore) -> bool:
         """Whether the line can be used."""
         try:
@@ -252,31 +225,26 @@ class _Preparation:
         self._notes.change(item.tag, changes)
         return grey
 
-    def _left_out(self) -> str:
-        shown = "; ".join(self._notes.lines()[:3])
-        return f"{self._notes.num_skipped:,} left out ({shown})" if shown else "none was found"
-
-    def _write(self, store: LineStore, parts: list[list[int]]) -> PreparedLines:
-        output = self._options.output
-        counts = [Counter(label for i in part for label in store.labels[i]) for part in parts]
-        everywhere = sum(counts, Counter[str]())
-        paths = {name: output / f"{name}.nc" for name in SET_NAMES[: len(parts)]}
-        for path, part in zip(paths.values(), parts, strict=True):
-            store.write(path, part, sorted(everywhere), self._recipe)
-        statistics = _statistics(store, parts[0], self._recipe)
-        text = line_config(statistics, {name: path.name for name, path in paths.items() if name != "test"})
-        write_atomically(output / CONFIG_NAME, text)
-        characters = report_characters(counts[0], everywhere)
+    def _write(self, store: LineStore, parts: dict[str, list[int]]) -> PreparedLines:
+        split = self._options.split
+        counts = {name: Counter(label for i in part for label in store.labels[i]) for name, part in parts.items()}
+        everywhere = sum(counts.values(), Counter[str]())
+        for name, path in split.files.items():
+            store.write(path, parts[name], sorted(everywhere), self._recipe)
+        statistics = _statistics(store, parts["train"], self._recipe)
+        text = line_config(statistics, {name: path.name for name, path in split.files.items() if name != "test"})
+        write_atomically(split.output / CONFIG_NAME, text)
+        characters = report_characters(counts["train"], everywhere)
         report = [*self._notes.lines(None), *characters.lines()]
-        write_atomically(output / REPORT_NAME, "".join(f"{line}\n" for line in report))
+        write_atomically(split.output / REPORT_NAME, "".join(f"{line}\n" for line in report))
         return PreparedLines(
-            paths,
-            {name: len(part) for name, part in zip(paths, parts, strict=True)},
-            output / CONFIG_NAME,
-            self._recipe,
-            characters,
+            split.files,
+            {name: len(part) for name, part in parts.items()},
+            split.output / CONFIG_NAME,
             self._notes.found,
             self._notes.lines(),
+            self._recipe,
+            characters,
         )
 
 

@@ -46,6 +46,11 @@ class Notes:
     def num_skipped(self) -> int:
         return sum(note.skipped for note in self.found)
 
+    def nothing_left(self, what: str) -> str:
+        """The message of an error when no `what` (line, recording, ...) could be used."""
+        shown = "; ".join(self.lines()[:3])
+        return f"no {what} is left: " + (f"{self.num_skipped:,} left out ({shown})" if shown else "none was found")
+
     def lines(self, shown: int | None = _SHOWN) -> list[str]:
         """A line for each note, those that were left out first; of more than `shown` with the same words only so many,
         and how many there are."""

@@ -15,8 +15,8 @@ from rnnlib_py.cli.reading import read_save, say_warnings
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.reading import ReadText, read_files, recipe_of
 from rnnlib_py.prepare.images import ENDINGS
-from rnnlib_py.prepare.line_progress import with_progress
 from rnnlib_py.prepare.notes import Notes
+from rnnlib_py.prepare.progress import with_progress
 from rnnlib_py.system.files import check_writable, make_folder
 from rnnlib_py.text.configured import decoder_of
 from rnnlib_py.text.outputs import Document, check_format, make_document
@@ -54,7 +54,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
         make_folder(Path(options.output))
         check_writable(Path(options.output))
     notes = Notes(options.strict)
-    pictures = with_progress(list(images), None if options.quiet else sys.stderr, "read")
+    pictures = with_progress(list(images), None if options.quiet else sys.stderr, "pictures")
     found = list(read_files(network, pictures, notes, decoder=decoder_of(config)))
     for line in notes.lines():
         print(f"rnnlib-py: {line}", file=sys.stderr)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from collections.abc import Sequence as Seq
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from rnnlib_py.data.convert import convert_sequences, numbers_of_inputs, raw_seq
 from rnnlib_py.data.diagnosis import diagnose_sequences
 from rnnlib_py.data.labels import DataWarning
 from rnnlib_py.data.netcdf.library import LibraryFile
+from rnnlib_py.data.netcdf.recipe import RECIPE
 from rnnlib_py.data.netcdf.spool import spooled
 from rnnlib_py.data.options import DataOptions, Units
 from rnnlib_py.data.sequence import Sequence
@@ -86,26 +88,58 @@ def write_netcdf(
     IoError
         What cannot be written.
     """
-    found, options = find_task(task), DataOptions(units, dims)
-    options.check(found)
-    if format not in _FORMATS:
-        raise ConfigError(f"unknown netCDF format '{format}'; expected one of {', '.join(_FORMATS)}")
-    if compression and not format.startswith("NETCDF4"):
-        raise ConfigError(f"{format} has no compression; use NETCDF4 or NETCDF4_CLASSIC")
+    write_file(path, sequences, labels, FileForm(task, DataOptions(units, dims), format, compression))
+
+
+@dataclass(frozen=True)
+class FileForm:
+    """How a data file is to be written.
+
+    Attributes
+    ----------
+    task : str
+        As the key `task` has it.
+    options : DataOptions
+        How inputs and targets are meant.
+    format : str
+        The netCDF variant.
+    compression : bool
+        By zlib, for the NETCDF4 variants only.
+    recipe : str
+        How the sequences were made of a user's files (rnnlib_py.prepare.recipe), in JSON; "" for none.
+    """
+
+    task: str
+    options: DataOptions = field(default_factory=DataOptions)
+    format: Format = "NETCDF4"
+    compression: bool = False
+    recipe: str = ""
+
+    def check(self) -> None:
+        """ConfigError for what cannot be."""
+        self.options.check(find_task(self.task))
+        if self.format not in _FORMATS:
+            raise ConfigError(f"unknown netCDF format '{self.format}'; expected one of {', '.join(_FORMATS)}")
+        if self.compression and not self.format.startswith("NETCDF4"):
+            raise ConfigError(f"{self.format} has no compression; use NETCDF4 or NETCDF4_CLASSIC")
+
+
+def write_file(
+    path: str | os.PathLike[str], sequences: Iterable[Any], labels: Iterable[Any] | None, form: FileForm
+) -> None:
+    """Writes a data file of the given form. For all else, errors included, see write_netcdf()."""
+    form.check()
+    task = find_task(form.task)
     are_kept = isinstance(sequences, (list, tuple))
     try:
         with spooled(raw_sequences(sequences), numbers_of_inputs, Path(path).parent, are_kept) as raw:
-            converted, header = convert_sequences(raw, found, labels, options)
-            for text in diagnose_sequences(converted, header, found, options):
+            converted, header = convert_sequences(raw, task, labels, form.options)
+            for text in diagnose_sequences(converted, header, task, form.options):
                 warn_caller(f"{path}: {text}", DataWarning)
-            _write_safely(Path(path), _Contents(converted, header, found), format, compression)
+            with replacing(Path(path)) as temporary, LibraryFile(temporary, "w", form.format) as file:
+                _Contents(converted, header, task).write(file, form)
     except DataError as error:
         raise DataError(f"{path}: not written: {error}") from None
-
-
-def _write_safely(path: Path, contents: _Contents, variant: Format, compression: bool) -> None:
-    with replacing(path) as temporary, LibraryFile(temporary, "w", variant) as file:
-        contents.write(file, compression)
 
 
 class _Contents:
@@ -115,10 +149,12 @@ class _Contents:
         self._sequences, self._header, self._task = sequences, header, task
         self._shapes = [sequence.shape for sequence in sequences]
 
-    def write(self, file: LibraryFile, compression: bool) -> None:
+    def write(self, file: LibraryFile, form: FileForm) -> None:
         self._file = file
-        self._zlib: dict[str, Any] = {"compression": "zlib", "shuffle": True} if compression else {}
+        self._zlib: dict[str, Any] = {"compression": "zlib", "shuffle": True} if form.compression else {}
         sequences, num_dims = self._sequences, self._header.num_dims
+        if form.recipe:
+            file.set_text_attribute(RECIPE, form.recipe)
         file.create_dimension("numSeqs", len(sequences))
         file.create_dimension("numTimesteps", sum(sequence.num_points for sequence in sequences))
         file.create_dimension("inputPattSize", self._header.input_size)

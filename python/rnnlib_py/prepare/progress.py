@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A progress bar over the lines that are prepared."""
+"""A progress bar over what is prepared or read."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def with_progress(items: list[T], stream: TextIO | None, what: str) -> Iterator[
     if stream is None or terminal_width(stream) is None:
         yield from items
         return
-    bar: Iterable[T] = tqdm(items, desc=what, file=stream, unit=" lines", leave=False, dynamic_ncols=True)
+    bar: Iterable[T] = tqdm(items, desc=what, file=stream, unit=f" {what}", leave=False, dynamic_ncols=True)
     yield from bar

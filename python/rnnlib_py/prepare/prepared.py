@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What all kinds of `prepare` give back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnlib_py.prepare.notes import Note
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What was made.
+
+    Attributes
+    ----------
+    files : dict
+        "train", "val", "test" -> the data file.
+    counts : dict
+        The same names -> sequences.
+    config : Path
+        A config that trains on them.
+    notes : list of Note
+        Files that were left out, or used otherwise than they were found.
+    note_lines : list of str
+        The notes in sentences, those about many files with the same trouble shortened.
+    """
+
+    files: dict[str, Path]
+    counts: dict[str, int]
+    config: Path
+    notes: list[Note]
+    note_lines: list[str]
