@@ -32,7 +32,7 @@ def test_each_sequence_is_in_one_file_with_its_group_and_the_recipe(tmp_path: Pa
         write_sets(sequences, parts, split.files, ["a", "b"], form, normalise=lambda inputs: inputs * 2)
     for name, path in split.files.items():
         data = rnn.Dataset.read(path, task="transcription")
-        assert data.named_recipes() == [(str(path), RECIPE)]
+        assert data.named_recipes == [(str(path), RECIPE)]
         assert [sequence.tag for sequence in data] == [f"s{i}" for i in parts[name]]
         for sequence, i in zip(data, parts[name], strict=True):
             np.testing.assert_array_equal(sequence.inputs, np.asarray(given[i].inputs, np.float32) * 2)
