@@ -81,8 +81,15 @@ def _parse(text: str, where: str) -> dict[str, Any]:
 
 
 def _check_type(value: Any, default: Any, where: str) -> None:
-    """Numbers may be whole where real ones are expected; nothing else changes its type."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    fits = is_number and math.isfinite(value) if isinstance(default, float) else type(value) is type(default)
+    """Numbers may be whole where real ones are expected, and tuples come as lists, of numbers or of texts; nothing else
+    changes its type."""
+    if isinstance(default, tuple):
+        fits = isinstance(value, list) and (all(map(_is_number, value)) or all(isinstance(part, str) for part in value))
+    else:
+        fits = _is_number(value) if isinstance(default, float) else type(value) is type(default)
     if not fits:
         raise FormatError(f"{where}: expected a value like {json.dumps(default)}, found {json.dumps(value)}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
