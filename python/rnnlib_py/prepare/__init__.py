@@ -1,13 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From a user's files to data files: pictures of text lines with their texts (docs/text-lines.md).
+"""From a user's files to data files: pictures of text lines (docs/text-lines.md) and pen strokes (docs/pen-strokes.md)
+with their texts.
 
 How it was done, the recipe, is stored in the data files and in the networks that are trained on them.
 """
 
 from rnnlib_py.prepare.characters import CharacterReport
+from rnnlib_py.prepare.ink_recipe import InkRecipe
 from rnnlib_py.prepare.line_recipe import LineRecipe
+from rnnlib_py.prepare.make_ink import PreparedInk, ink
 from rnnlib_py.prepare.make_lines import PreparedLines, lines
 from rnnlib_py.prepare.notes import Note
 from rnnlib_py.prepare.prepared import Prepared
 
-__all__ = ["CharacterReport", "LineRecipe", "Note", "Prepared", "PreparedLines", "lines"]
+__all__ = [
+    "CharacterReport",
+    "InkRecipe",
+    "LineRecipe",
+    "Note",
+    "Prepared",
+    "PreparedInk",
+    "PreparedLines",
+    "ink",
+    "lines",
+]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from rnnlib_py._core import DataError
 from rnnlib_py.system.units import count_text
 
+_STRICT = " (--strict, strict=True: nothing may be left out)"
 _SHOWN = 5  # lines about files with the same trouble
 
 
@@ -34,8 +35,8 @@ class Notes:
     def skip(self, name: str, what: str) -> None:
         """Something that is left out. DataError with `strict`."""
         what = what.removeprefix(f"{name}: ")
-        if self.strict:
-            raise DataError(f"{name}: {what} (--strict, strict=True: nothing may be left out)")
+        if self.strict:  # an entry of a file may have been refused already
+            raise DataError(what if what.endswith(_STRICT) else f"{name}: {what}{_STRICT}")
         self.found.append(Note(name, what, skipped=True))
 
     def change(self, name: str, changes: list[str]) -> None:

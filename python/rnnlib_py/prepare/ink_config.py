@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The config that `prepare ink` writes beside the data files: chosen by rules that docs/pen-strokes.md describes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnlib_py.prepare.ink_recipe import InkRecipe
+
+_UPDATES = 8000  # that learning takes
+_EPOCHS = (15, 200)  # least and most
+_FEW_INKS = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class InkStatistics:
+    """What the rules look at, of the training set.
+
+    Attributes
+    ----------
+    recipe : InkRecipe
+    lengths : ndarray
+        int64 (inks,). Points.
+    steps : ndarray
+        int64 (inks,). Steps that a text needs: its labels, and one more between two equal ones; 1 for a class.
+    num_labels : int
+        Different labels.
+    total : int
+        Labels of all inks.
+    """
+
+    recipe: InkRecipe
+    lengths: NDArray[np.int64]
+    steps: NDArray[np.int64]
+    num_labels: int
+    total: int
+
+
+def ink_config(found: InkStatistics, files: dict[str, str]) -> str:
+    """The text of the config.
+
+    Parameters
+    ----------
+    found
+        Of the training set.
+    files
+        "train" and "val" -> the names of their files, for those there are.
+    """
+    is_class = found.recipe.labels == "class"
+    inks = len(found.lengths)
+    batch = 8 if inks < _FEW_INKS else 16
+    updates = math.ceil(inks / batch)
+    epochs = min(max(math.ceil(_UPDATES / updates), _EPOCHS[0]), _EPOCHS[1])
+    cells = 64 if inks < 20_000 else 128
+    what = f"{found.num_labels:,} classes" if is_class else f"{found.total:,} {found.recipe.labels}"
+    text = [
+        f"# Made by `rnnlib-py prepare ink` for {inks:,} inks of {np.mean(found.lengths):.0f} points, {what}.",
+        f"task {'sequence_classification' if is_class else 'transcription'}",
+        *(f"{key}File {name}" for key, name in files.items()),
+        "",
+        "# LSTM levels that read the strokes forwards and backwards.",
+        "hiddenType lstm",
+        f"hiddenSize {cells},{cells}",
+        "dropout 0.3",
+        "",
+        "optimiser adam",
+        "learnRate 3e-3",
+        f"seqsPerWeightUpdate {batch}",
+        "maxGradientNorm 100",
+        "learnRateSchedule cosine",
+        f"warmupUpdates {min(100, updates)}",
+        f"totalEpochs {epochs}",
+        f"maxTestsNoBest {epochs}",
+        "randSeed 1",
+        "autosave true",
+    ]
+    return "".join(f"{line}\n" for line in text)

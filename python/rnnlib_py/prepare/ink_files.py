@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files of ink: which there are, in which format, and the inks in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from collections.abc import Sequence as _Seq
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from rnnlib_py._core import DataError, IoError
+from rnnlib_py.prepare.ink_csv import csv_items
+from rnnlib_py.prepare.ink_items import InkItem
+from rnnlib_py.prepare.line_texts import read_text_file
+from rnnlib_py.prepare.notes import Notes
+from rnnlib_py.system.files import open_to_read
+
+ENDINGS = (".inkml", ".xml", ".unipen", ".upn", ".unp", ".dat", ".csv", ".tsv")
+_TEXT_ENDINGS = (".txt", ".gt.txt")
+_HEAD = 4096  # bytes that show a file's format
+
+
+@dataclass(frozen=True)
+class InkReading:
+    """How files of ink are to be read.
+
+    Attributes
+    ----------
+    y_axis : str
+        Where y grows to: "up", "down", or as the file's "format" says.
+    level : str
+        Which parts of a file are inks: "outer" (the largest that have a text), "inner" (the smallest), or those of a
+        kind, as the file calls it: "WORD".
+    columns : dict
+        What a column of a CSV file is -> its name.
+    """
+
+    y_axis: str = "format"
+    level: str = "outer"
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+def find_files(paths: _Seq[Path]) -> dict[Path, str]:
+    """Files themselves and those of folders, each with what its inks are called by: its own name without ending, after
+    the folders that not all share. IoError for what is not there."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
+            if not inside:
+                raise IoError(f"{path}: holds no files of ink ({', '.join(ENDINGS)})")
+            found += inside
+        elif path.exists():
+            found.append(path)
+        else:
+            raise IoError(f"{path}: no such file")
+    shared = Path(os.path.commonpath([path.absolute().parent for path in found])) if found else Path()
+    return {path: path.absolute().relative_to(shared).with_suffix("").as_posix() for path in found}
+
+
+def read_ink_file(path: Path, name: str, reading: InkReading, notes: Notes) -> list[InkItem]:
+    """The inks of a file, with the texts that stand in it or in a .txt file beside it.
+
+    Parameters
+    ----------
+    path
+        The file; its content shows its format.
+    name
+        What its inks are called by.
+    reading
+        How it is to be read.
+    notes
+        Takes inks that cannot be read.
+
+    Raises
+    ------
+    IoError, DataError
+        A file that cannot be read.
+    ConfigError
+        Columns that are not there.
+    """
+    items = list(_of_format(path, name, reading, notes))
+    if not items:
+        raise DataError(f"{path}: holds no ink")
+    if all(item.text is None for item in items):
+        return _with_text_beside(path, items, notes)
+    return items
+
+
+def _of_format(path: Path, name: str, reading: InkReading, notes: Notes) -> Iterator[InkItem]:
+    with open_to_read(path, "a file of ink") as file:
+        head = file.read(_HEAD)
+    if not head.strip():
+        raise DataError(f"{path}: the file is empty, expected ink")
+    return csv_items(path, name, notes, reading.columns, reading.y_axis != "up")
+
+
+def _with_text_beside(path: Path, items: list[InkItem], notes: Notes) -> list[InkItem]:
+    """Of one ink the whole text; of several a line for each."""
+    beside = next((path.with_suffix(end) for end in _TEXT_ENDINGS if path.with_suffix(end).is_file()), None)
+    if beside is None or beside == path:
+        return items
+    read = read_text_file(beside)
+    notes.change(str(beside), read.changes)
+    if len(items) == 1:
+        return [replace(items[0], text=read.text)]
+    lines = [line for line in read.text.splitlines() if line.strip()]
+    if len(lines) != len(items):
+        raise DataError(f"{path}: has {len(items):,} inks, but {beside.name} beside it has {len(lines):,} lines")
+    return [replace(item, text=line) for item, line in zip(items, lines, strict=True)]

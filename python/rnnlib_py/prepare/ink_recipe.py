@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The recipe of pen strokes: how ink becomes a network's input, and a text its labels."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rnnlib_py._core import ConfigError
+from rnnlib_py.data.text import SPACE
+from rnnlib_py.prepare.line_recipe import FORMS
+from rnnlib_py.prepare.recipe import Recipe
+
+COLUMNS = ("x", "y", "dx", "dy", "pen_up", "end", "dt")
+RESAMPLE = ("length", "time", "none")
+SIZE = ("box", "line", "none")
+Y_AXIS = ("format", "up", "down")
+LABELS = ("characters", "words", "class")
+FEATURES = {"deltas": ("dx", "dy"), "positions": ("x", "y"), "both": ("x", "y", "dx", "dy")}
+
+
+@dataclass(frozen=True)
+class InkRecipe(Recipe):
+    """How ink and its texts were prepared.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        What each number of a point is: "x", "y" (its place), "dx", "dy" (the way from the point before), "pen_up" (1
+        where the pen came through the air), "end" (1 for the last point of a stroke), "dt" (the time since the point
+        before).
+    size : str
+        "box": the larger side of the ink's box becomes 2, its centre 0; "line": the standard deviation of the heights
+        becomes 1; "none": places stay.
+    slope, slant : bool
+        Whether the line is turned level, and letters upright.
+    resample : str
+        "length": points at equal distances along each stroke, "time": at equal times, "none": as they were recorded.
+    step : float
+        Between two points: a length in the units that `size` makes, or seconds.
+    y_axis : str
+        Where y grows to: "up", "down", or as the file's "format" says.
+    form : str
+        Unicode's normal form of the texts, or "none".
+    labels : str
+        What they are: "characters" or "words" of a text, or the "class" of a whole ink.
+    space : str
+        The label, or the part of a label, that stands for white space.
+    """
+
+    kind: ClassVar[str] = "ink"
+
+    columns: tuple[str, ...] = ("x", "y", "dx", "dy", "pen_up", "end")
+    size: str = "box"
+    slope: bool = False
+    slant: bool = False
+    resample: str = "length"
+    step: float = 0.15
+    y_axis: str = "format"
+    form: str = "NFC"
+    labels: str = "characters"
+    space: str = SPACE
+
+    def check(self) -> None:
+        """ConfigError for settings that cannot be."""
+        unknown = [name for name in self.columns if name not in COLUMNS]
+        if not self.columns or unknown or len(set(self.columns)) != len(self.columns):
+            raise ConfigError(
+                f"columns {', '.join(map(str, self.columns))}: expected some of {', '.join(COLUMNS)}, each once"
+            )
+        known = {"size": SIZE, "resample": RESAMPLE, "y_axis": Y_AXIS, "form": FORMS, "labels": LABELS}
+        for name, values in known.items():
+            if getattr(self, name) not in values:
+                raise ConfigError(f"{name} {getattr(self, name)!r}: expected one of {', '.join(values)}")
+        if not (math.isfinite(self.step) and self.step > 0):
+            raise ConfigError(f"step {self.step:g}: expected a positive number")
+        if not self.space or any(character.isspace() for character in self.space):
+            raise ConfigError(f"space {self.space!r}: expected a label without white space")
+
+    @property
+    def task(self) -> str:
+        """The config key `task` of networks for it."""
+        return "sequence_classification" if self.labels == "class" else "transcription"
