@@ -27,6 +27,7 @@ EXCEPTIONS = {
     "python/bindings/network.cpp:evaluate": "Python names the few arguments that it needs",
     "python/rnnlib_py/_core.pyi": "type checkers read the interface of one compiled module from one file",
     "python/rnnlib_py/prepare/make_ink.py:ink": "as train.py:train",
+    "python/rnnlib_py/prepare/make_audio.py:audio": "as train.py:train",
     "python/rnnlib_py/prepare/make_lines.py:lines": "as train.py:train",
     "python/rnnlib_py/runner.pxd:read_positions": "callers in Cython pass plain pointers and sizes, as in C",
     "python/rnnlib_py/runner.pxd:run_and_read": "the same",

@@ -1,26 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From a user's files to data files: pictures of text lines (docs/text-lines.md) and pen strokes (docs/pen-strokes.md)
-with their texts.
+"""From a user's files to data files: pictures of text lines (docs/text-lines.md), recordings (docs/speech.md) and pen
+strokes (docs/pen-strokes.md), with their texts.
 
 How it was done, the recipe, is stored in the data files and in the networks that are trained on them.
 """
 
+from rnnlib_py.prepare.audio_preparation import PreparedAudio
+from rnnlib_py.prepare.audio_recipe import AudioRecipe
+from rnnlib_py.prepare.audio_report import AudioReport
+from rnnlib_py.prepare.audio_table import AudioColumns
 from rnnlib_py.prepare.characters import CharacterReport
 from rnnlib_py.prepare.ink_recipe import InkRecipe
 from rnnlib_py.prepare.line_recipe import LineRecipe
+from rnnlib_py.prepare.make_audio import audio
 from rnnlib_py.prepare.make_ink import PreparedInk, ink
 from rnnlib_py.prepare.make_lines import PreparedLines, lines
 from rnnlib_py.prepare.notes import Note
 from rnnlib_py.prepare.prepared import Prepared
 
 __all__ = [
+    "AudioColumns",
+    "AudioRecipe",
+    "AudioReport",
     "CharacterReport",
     "InkRecipe",
     "LineRecipe",
     "Note",
     "Prepared",
+    "PreparedAudio",
     "PreparedInk",
     "PreparedLines",
+    "audio",
     "ink",
     "lines",
 ]
