@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from collections.abc import Sequence as _Seq
 from dataclasses import dataclass, field, replace
@@ -11,14 +12,19 @@ from pathlib import Path
 
 from rnnlib_py._core import DataError, IoError
 from rnnlib_py.prepare.ink_csv import csv_items
+from rnnlib_py.prepare.ink_iam import iam_items
+from rnnlib_py.prepare.ink_inkml import inkml_items
 from rnnlib_py.prepare.ink_items import InkItem
+from rnnlib_py.prepare.ink_unipen import unipen_items
 from rnnlib_py.prepare.line_texts import read_text_file
 from rnnlib_py.prepare.notes import Notes
+from rnnlib_py.prepare.safe_xml import read_xml
 from rnnlib_py.system.files import open_to_read
 
 ENDINGS = (".inkml", ".xml", ".unipen", ".upn", ".unp", ".dat", ".csv", ".tsv")
 _TEXT_ENDINGS = (".txt", ".gt.txt")
 _HEAD = 4096  # bytes that show a file's format
+_UNIPEN = re.compile(rb"\.[A-Z_]")
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,14 @@ class InkReading:
         kind, as the file calls it: "WORD".
     columns : dict
         What a column of a CSV file is -> its name.
+    root : Path or None
+        The folder in which files must lie that UNIPEN files include; None: that of each file.
     """
 
     y_axis: str = "format"
     level: str = "outer"
     columns: dict[str, str] = field(default_factory=dict)
+    root: Path | None = None
 
 
 def find_files(paths: _Seq[Path]) -> dict[Path, str]:
@@ -89,11 +98,28 @@ def read_ink_file(path: Path, name: str, reading: InkReading, notes: Notes) -> l
 
 
 def _of_format(path: Path, name: str, reading: InkReading, notes: Notes) -> Iterator[InkItem]:
+    """Its first characters show what a file is: its ending may be anything."""
     with open_to_read(path, "a file of ink") as file:
         head = file.read(_HEAD)
-    if not head.strip():
+    shown = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if not shown:
         raise DataError(f"{path}: the file is empty, expected ink")
-    return csv_items(path, name, notes, reading.columns, reading.y_axis != "up")
+    if shown.startswith(b"<"):
+        yield from _of_xml(path, name, reading, notes)
+    elif _UNIPEN.match(shown):
+        yield from unipen_items(path, name, notes, reading.level, reading.y_axis == "down", reading.root)
+    else:
+        yield from csv_items(path, name, notes, reading.columns, reading.y_axis != "up")
+
+
+def _of_xml(path: Path, name: str, reading: InkReading, notes: Notes) -> Iterator[InkItem]:
+    root = read_xml(path)
+    if root.tag == "ink":
+        return inkml_items(root, path, name, notes, reading.level, reading.y_axis)
+    if root.tag == "WhiteboardCaptureSession":
+        return iam_items(root, path, name, notes, reading.y_axis != "up")
+    expected = "ink (InkML) or WhiteboardCaptureSession (IAM-OnDB)"
+    raise DataError(f"{path}: its root element is {root.tag[:40]}, expected {expected}")
 
 
 def _with_text_beside(path: Path, items: list[InkItem], notes: Notes) -> list[InkItem]:

@@ -12,7 +12,7 @@ from rnnlib_py.prepare.ink_recipe import FEATURES, InkRecipe
 from rnnlib_py.prepare.ink_texts import chosen_labels
 from rnnlib_py.prepare.split_options import SplitOptions
 
-STEPS = {"box": 0.15, "line": 0.3, "none": 1.0}  # between points at equal distances, by `size`
+STEPS = {"box": 0.1, "line": 0.3, "none": 1.0}  # between points at equal distances, by `size`
 SECONDS = 0.02  # between points at equal times
 
 

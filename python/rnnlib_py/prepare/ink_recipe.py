@@ -56,7 +56,7 @@ class InkRecipe(Recipe):
     slope: bool = False
     slant: bool = False
     resample: str = "length"
-    step: float = 0.15
+    step: float = 0.1
     y_axis: str = "format"
     form: str = "NFC"
     labels: str = "characters"

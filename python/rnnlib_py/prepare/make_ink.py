@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as _Seq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -119,7 +119,7 @@ def ink(
     resample
         "length", "time" or "none".
     step
-        Between two points, in units of `size` or in seconds; None: 0.15 of a box, 0.3 of a line, 0.02 seconds.
+        Between two points, in units of `size` or in seconds; None: 0.1 of a box, 0.3 of a line, 0.02 seconds.
     y_axis
         Where y grows to: "up", "down", or as the file's "format" says.
     level
@@ -214,9 +214,11 @@ class _Preparation:
         options, notes = self._options, self._notes
         texts = InkTexts(options.tsv, notes)
         files = find_files(options.files or texts.files)
+        folders = [path for path in options.files if path.is_dir()]
         for path, name in with_progress(list(files.items()), self._progress, "files"):
             try:
-                yield from texts.give(read_ink_file(path, name, options.reading, notes), name)
+                root = next((folder for folder in folders if path.is_relative_to(folder)), None)
+                yield from texts.give(read_ink_file(path, name, replace(options.reading, root=root), notes), name)
             except (DataError, IoError) as error:
                 notes.skip(str(path), str(error))
         texts.note_unused()

@@ -37,7 +37,7 @@ def _add_options(parser: CommandParser) -> None:
         default=InkRecipe.resample,
         help="points at equal lengths of the stroke, or at equal times (default %(default)s)",
     )
-    add("--step", type=float, metavar="S", help="between points (default: 0.15 of a box, 0.3 of a line, 0.02 seconds)")
+    add("--step", type=float, metavar="S", help="between points (default: 0.1 of a box, 0.3 of a line, 0.02 seconds)")
     add("--y-axis", choices=Y_AXIS, default=InkRecipe.y_axis, help="where y grows to (default: as the format says)")
     add(
         "--level",
