@@ -21,16 +21,16 @@ from rnnlib_py.model.evaluation import evaluate_batches, evaluation
 from rnnlib_py.model.gradient_check import GradientCheck
 from rnnlib_py.model.metrics import Errors
 from rnnlib_py.model.network_files import NetworkFiles
+from rnnlib_py.model.network_reading import NetworkReading
 from rnnlib_py.model.network_structure import Array
 from rnnlib_py.model.prediction import Prediction, make_prediction
-from rnnlib_py.model.reading import AnyPicture, ReadText, read_one
 from rnnlib_py.model.skipped_targets import SkippedTargetWarning, skipped_summary
 from rnnlib_py.model.stream import Stream
 from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.file_objects import PathOrFile
 
 
-class Network(NetworkAlignment, NetworkFiles):
+class Network(NetworkAlignment, NetworkFiles, NetworkReading):
     """A network and its weights. Make one with Network.build or Network.load.
 
     Of methods that take `threads`, set_num_threads sets how many there are. `raw` matters for a network whose own data
@@ -263,25 +263,6 @@ class Network(NetworkAlignment, NetworkFiles):
             pairs = zip(found, batch.tags, strict=True)
             made += [make_prediction(one, tag, self.task, names, words, temperature) for one, tag in pairs]
         return made
-
-    def read(self, picture: AnyPicture, threads: int | None = None, decoder: AnyDecoder | None = None) -> ReadText:
-        """The text in the picture of a line, and where its labels stand; treated as the network's own data (`recipe`).
-
-        Parameters
-        ----------
-        picture
-            A file, or greys: uint8 (rows, columns), 0 is black and 255 white.
-        threads, decoder
-            As predict().
-
-        Raises
-        ------
-        ConfigError
-            A network that was not trained on data of `prepare lines`; Pillow is not installed.
-        IoError, DataError
-            A picture that cannot be read, or is too small.
-        """
-        return read_one(self, picture, threads, decoder)
 
     def stream(self, raw: bool | None = None, decoder: AnyDecoder | None = None) -> Stream:
         """For sequences that come in point by point: the outputs of predict, to rounding, as soon as they are due.

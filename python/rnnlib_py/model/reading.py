@@ -6,16 +6,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import ConfigError, DataError, IoError
-from rnnlib_py.data.sequence import Sequence
+from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.model.decoding import AnyDecoder
+from rnnlib_py.model.new_files import Loaded, in_batches, load_all, predict_files, recipe_for
 from rnnlib_py.model.prediction import Prediction
 from rnnlib_py.prepare.images import read_picture
 from rnnlib_py.prepare.line_image import ink_of, inputs_of
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 PathLike = str | os.PathLike[str]
 AnyPicture = PathLike | NDArray[np.uint8]
-_AT_ONCE = 32  # pictures that are in memory together
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +55,10 @@ class ReadText:
 
 def recipe_of(network: Network) -> LineRecipe:
     """How the network wants pictures. ConfigError for one that does not say so, or does not read."""
-    name = str(network.config.path or "the network")
     if not find_task(network.task).transcribes:
+        name = str(network.config.path or "the network")
         raise ConfigError(f"{name}: its task is {network.task}; only transcription reads text")
-    if not network.recipe:
-        raise ConfigError(
-            f"{name}: has no recipe, so that it is not known how it wants pictures: it was not trained on data of "
-            "`rnnlib-py prepare lines`"
-        )
-    return LineRecipe.from_json(network.recipe, name)
+    return recipe_for(network, LineRecipe, "pictures")
 
 
 def read_one(
@@ -98,33 +91,18 @@ def read_files(
         As Network.predict.
     """
     recipe = recipe_of(network)
-    loaded = _load_all(names, recipe, notes)
-    while batch := list(islice(loaded, _AT_ONCE)):
+    for batch in in_batches(load_all(names, lambda name: _load(name, name, recipe), notes)):
         yield from _read_batch(network, batch, recipe, threads, decoder)
 
 
 @dataclass(frozen=True, eq=False)
-class _Loaded:
-    """A picture as the network wants it."""
+class _Picture(Loaded):
+    """A picture as the network wants it; `shape`: the width and height it was given with."""
 
-    name: str
-    inputs: NDArray[np.float32]
     shape: tuple[int, int]
-    changes: list[str]
 
 
-def _load_all(names: Iterable[str], recipe: LineRecipe, notes: Notes) -> Iterator[_Loaded]:
-    for name in names:
-        try:
-            loaded = _load(name, name, recipe)
-        except (DataError, IoError) as error:
-            notes.skip(name, str(error))
-            continue
-        notes.change(name, loaded.changes)
-        yield loaded
-
-
-def _load(picture: AnyPicture, name: str, recipe: LineRecipe) -> _Loaded:
+def _load(picture: AnyPicture, name: str, recipe: LineRecipe) -> _Picture:
     changes: list[str] = []
     if isinstance(picture, np.ndarray):
         grey = picture
@@ -140,19 +118,17 @@ def _load(picture: AnyPicture, name: str, recipe: LineRecipe) -> _Loaded:
         inputs = inputs_of(ink_of(grey, recipe), recipe)
     except DataError as error:
         raise DataError(f"{name or 'the picture'}: {error}") from None
-    return _Loaded(name, inputs, (grey.shape[1], grey.shape[0]), changes)
+    return _Picture(name, inputs, changes, (grey.shape[1], grey.shape[0]))
 
 
 def _read_batch(
-    network: Network, batch: list[_Loaded], recipe: LineRecipe, threads: int | None, decoder: AnyDecoder | None
+    network: Network, batch: list[_Picture], recipe: LineRecipe, threads: int | None, decoder: AnyDecoder | None
 ) -> list[ReadText]:
-    sequences = [Sequence(inputs=picture.inputs, target=None, tag=picture.name) for picture in batch]
-    raw = "inputs" in network.normalisation
-    found = network.predict(sequences, threads, raw=raw, decoder=decoder)
+    found = predict_files(network, batch, threads, decoder)
     return [_as_text(prediction, picture, recipe) for prediction, picture in zip(found, batch, strict=True)]
 
 
-def _as_text(prediction: Prediction, picture: _Loaded, recipe: LineRecipe) -> ReadText:
+def _as_text(prediction: Prediction, picture: _Picture, recipe: LineRecipe) -> ReadText:
     """With places in the picture's own columns."""
     scale = picture.shape[0] / len(picture.inputs)
     first = np.floor(prediction.input_positions[:, 0] * scale).astype(np.int64)

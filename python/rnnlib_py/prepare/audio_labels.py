@@ -17,6 +17,8 @@ def clean_label_text(text: str, recipe: AudioRecipe) -> CleanText:
     cleaned = clean_text(text, recipe.form)
     # A text of words or phones may stand in several lines; these are no surprise.
     changes = cleaned.changes if recipe.labels == "characters" else [c for c in cleaned.changes if "lines" not in c]
+    if recipe.labels in ("words", "phones") and _TAKEN in cleaned.text.split(" "):
+        changes.append(f"holds the label '{_TAKEN}', which transcription has itself: it became '{_INSTEAD}'")
     if recipe.labels != "class":
         return CleanText(cleaned.text, changes)
     if " " in cleaned.text:
@@ -35,4 +37,4 @@ def text_of(labels: _Seq[str], recipe: AudioRecipe) -> str:
     """The text of labels that a network heard."""
     if recipe.labels == "characters":
         return " ".join("".join(" " if label == recipe.space else label for label in labels).split())
-    return " ".join(_TAKEN if label == _INSTEAD else label for label in labels)
+    return " ".join(labels)

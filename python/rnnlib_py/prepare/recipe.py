@@ -70,6 +70,14 @@ class Recipe:
         return made
 
 
+def kind_of_recipe(text: str, source: str) -> str:
+    """What kind a recipe is of: "lines", "audio", .... `source`: the file it comes from. FormatError for other text."""
+    kind = _parse(text, f"{source}: recipe").get("kind")
+    if not isinstance(kind, str):
+        raise FormatError(f"{source}: recipe: damaged: expected a kind, found {kind!r}")
+    return kind
+
+
 def _parse(text: str, where: str) -> dict[str, Any]:
     try:
         record = json.loads(text)

@@ -112,19 +112,24 @@ def _read(opened: Any, path: str | os.PathLike[str], start: float, end: float | 
     if wanted > 1:
         missing = f"is cut off: expected {(len(samples) + wanted) / rate:.3f} s, found {len(samples) / rate:.3f} s"
         cut_off = cut_off or missing
-    changes = _oddities(samples, channels, rate, path)
+    return sound_of(samples, channels, rate, str(path), cut_off)
+
+
+def sound_of(samples: NDArray[np.float32], channels: int, rate: int, name: str, cut_off: str = "") -> Sound:
+    """A recording of its samples (n,), the mean of its channels. DataError where a sample is not finite."""
+    changes = _oddities(samples, channels, rate, name)
     loudest = float(np.abs(samples).max())
     if loudest > _LOUDEST:
         samples = samples / np.float32(loudest)
     return Sound(samples, rate, channels, changes, cut_off)
 
 
-def _oddities(samples: NDArray[np.float32], channels: int, rate: int, path: str | os.PathLike[str]) -> list[str]:
+def _oddities(samples: NDArray[np.float32], channels: int, rate: int, name: str) -> list[str]:
     """What a user should know about a signal. DataError where a sample is not finite."""
     bad = ~np.isfinite(samples)
     if bad.any():
         raise DataError(
-            f"{path}: has {int(bad.sum()):,} samples that are not finite (the first after "
+            f"{name}: has {int(bad.sum()):,} samples that are not finite (the first after "
             f"{int(np.argmax(bad)) / rate:.3f} s)"
         )
     changes = [] if channels == 1 else [f"has {channels} channels: their mean was taken"]

@@ -20,12 +20,14 @@ class Spelling:
         The network has it.
     spells : bool
         Every other label is one character, so that a text is spelled by them. Else labels are words, syllables, sounds.
+        Who knows it says so, since words may all be one character long, too.
     """
 
-    def __init__(self, names: _Seq[str], space: str = SPACE) -> None:
+    def __init__(self, names: _Seq[str], space: str = SPACE, spells: bool | None = None) -> None:
         self.space = space
         self.has_space = space in names
-        self.spells = all(len(unicodedata.normalize("NFC", name)) == 1 for name in names if name != space)
+        letters = [unicodedata.normalize("NFC", name) for name in names if name != space]
+        self.spells = all(len(letter) == 1 for letter in letters) if spells is None else spells
 
     def text(self, labels: _Seq[str]) -> str:
         """Characters joined, with a blank for each space; other labels with blanks between them."""

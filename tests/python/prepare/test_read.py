@@ -163,7 +163,10 @@ class TestRead:
         assert run_cli("read", "none.save", "0.png") == 2
         assert "none.save: has no recipe" in capsys.readouterr().err
         network.recipe = '{"kind": "audio"}'
-        with pytest.raises(rnn.FormatError, match="expected one of kind 'lines', found kind 'audio'"):
+        with pytest.raises(rnn.ConfigError, match="was trained on data of `rnnlib-py prepare audio`, not on pictures"):
+            network.read("0.png")
+        network.recipe = "{}"
+        with pytest.raises(rnn.FormatError, match="recipe: damaged: expected a kind, found None"):
             network.read("0.png")
         header = rnn.DataHeader(2, 1, 1, [])
         other = rnn.Network.build(rnn.Config({"task": "sequence_regression", "hiddenSize": 1}), header)

@@ -75,6 +75,7 @@ class Line:
     ----------
     prediction : Prediction
     text : str
+        Of task sequence_classification the class.
     labels : list of ReadLabel
         With the spaces.
     words : list of Word
@@ -83,7 +84,8 @@ class Line:
     shape : tuple of int
         The sequence's: of an image its width and height.
     confidence : float or None
-        The product of all labels' confidences, None where nothing was read; or the line's posterior.
+        The product of all labels' confidences, None where nothing was read; or the line's posterior. Of a class its
+        own.
     """
 
     prediction: Prediction
@@ -131,6 +133,7 @@ def make_document(
     space: str = SPACE,
     seconds: float | None = None,
     with_posteriors: bool = False,
+    spells: bool | None = None,
 ) -> Document:
     """Predictions with all that files of other programs hold.
 
@@ -150,15 +153,20 @@ def make_document(
         Of one point of the input, where that is time.
     with_posteriors
         Confidences are those of `posteriors`, not the prediction's own.
+    spells
+        Whether labels are the letters of texts; None: where each is one character.
     """
-    spelling = Spelling(list(network.header.labels), space)
-    transcribes = find_task(network.task).transcribes
-    lines = [
-        _make_line(prediction, tuple(int(size) for size in shape), spelling, with_posteriors)
-        if transcribes
-        else Line(prediction, "", [], [], [], tuple(shape), None)
-        for prediction, shape in zip(predictions, shapes, strict=True)
-    ]
+    spelling = Spelling(list(network.header.labels), space, spells)
+    task = find_task(network.task)
+    lines = []
+    for prediction, sizes in zip(predictions, shapes, strict=True):
+        shape = tuple(int(size) for size in sizes)
+        if task.transcribes:
+            lines.append(_make_line(prediction, shape, spelling, with_posteriors))
+        elif task.has_labels and not task.per_point:
+            lines.append(Line(prediction, prediction.labels[0], [], [], [], shape, float(prediction.confidences[0])))
+        else:
+            lines.append(Line(prediction, "", [], [], [], shape, None))
     return Document(network.task, lines, source, seconds)
 
 

@@ -18,7 +18,7 @@ from rnnlib_py.text.outputs.page import page_text
 from rnnlib_py.text.outputs.plain import plain_text
 from rnnlib_py.text.outputs.tsv import tsv_text
 
-Needs = Literal["any task", "transcription", "images", "seconds"]
+Needs = Literal["any task", "text", "images", "seconds"]
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class OutputFormat:
 
 FORMATS = {
     "jsonl": OutputFormat(".jsonl", "any task", json_lines_text),
-    "text": OutputFormat(".txt", "transcription", plain_text, is_utf8=False),
-    "tsv": OutputFormat(".tsv", "transcription", tsv_text, is_utf8=False),
+    "text": OutputFormat(".txt", "text", plain_text, is_utf8=False),
+    "tsv": OutputFormat(".tsv", "text", tsv_text, is_utf8=False),
     "hocr": OutputFormat(".hocr", "images", hocr_text),
     "alto": OutputFormat(".xml", "images", alto_text),
     "page": OutputFormat(".xml", "images", page_text),
@@ -55,8 +55,9 @@ def document_text(document: Document, form: str) -> str:
     Raises
     ------
     ConfigError
-        Another format, or one that cannot hold these predictions: all but "jsonl" are for transcription, "hocr", "alto"
-        and "page" for images (2 dimensions), and "ctm" needs the seconds of a point.
+        Another format, or one that cannot hold these predictions: all but "jsonl" are for transcription, "text" and
+        "tsv" for sequence_classification, too, "hocr", "alto" and "page" for images (2 dimensions), and "ctm" needs the
+        seconds of a point.
     """
     dims = next((len(line.shape) for line in document.lines), 2)
     return check_format(form, document.task, dims, document.seconds).make(document)
@@ -67,7 +68,9 @@ def check_format(form: str, task: str, dims: int, seconds: float | None) -> Outp
     if form not in FORMATS:
         raise ConfigError(f"format {form!r}: expected one of {', '.join(FORMATS)}")
     found = FORMATS[form]
-    if found.needs != "any task" and not find_task(task).transcribes:
+    kind = find_task(task)
+    has_text = kind.transcribes or (found.needs == "text" and kind.has_labels and not kind.per_point)
+    if found.needs != "any task" and not has_text:
         raise ConfigError(f"format {form} is for transcription, the network's task is {task}: use jsonl")
     if found.needs == "images" and dims != 2:
         raise ConfigError(f"format {form} is for images, expected 2 dimensions: the sequences have {dims}")

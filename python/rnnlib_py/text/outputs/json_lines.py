@@ -12,15 +12,17 @@ from rnnlib_py.text.outputs.document import Document, Line
 
 def json_lines_text(document: Document) -> str:
     """A line for each sequence."""
-    return "".join(f"{json_text(_record(line))}\n" for line in document.lines)
+    return "".join(f"{json_text(_record(line, document.seconds))}\n" for line in document.lines)
 
 
-def _record(line: Line) -> dict[str, Any]:
+def _record(line: Line, seconds: float | None) -> dict[str, Any]:
     record = line.prediction.record()
     if "labels" not in record:
         return record
     confidence = None if line.confidence is None else round(line.confidence, 6)
     made = {"tag": record.pop("tag"), "text": line.text, "confidence": confidence, **record}
+    if seconds is not None:
+        made["times"] = [[round(at * seconds, 4) for at in (label.first, label.last + 1)] for label in line.labels]
     made["confidences"] = [round(label.confidence, 6) for label in line.labels]
     if line.readings:
         texts = zip(line.readings, line.prediction.readings, strict=True)
