@@ -7,8 +7,14 @@ from argparse import ArgumentTypeError, Namespace
 from typing import get_args
 
 from rnnlib_py.cli.command import CommandParser
+from rnnlib_py.data.label_map import LabelMap
+from rnnlib_py.prepare.audio_recipe import AudioRecipe
+from rnnlib_py.prepare.recipe import kind_of_recipe
 from rnnlib_py.text.bootstrap import Bootstrap
 from rnnlib_py.text.tokens import Characters, NormalForm, TextOptions
+
+MAP_FACT = "map of labels"  # what outputs call it
+_NONE = "none"  # value of --map
 
 
 def _count(text: str) -> int:
@@ -31,6 +37,11 @@ def add_scoring_options(parser: CommandParser) -> None:
         default="graphemes",
         help="what a character is (default %(default)s: what readers take for one)",
     )
+    parser.add_argument(
+        "--map",
+        metavar="FILE",
+        help="labels (score: words) and what they are counted as; evaluate takes the recipe's, --map none takes none",
+    )
     parser.add_argument("--samples", type=_count, default=1000, help="of the bootstrap (default %(default)s)")
     parser.add_argument("--seed", type=_count, default=1, help="of the bootstrap (default %(default)s)")
     parser.add_argument("--confusions", metavar="N", type=_count, default=20, help="so many (default %(default)s)")
@@ -41,6 +52,22 @@ def add_scoring_options(parser: CommandParser) -> None:
 
 def text_options(options: Namespace) -> TextOptions:
     return TextOptions(options.normal_form, options.characters)
+
+
+def label_map_option(options: Namespace, recipe: str = "", source: str = "") -> LabelMap | None:
+    """What labels are counted as: the map of the option, else that of a network's recipe. `source`: the network's file.
+    Raises IoError and DataError."""
+    if options.map is not None:
+        return None if options.map == _NONE else LabelMap.read(options.map)
+    if not recipe or kind_of_recipe(recipe, source) != AudioRecipe.kind:
+        return None
+    entries = AudioRecipe.from_json(recipe, source).fold
+    return LabelMap.from_entries(entries, f"{source}: recipe") if entries else None
+
+
+def map_facts(label_map: LabelMap | None, options: Namespace) -> dict[str, str]:
+    """For the head of a report: as what labels were counted."""
+    return {} if label_map is None else {MAP_FACT: options.map or "the recipe's"}
 
 
 def bootstrap_options(options: Namespace) -> Bootstrap:

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError
+from rnnlib_py.data.label_map import LabelMap
 from rnnlib_py.text.alignment import Aligned
 from rnnlib_py.text.bootstrap import Bootstrap, interval, ratio
 from rnnlib_py.text.score import Confusion
 from rnnlib_py.text.sequences import numbered_tags, sequence_record, worst_sequences
 
 Classes = NDArray[np.int64]
+NOTHING = "(nothing)"  # what a choice is that counts as no label
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,23 @@ def score_classes(
     whole = np.bincount(np.concatenate(kinds), minlength=3 * size).reshape(1, 3, size).astype(np.float64)
     estimates = [Estimate(float(figure(whole)[0]), *interval(figure(counts))) for figure in (_accuracies, _macro_f1)]
     return ClassScore(estimates[0], estimates[1], list(labels), matrix, sequences)
+
+
+def fold_classes(
+    targets: _Seq[Classes], choices: _Seq[Classes], labels: _Seq[str], label_map: LabelMap
+) -> tuple[list[Classes], list[Classes], list[str]]:
+    """Targets, choices and label names as a map counts them: what score_classes() takes.
+
+    Points whose target counts as nothing have no target; a choice that counts as nothing becomes the label "(nothing)".
+    """
+    counted = [label_map.folded.get(label, label) for label in labels]
+    names = list(dict.fromkeys(name for name in counted if name is not None))
+    table = np.array([-1 if name is None else names.index(name) for name in counted], dtype=np.int64)
+    if None in counted:
+        names.append(NOTHING)
+    new_targets = [np.where(target < 0, -1, table[target]) for target in targets]
+    new_choices = [table[choice] for choice in choices]
+    return new_targets, [np.where(choice < 0, len(names) - 1, choice) for choice in new_choices], names
 
 
 def _drawn_counts(kinds: list[Classes], size: int, bootstrap: Bootstrap) -> NDArray[np.float64]:

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data import Dataset, Sequence
+from rnnlib_py.data.label_map import LabelMap
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.data.text import SPACE
 from rnnlib_py.model.decoding import AnyDecoder, BoundDecoder, bound
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.prediction import Prediction
 from rnnlib_py.text.bootstrap import Bootstrap
-from rnnlib_py.text.classes import ClassScore, score_classes
+from rnnlib_py.text.classes import ClassScore, fold_classes, score_classes
 from rnnlib_py.text.score import TextScore, score_tokens
 from rnnlib_py.text.spelling import Spelling
 from rnnlib_py.text.tokens import TextOptions, text_tokens
@@ -33,6 +34,7 @@ def evaluate(
     bootstrap: Bootstrap | None = None,
     space: str = SPACE,
     decoder: AnyDecoder | None = None,
+    label_map: LabelMap | None = None,
 ) -> TextScore | ClassScore:
     """Scores what a network makes of a data set.
 
@@ -50,6 +52,8 @@ def evaluate(
         The label that separates words.
     decoder
         As Network.predict; its best reading is scored. None: best path.
+    label_map
+        What labels are counted as, in targets and readings, before they are compared.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def evaluate(
     Raises
     ------
     ConfigError
-        A network without labels (regression), or a decoder for another task than transcription.
+        A network without labels (regression), a decoder for another task than transcription, or a map of other labels.
     DataError
         Data that do not fit the network.
     """
@@ -69,14 +73,19 @@ def evaluate(
     if not task.has_labels:
         raise ConfigError(f"task {task.name} has no labels to score; Network.evaluate gives its errors")
     names = list(network.header.labels)
+    if label_map is not None:
+        label_map.check(names)
     pairs = [
         (target, found.tag, found.indices.reshape(-1))
         for target, found in read_pairs(network, data, bound(decoder, names))
     ]
     tags = [tag for _, tag, _ in pairs]
     if not task.transcribes:
-        return score_classes([t for t, _, _ in pairs], [c for _, _, c in pairs], names, tags, bootstrap)
-    cutter = LabelCutter(names, space, options)
+        targets, choices = [target for target, _, _ in pairs], [choice for _, _, choice in pairs]
+        if label_map is not None:
+            targets, choices, names = fold_classes(targets, choices, names, label_map)
+        return score_classes(targets, choices, names, tags, bootstrap)
+    cutter = LabelCutter(names, space, options, label_map)
     references = [cutter.tokens(target) for target, _, _ in pairs]
     readings = [cutter.tokens(found) for _, _, found in pairs]
     return score_tokens(references, readings, tags, bootstrap)
@@ -109,14 +118,15 @@ def _target(sequence: Sequence, found: Prediction, name: str) -> NDArray[np.int6
 class LabelCutter:
     """Cuts sequences of a network's labels into labels, characters and words."""
 
-    def __init__(self, names: _Seq[str], space: str, options: TextOptions) -> None:
+    def __init__(self, names: _Seq[str], space: str, options: TextOptions, label_map: LabelMap | None = None) -> None:
         self._names = names
         self._options = options
-        self._spelling = Spelling(names, space)
+        self._map = label_map or LabelMap({})
+        self._spelling = Spelling(self._map.apply(names), space)
 
     def tokens(self, indices: NDArray[np.int64]) -> dict[str, list[str]]:
         """What labels with these indices [n] are, in each unit."""
-        labels = [self._names[i] for i in indices.tolist()]
+        labels = self._map.apply([self._names[i] for i in indices.tolist()])
         found = {"labels": labels}
         if self._spelling.spells:
             cut = text_tokens(self._spelling.text(labels), self._options)

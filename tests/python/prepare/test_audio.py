@@ -175,3 +175,15 @@ def test_recipes_that_cannot_be(changes: dict[str, object], error: str) -> None:
     with pytest.raises(rnn.FormatError) as raised:
         AudioRecipe.from_json(json.dumps({"kind": "audio", "version": 1, **changes}), "x.save")
     assert error in str(raised.value)
+
+
+def test_the_recipe_keeps_the_map_of_labels() -> None:
+    Path("map.txt").write_text("mid low\nhigh\n", encoding="utf-8")
+    options = {"labels": "words", "fractions": [1]}
+    made = rnn.prepare.audio(write_recordings(Path("in")), "out", label_map="map.txt", **options)  # type: ignore[arg-type]
+    assert made.recipe.fold == ("mid low", "high")
+    assert targets_of(made.files["train"])["02"] == ["high", "low", "mid"]
+    Path("map.txt").write_text("x y\n", encoding="utf-8")
+    with pytest.raises(rnn.ConfigError, match="has none of the 3 labels"):
+        rnn.prepare.audio("in", "out2", label_map="map.txt", **options)  # type: ignore[arg-type]
+    assert list(Path("out2").iterdir()) == []

@@ -10,7 +10,16 @@ from pathlib import Path
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.decoding import add_decoding_options, decoding_overrides
 from rnnlib_py.cli.reading import read_save, say_warnings
-from rnnlib_py.cli.scoring import add_scoring_options, bootstrap_options, interval_facts, text_facts, text_options
+from rnnlib_py.cli.scoring import (
+    MAP_FACT,
+    add_scoring_options,
+    bootstrap_options,
+    interval_facts,
+    label_map_option,
+    map_facts,
+    text_facts,
+    text_options,
+)
 from rnnlib_py.data import Dataset
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.model.network import Network
@@ -43,22 +52,28 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     network = Network.from_config(config)
     with open_file(config, network, options.file) as data:
         space = separator_of(config, network.header.labels)
-        score = evaluate(network, data, text_options(options), bootstrap_options(options), space, decoder_of(config))
+        label_map = label_map_option(options, network.recipe, options.path)
+        scoring = (text_options(options), bootstrap_options(options), space, decoder_of(config), label_map)
+        score = evaluate(network, data, *scoring)
         decoder = {"decoder": decoder_text(config)} if find_task(network.task).transcribes else {}
+        how = {**decoder, **map_facts(label_map, options)}
         if options.report:
-            write_atomically(Path(options.report), _page(score, data, options, decoder))
+            write_atomically(Path(options.report), _page(score, data, options, how))
     if options.format == "json":
         record = {
             "save": options.path,
             "file": options.file,
             "task": network.task,
             **decoder,
+            **({} if label_map is None else {"label_map": how[MAP_FACT]}),
             **score.record(options.worst),
         }
         Output.over(sys.stdout).write_json(f"{json_text(record)}\n")
     else:
         if decoder_of(config) is not None:
             print(f"decoder: {decoder_text(config)}")
+        if label_map is not None:
+            print(f"{MAP_FACT}: {how[MAP_FACT]}")
         print("\n".join(_lines(score, options)))
     return 0
 
@@ -69,7 +84,7 @@ def _lines(score: TextScore | ClassScore, options: Namespace) -> list[str]:
     return score_lines(score, options.confusions, options.worst)
 
 
-def _page(score: TextScore | ClassScore, data: Dataset, options: Namespace, decoder: dict[str, str]) -> str:
+def _page(score: TextScore | ClassScore, data: Dataset, options: Namespace, how: dict[str, str]) -> str:
     def picture(number: int) -> bytes | None:
         return input_picture(data[number].inputs)
 
@@ -81,7 +96,7 @@ def _page(score: TextScore | ClassScore, data: Dataset, options: Namespace, deco
     facts = {
         "network": options.path,
         "data": options.file,
-        **decoder,
+        **how,
         "sequences": f"{len(score.sequences):,}",
         **({} if isinstance(score, ClassScore) else text_facts(options)),
         **interval_facts(options),

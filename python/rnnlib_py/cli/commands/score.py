@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import get_args
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
-from rnnlib_py.cli.scoring import add_scoring_options, bootstrap_options, interval_facts, text_facts, text_options
+from rnnlib_py.cli.scoring import (
+    add_scoring_options,
+    bootstrap_options,
+    interval_facts,
+    label_map_option,
+    map_facts,
+    text_facts,
+    text_options,
+)
+from rnnlib_py.data.label_map import LabelMap
+from rnnlib_py.data.text import split_words
 from rnnlib_py.model.tables import table
 from rnnlib_py.system.files import check_writable, write_atomically
 from rnnlib_py.system.output import Output, json_text
@@ -38,10 +48,13 @@ def _run(options: Namespace, _: Overrides) -> int:
         check_writable(Path(options.report).parent)
     reference = read_texts(options.reference, options.input)
     paths = [options.hypothesis, *([options.second] if options.second else [])]
+    label_map = label_map_option(options)
+    wanted = [_as_counted(text, label_map) for text in reference.texts]
     scores = []
     for path in paths:
         texts, tags = paired_texts(reference, read_texts(path, options.input))
-        scores.append(score_texts(reference.texts, texts, tags, text_options(options), bootstrap_options(options)))
+        counted = [_as_counted(text, label_map) for text in texts]
+        scores.append(score_texts(wanted, counted, tags, text_options(options), bootstrap_options(options)))
     differences = compare(scores[0], scores[1], bootstrap_options(options)) if options.second else {}
     if options.report:
         write_atomically(Path(options.report), _page(paths, scores, differences, options))
@@ -58,6 +71,11 @@ def _run(options: Namespace, _: Overrides) -> int:
     return 0
 
 
+def _as_counted(text: str, label_map: LabelMap | None) -> str:
+    """The text with each word as the map counts it."""
+    return text if label_map is None else " ".join(label_map.apply(split_words(text)))
+
+
 def _page(paths: list[str], scores: list[TextScore], differences: dict[str, Difference], options: Namespace) -> str:
     sections = [comparison_section(differences, *paths)] if differences else []
     for path, score in zip(paths, scores, strict=True):
@@ -67,6 +85,7 @@ def _page(paths: list[str], scores: list[TextScore], differences: dict[str, Diff
         "reference": options.reference,
         "reading": " and ".join(paths),
         "sequences": f"{len(scores[0].sequences):,}",
+        **map_facts(label_map_option(options), options),
         **text_facts(options),
         **interval_facts(options),
     }
