@@ -30,8 +30,8 @@ class AudioOptions:
     label_from : str
         Where classes come from: "folder" or a regular expression.
     recipe : AudioRecipe
-    rate : int or None
-        The recipe's; None: it is chosen when the files are known.
+    has_rate : bool
+        The recipe's rate is meant; else it is chosen when the files are known.
     split : SplitOptions
     """
 
@@ -41,7 +41,7 @@ class AudioOptions:
     task: str
     label_from: str
     recipe: AudioRecipe
-    rate: int | None
+    has_rate: bool
     split: SplitOptions
 
     def check(self) -> None:
@@ -55,7 +55,9 @@ class AudioOptions:
                 "task classification has a label for each frame, from a folder's .phn, .lab or .wrd files that say "
                 "when each phone or word begins and ends (--labels phones or words)"
             )
-        if self.rate is not None:
+        if (self.recipe.labels == "class") != (self.task == "sequence_classification"):
+            raise ConfigError(f"task {self.task}: the recipe has labels for {self.recipe.labels}")
+        if self.has_rate:
             self.recipe.check()
         self.split.check()
 

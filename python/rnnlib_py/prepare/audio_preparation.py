@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TextIO
 
 import numpy as np
@@ -119,7 +120,7 @@ class AudioPreparation:
 
     def _choose_rate(self, items: list[AudioItem]) -> None:
         """The most frequent one; of two the lower."""
-        if self._options.rate is None:
+        if not self._options.has_rate:
             counts = Counter(rate for item in items if (rate := read_rate(item.sound)) is not None)
             if counts:
                 most = min(counts, key=lambda rate: (-counts[rate], rate))
@@ -176,29 +177,38 @@ class AudioPreparation:
         self._number_frames(sequences)
         counts = {name: self._count([sequences[i] for i in part]) for name, part in parts.items()}
         everywhere = sum(counts.values(), Counter[str]())
-        self._check_labels(everywhere)
-        if self._recipe.normalise == "set":
-            self._recipe = _with_statistics(self._recipe, [sequences[i].inputs for i in parts["train"]])
+        train = [sequences[i] for i in parts.get("train", [])]
+        if train:
+            self._check_labels(everywhere)
+        if train and self._recipe.normalise == "set":
+            self._recipe = _with_statistics(self._recipe, [sequence.inputs for sequence in train])
         options = DataOptions("words" if task == "transcription" else None, 1)
         form = FileForm(task, options, recipe=self._recipe.to_json())
         write_sets(
             sequences, parts, split.files, sorted(everywhere), form, lambda inputs: normalised(inputs, self._recipe)
         )
-        found = audio_statistics([sequences[i] for i in parts["train"]], self._recipe, len(everywhere))
-        text = audio_config(found, task, {name: path.name for name, path in split.files.items() if name != "test"})
-        write_atomically(split.output / CONFIG_NAME, text)
-        report = report_audio(np.array(self._kept.seconds), self._kept.rates, counts["train"], everywhere)
+        config = self._write_config(train, len(everywhere)) if train else None
+        training = counts.get("train", everywhere)
+        report = report_audio(np.array(self._kept.seconds), self._kept.rates, training, everywhere)
         lines = [*self._notes.lines(None), *report.lines()]
         write_atomically(split.output / REPORT_NAME, "".join(f"{line}\n" for line in lines))
         return PreparedAudio(
             split.files,
             {name: len(part) for name, part in parts.items()},
-            split.output / CONFIG_NAME,
+            config,
             self._notes.found,
             self._notes.lines(),
             self._recipe,
             report,
         )
+
+    def _write_config(self, train: list[Sequence], num_labels: int) -> Path:
+        split = self._options.split
+        found = audio_statistics(train, self._recipe, num_labels)
+        files = {name: path.name for name, path in split.files.items() if name != "test"}
+        path = split.output / CONFIG_NAME
+        write_atomically(path, audio_config(found, self._options.task, files))
+        return path
 
     def _number_frames(self, sequences: list[Sequence]) -> None:
         """The labels of frames are numbered in their alphabetical order."""

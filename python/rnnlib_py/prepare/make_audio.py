@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence as _Seq
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from rnnlib_py.data.label_map import LabelMap
-from rnnlib_py.prepare.audio_options import AudioOptions, default_labels
+from rnnlib_py.prepare.audio_options import TASKS, AudioOptions, default_labels
 from rnnlib_py.prepare.audio_preparation import AudioPreparation, PreparedAudio
 from rnnlib_py.prepare.audio_recipe import AudioRecipe
 from rnnlib_py.prepare.audio_table import AudioColumns
 from rnnlib_py.prepare.split_options import SplitOptions
+from rnnlib_py.prepare.stored_recipe import stored_recipe
 from rnnlib_py.system.files import path_list
 
 PathLike = str | os.PathLike[str]
@@ -25,10 +27,11 @@ def audio(
     output: PathLike = ".",
     *,
     tsv: PathLike | _Seq[PathLike] = (),
-    task: str = "transcription",
+    task: str | None = None,
     labels: str | None = None,
     label_from: str = "folder",
     label_map: PathLike | None = None,
+    like: PathLike | None = None,
     rate: int | None = None,
     features: str = AudioRecipe.features,
     window: float = AudioRecipe.window,
@@ -64,7 +67,7 @@ def audio(
         Tables with a column for the recording and one for the text, and perhaps for the start and the end in seconds.
     task
         "transcription", "sequence_classification" (a class for each recording), "classification" (a label for each
-        frame, of files that say when each is said).
+        frame, of files that say when each is said). None: transcription, or what `like` was made for.
     labels
         What the texts are cut into: "characters", "words" or "phones". None: characters, in task classification phones.
     label_from
@@ -72,6 +75,9 @@ def audio(
         recording's name.
     label_map
         A file that says as which other labels some are counted when errors are counted; the recipe keeps it.
+    like
+        A save or a data file: recordings are treated as its own were, which decides about all options from `rate` to
+        `form`, `labels` and `label_map`; they all go into test.nc.
     rate
         Samples per second that all recordings are brought to. None: the most frequent rate, at most 16000.
     features
@@ -117,23 +123,30 @@ def audio(
     IoError
         What cannot be read or written.
     """
-    is_mfcc = features == "mfcc"
-    recipe = AudioRecipe(
-        AudioRecipe.rate if rate is None else rate,
-        features,
-        window,
-        shift,
-        (_MFCC_BANDS if is_mfcc else AudioRecipe.bands) if bands is None else bands,
-        coefficients,
-        fmin,
-        fmax,
-        emphasis,
-        (_MFCC_DELTAS if is_mfcc else AudioRecipe.deltas) if deltas is None else deltas,
-        normalise,
-        labels=default_labels(labels, task),
-        form=form,
-        fold=() if label_map is None else LabelMap.read(label_map).entries(),
-    )
+    split = SplitOptions(Path(output), tuple(fractions), by_group, seed, strict, force)
+    if like is not None:
+        recipe = stored_recipe(like, AudioRecipe)
+        task = task or ("sequence_classification" if recipe.labels == "class" else TASKS[0])
+        split = replace(split, fractions=(1.0,), by_group=None, names=("test",))
+    else:
+        task = task or TASKS[0]
+        is_mfcc = features == "mfcc"
+        recipe = AudioRecipe(
+            AudioRecipe.rate if rate is None else rate,
+            features,
+            window,
+            shift,
+            (_MFCC_BANDS if is_mfcc else AudioRecipe.bands) if bands is None else bands,
+            coefficients,
+            fmin,
+            fmax,
+            emphasis,
+            (_MFCC_DELTAS if is_mfcc else AudioRecipe.deltas) if deltas is None else deltas,
+            normalise,
+            labels=default_labels(labels, task),
+            form=form,
+            fold=() if label_map is None else LabelMap.read(label_map).entries(),
+        )
     options = AudioOptions(
         None if folder is None else Path(folder),
         path_list(tsv),
@@ -141,8 +154,8 @@ def audio(
         task,
         label_from,
         recipe,
-        rate,
-        SplitOptions(Path(output), tuple(fractions), by_group, seed, strict, force),
+        rate is not None or like is not None,
+        split,
     )
     options.check()
     return AudioPreparation(options, progress).run()

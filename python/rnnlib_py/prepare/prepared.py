@@ -19,8 +19,8 @@ class Prepared:
         "train", "val", "test" -> the data file.
     counts : dict
         The same names -> sequences.
-    config : Path
-        A config that trains on them.
+    config : Path or None
+        A config that trains on them; None where there is no training set.
     notes : list of Note
         Files that were left out, or used otherwise than they were found.
     note_lines : list of str
@@ -29,6 +29,6 @@ class Prepared:
 
     files: dict[str, Path]
     counts: dict[str, int]
-    config: Path
+    config: Path | None
     notes: list[Note]
     note_lines: list[str]

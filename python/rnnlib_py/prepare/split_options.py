@@ -35,6 +35,8 @@ class SplitOptions:
         A file that would be left out is an error.
     force : bool
         Replaces data files that are there.
+    names : tuple of str
+        What the files are called.
     """
 
     output: Path
@@ -43,6 +45,7 @@ class SplitOptions:
     seed: int = 1
     strict: bool = False
     force: bool = False
+    names: tuple[str, ...] = SET_NAMES
 
     def check(self) -> None:
         """ConfigError for options that cannot be, or that would replace files without having been asked to."""
@@ -64,7 +67,7 @@ class SplitOptions:
     @property
     def files(self) -> dict[str, Path]:
         """ "train", "val", "test" -> the data file, for those there will be."""
-        return {name: self.output / f"{name}.nc" for name in SET_NAMES[: len(self.fractions)]}
+        return {name: self.output / f"{name}.nc" for name in self.names[: len(self.fractions)]}
 
     def deal(self, groups: _Seq[str], what: str) -> dict[str, list[int]]:
         """The numbers of the sequences in each file.

@@ -14,7 +14,7 @@ from tiny import run_cli
 
 import rnnlib_py as rnn
 from rnnlib_py.prepare import AudioColumns, AudioRecipe
-from rnnlib_py.prepare.sound_features import features_of
+from rnnlib_py.prepare.sound_features import features_of, normalised
 from rnnlib_py.prepare.sounds import read_sound
 
 Capture = pytest.CaptureFixture[str]
@@ -187,3 +187,34 @@ def test_the_recipe_keeps_the_map_of_labels() -> None:
     with pytest.raises(rnn.ConfigError, match="has none of the 3 labels"):
         rnn.prepare.audio("in", "out2", label_map="map.txt", **options)  # type: ignore[arg-type]
     assert list(Path("out2").iterdir()) == []
+
+
+def test_recordings_that_are_treated_as_those_of_a_data_file_or_a_save() -> None:
+    """A test set that comes later: the means and deviations are those of the training set."""
+    made = rnn.prepare.audio(write_recordings(Path("in")), "out", labels="words", features="mfcc", fractions=[1])
+    header = rnn.Dataset.read(made.files["train"], task="transcription").header
+    network = rnn.Network.build(rnn.Config({"task": "transcription", "hiddenSize": 1}), header)
+    network.recipe = made.recipe.to_json()
+    network.save("net.save")
+    network.recipe = ""
+    network.save("none.save")
+    write_recordings(Path("later"), TEXTS[2:4])
+    for like in ("out/train.nc", "net.save"):
+        later = rnn.prepare.audio("later", f"like_{Path(like).stem}", like=like)
+        assert later.counts == {"test": 2}
+        assert later.recipe == made.recipe
+        assert later.config is None
+        data = rnn.Dataset.read(later.files["test"], task="transcription")
+        assert data.named_recipes[0][1] == made.recipe.to_json()
+        old = {s.tag: s.inputs for s in rnn.Dataset.read(made.files["train"], task="transcription")}
+        first = next(iter(data))
+        expected = features_of(read_sound("later/00.wav").samples, 8000, made.recipe)
+        np.testing.assert_allclose(first.inputs, normalised(expected, made.recipe), atol=1e-6)
+        assert first.inputs.shape == old["02"].shape
+    assert run_cli("prepare", "audio", "later", "-o", "cli", "--like", "net.save") == 0
+    with pytest.raises(rnn.ConfigError, match=r"none\.save: has no recipe, expected one for audio"):
+        rnn.prepare.audio("later", "out3", like="none.save")
+    with pytest.raises(rnn.ConfigError, match=r"audio\.config: is a config without weights"):
+        rnn.prepare.audio("later", "out3", like=made.config)
+    with pytest.raises(rnn.ConfigError, match="task sequence_classification: the recipe has labels for words"):
+        rnn.prepare.audio("later", "out3", like="net.save", task="sequence_classification")

@@ -23,7 +23,7 @@ def _add_options(parser: CommandParser) -> None:
         help="recordings with texts beside them (a.wav, a.txt), or only recordings",
     )
     add("--tsv", metavar="FILE", action="append", default=[], help="a table of recordings and texts (commas in .csv)")
-    add("--task", choices=TASKS, default=TASKS[0], help="default %(default)s; classification: a label for each frame")
+    add("--task", choices=TASKS, help=f"default {TASKS[0]}; classification: a label for each frame")
     add("--labels", choices=("characters", "words", "phones"), help="of the texts (default characters)")
     add(
         "--label-from",
@@ -32,6 +32,11 @@ def _add_options(parser: CommandParser) -> None:
         help="classes of recordings: folder, or a regular expression that finds them in names (default %(default)s)",
     )
     add("--map", metavar="FILE", help="labels and what they are counted as when errors are counted")
+    add(
+        "--like",
+        metavar="FILE",
+        help="a save or a data file: all recordings are treated as its own were, and go into test.nc",
+    )
     _add_feature_options(parser)
     add("--form", choices=FORMS, default=AudioRecipe.form, help="Unicode's normal form (default %(default)s)")
     for name, usual in (("audio", "file, audio or path"), ("text", "text, transcription or sentence")):
@@ -76,6 +81,7 @@ def _run(options: Namespace, _: Overrides) -> int:
         labels=options.labels,
         label_from=options.label_from,
         label_map=options.map,
+        like=options.like,
         rate=options.rate,
         features=options.features,
         window=options.window,

@@ -69,6 +69,8 @@ def print_prepared(made: Prepared, options: Namespace, items: str, lines: list[s
     if made.notes:
         skipped = sum(note.skipped for note in made.notes)
         print(f"left out: {skipped:,}, changed: {len(made.notes) - skipped:,}; all are in {output / REPORT_NAME}")
+    if made.config is None:
+        return
     print(f"to train: rnnlib-py train {made.config} -o {output / 'run'}")
     if "test" in made.files:
         print(f"to test then: rnnlib-py evaluate {output / 'run/best.save'} {made.files['test']}")
