@@ -4,16 +4,20 @@ added, removed or put in another order."""
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
 from rnnlib_py.data import DataWarning
+from rnnlib_py.data.labels import fold
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.model.network import Network
 from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.files import existing_path
+from rnnlib_py.system.units import count_text
 
 Array = NDArray[np.float64]
 
@@ -70,11 +74,11 @@ def _output_connections(network: Network) -> set[str]:
 def warm_start(network: Network, path: str, config: Config) -> list[str]:
     """Gives the network the weights of the save at `path`; returns lines for the log: which it has taken.
 
-    Connections are matched by name and size, output units by label. ConfigError when nothing fits.
+    Connections are matched by name and size, output units by label. ConfigError for a network of other inputs, another
+    task or another kind of recipe, and when nothing fits.
     """
     old = Network.load(existing_path(path, config.folder, "warmStart"), network.precision)
-    if old.task != network.task:
-        raise ConfigError(f"warmStart {path}: its task is {old.task}, this one's is {network.task}")
+    _check_data(old, network, path)
     weights, before = network.weights, old.weights
     taken: dict[str, Array] = {}
     partly: list[str] = []
@@ -93,13 +97,46 @@ def warm_start(network: Network, path: str, config: Config) -> list[str]:
     if not taken:
         raise ConfigError(f"warmStart {path}: no connection has a counterpart of the same name and size in it")
     network.set_weights(taken)
-    if old.normalisation != network.normalisation:
+    return _report(network, old, path, set(taken), partly)
+
+
+def _check_data(old: Network, new: Network, path: str) -> None:
+    """ConfigError where the old network's data have nothing to do with the new one's; warnings where they were treated
+    otherwise."""
+    if old.task != new.task:
+        raise ConfigError(f"warmStart {path}: its task is {old.task}, this one's is {new.task}")
+    for what, there, here in (
+        ("dimensions", old.header.num_dims, new.header.num_dims),
+        ("inputs per point", old.header.input_size, new.header.input_size),
+    ):
+        if there != here:
+            raise ConfigError(
+                f"warmStart {path}: its network was trained on data with {there} {what}, these have {here}"
+            )
+    if old.normalisation != new.normalisation:
         warn_caller(
             f"warmStart {path}: its network was trained on data that are normalised otherwise than these: the weights "
             "were learned for other numbers (`rnnlib-py normalise --like` makes raw files alike)",
             DataWarning,
         )
-    return _report(network, old, path, set(taken), partly)
+    if old.recipe and new.recipe:
+        _check_recipes(json.loads(old.recipe), json.loads(new.recipe), path)
+
+
+def _check_recipes(there: dict[str, object], here: dict[str, object], path: str) -> None:
+    if there.get("kind") != here.get("kind"):
+        raise ConfigError(
+            f"warmStart {path}: its network was trained on data of `prepare {there.get('kind')}`, these were made by "
+            f"`prepare {here.get('kind')}`"
+        )
+    others = [name for name in {**there, **here} if there.get(name) != here.get(name)]
+    if others:
+        differences = ", ".join(f"{name} {there.get(name)} there, {here.get(name)} here" for name in others)
+        warn_caller(
+            f"warmStart {path}: its network was trained on data of another recipe than these ({differences}): the "
+            "weights were learned for data that were prepared otherwise",
+            DataWarning,
+        )
 
 
 def _report(network: Network, old: Network, path: str, taken: set[str], partly: list[str]) -> list[str]:
@@ -108,10 +145,17 @@ def _report(network: Network, old: Network, path: str, taken: set[str], partly: 
     if fresh:
         lines.append(f"random as in a new network: {', '.join(fresh)}")
     if partly:
-        known = set(old.header.labels)
-        new = [label for label in network.header.labels if label not in known]
-        lines.append(f"random in {', '.join(partly)}: the units of {', '.join(new)}")
-    gone = [label for label in old.header.labels if label not in set(network.header.labels)]
+        lines.append(f"partly taken, by labels: {', '.join(partly)}")
+    known, wanted = list(old.header.labels), list(network.header.labels)
+    new = [label for label in wanted if label not in set(known)]
+    gone = [label for label in known if label not in set(wanted)]
+    changes = []
+    if new:
+        changes.append(f"{_labels_are(new)} new and random: {fold(new, ', ')}")
     if gone:
-        lines.append(f"labels that are there no more: {', '.join(gone)}")
-    return lines
+        changes.append(f"{_labels_are(gone)} no longer there: {fold(gone, ', ')}")
+    return [*lines, "; ".join(changes)] if changes else lines
+
+
+def _labels_are(labels: list[str]) -> str:
+    return f"{count_text(len(labels), 'label')} {'is' if len(labels) == 1 else 'are'}"

@@ -4,6 +4,7 @@
 from pathlib import Path
 from typing import Any
 
+import netCDF4
 import numpy as np
 import pytest
 from tiny import transcription, write_config, write_data
@@ -72,6 +73,57 @@ def test_predictions_stay_when_labels_are_put_in_another_order() -> None:
 
 
 @pytest.mark.usefixtures("place")
+def test_new_labels_share_what_old_ones_had() -> None:
+    """The odds of old labels stay as they were; the same seed draws the same weights for new ones."""
+    old = network(OLD, "transcription")
+    labels = ["x", "b", "a", "y", "c"]
+    new = network(labels, "transcription", seed=8, warm=saved(old))
+    again = network(labels, "transcription", seed=8, warm="old.save")
+    inputs = [rnn.Sequence(s["inputs"]) for s in transcription(seed=5)]
+    where = [labels.index(label) for label in OLD] + [len(labels)]
+    found = zip(old.predict(inputs), new.predict(inputs), again.predict(inputs), strict=True)
+    for before, after, same in found:
+        odds = np.log(after.outputs[:, where])
+        expected = np.log(before.outputs)
+        assert odds - odds[:, -1:] == pytest.approx(expected - expected[:, -1:], abs=1e-4)
+        assert after.outputs[:, where].sum() < before.outputs.sum()
+        assert np.array_equal(after.outputs, same.outputs)
+
+
+@pytest.mark.usefixtures("place")
+def test_the_log_names_labels_that_came_and_went() -> None:
+    old = saved(network(OLD, "transcription"))
+    sequences = [{**s, "target": ["a"]} for s in transcription()]
+    rnn.write_netcdf("y.nc", sequences, ["ø", "a", "b", "ß"], task="transcription")
+    config = rnn.Config.read(write_config(Path("y.config"), trainFile="y.nc", hiddenSize=3, totalEpochs=0))
+    with Path("log.txt").open("w", encoding="utf-8") as file:
+        rnn.train(rnn.Config.read(config.path, warmStart=old), output=file)
+    assert "2 labels are new and random: ø, ß; 1 label is no longer there: c" in Path("log.txt").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("place")
+def test_data_that_were_prepared_otherwise() -> None:
+    made = network(OLD, "transcription")
+    made.recipe = '{"kind": "lines", "version": 1, "height": 48, "invert": "auto"}'
+    old = saved(made)
+    config = write_config(Path("y.config"), trainFile="y.nc", hiddenSize=3, totalEpochs=0)
+
+    def start(recipe: str, sequences: list[dict[str, Any]]) -> None:
+        rnn.write_netcdf("y.nc", sequences, OLD, task="transcription")
+        with netCDF4.Dataset("y.nc", "a") as file:
+            file.recipe = recipe
+        rnn.train(rnn.Config.read(config, warmStart=old))
+
+    with pytest.warns(rnn.RunWarning, match=r"another recipe than these \(height 48 there, 32 here\)"):
+        start(made.recipe.replace("48", "32"), transcription())
+    with pytest.raises(rnn.ConfigError, match="data of `prepare lines`, these were made by `prepare audio`"):
+        start(made.recipe.replace("lines", "audio"), transcription())
+    wider = [{**s, "inputs": np.repeat(s["inputs"], 2, axis=-1)} for s in transcription()]
+    with pytest.raises(rnn.ConfigError, match=r"trained on data with 3 inputs per point, these have 6"):
+        start("", wider)
+
+
+@pytest.mark.usefixtures("place")
 def test_two_classes_and_more_are_the_same_probabilities() -> None:
     """One logistic unit for two classes, a softmax for more: the odds of the two stay."""
     two = network(["n", "y"], "classification")
@@ -96,7 +148,8 @@ def test_other_sizes_stay_random_and_the_log_names_them() -> None:
     assert f"weights from {old}: 9 of 19 connections" in log
     assert "random as in a new network: " in log
     assert "input_to_hidden_0_0" not in log.split("random as in a new network: ")[1].splitlines()[0]
-    assert "random in bias_to_output: the units of d" in log
+    assert "partly taken, by labels: bias_to_output" in log
+    assert "1 label is new and random: d" in log
     assert run.last_save
     going_on = rnn.Config.read(run.last_save)
     assert "warmStart" not in going_on  # a save has weights of its own
