@@ -27,6 +27,7 @@ WHEEL = [
     r"rnnlib_py/(_cpu|_labels|runner)\.[\w.-]+\.(so|pyd)",
     r"rnnlib_py/_isa/\w+/_core\.[\w.-]+\.(so|pyd)",
     r"rnnlib_py/demo/digit_lines\.config",
+    r"rnnlib_py/text/correction/page\.(html|css|js)",
     r"rnnlib_py-[\w.]+\.dist-info/(METADATA|WHEEL|RECORD|entry_points\.txt)",
     r"rnnlib_py-[\w.]+\.dist-info/licenses/(LICENSE|NOTICE)",
 ]

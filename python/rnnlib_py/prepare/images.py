@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import warnings
 from collections.abc import Iterator
@@ -23,6 +24,26 @@ if TYPE_CHECKING:
 ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".pgm", ".pbm", ".ppm", ".pnm", ".gif", ".jp2")
 MOST_PIXELS = 2**27  # an A3 page at 600 dpi has half of it; a small file that promises more is an attack, or a mistake
 _ORIENTATION = 0x0112  # the tag of EXIF
+
+
+@dataclass(frozen=True, eq=False)
+class SmallPicture:
+    """A picture as browsers show it.
+
+    Attributes
+    ----------
+    content : bytes
+        The file.
+    kind : str
+        Its type: "image/png" or "image/jpeg".
+    width, height : int
+        In pixels.
+    """
+
+    content: bytes
+    kind: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +95,31 @@ def read_picture(path: str | os.PathLike[str]) -> Picture:
                 changes.append(f"holds {image.n_frames} pictures: the first is used")
             image.load()
             return _as_picture(image, changes)
+
+
+def small_picture(grey: NDArray[np.uint8], width: int, height: int) -> SmallPicture:
+    """Greys (rows, columns) as PNG or JPEG, whichever is smaller.
+
+    Parameters
+    ----------
+    grey
+        0 is black.
+    width, height
+        Pixels at most; a larger picture is reduced, with its proportions.
+
+    Raises
+    ------
+    ConfigError
+        Pillow is not installed.
+    """
+    image = _pillow().fromarray(grey)
+    image.thumbnail((width, height))
+    files = []
+    for kind, options in (("png", {"optimize": True}), ("jpeg", {"quality": 80})):
+        buffer = io.BytesIO()
+        image.save(buffer, kind, **options)
+        files.append(SmallPicture(buffer.getvalue(), f"image/{kind}", image.width, image.height))
+    return min(files, key=lambda file: len(file.content))
 
 
 def _pillow() -> Any:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from line_pictures import TEXTS, picture, write_lines
+from made_pages import page_data
 from tiny import run_cli
 
 import rnnlib_py as rnn
@@ -107,6 +108,35 @@ class TestRead:
             captured = capsys.readouterr()
             assert f"error: {error}" in captured.err
             assert captured.out == ""
+
+    def test_a_page_to_correct_them(self, capsys: Capture) -> None:
+        assert run_cli("read", "net.save", "0.png", "1.png", "--format", "html", "-o", "out") == 0
+        assert capsys.readouterr().out == "to correct, open in a browser: out/lines.html\n"
+        page = Path("out/lines.html").read_text(encoding="utf-8")
+        assert [(line["image"], line["text"]) for line in page_data(page)["lines"]] == [
+            ("0.png", TEXTS[0]),
+            ("1.png", TEXTS[1]),
+        ]
+        assert run_cli("read", "net.save", "0.png", "--format", "html", "-o", "a/b.html", "--quiet") == 0
+        assert page_data(Path("a/b.html").read_text(encoding="utf-8"))["file"] == "b.corrections.json"
+        assert capsys.readouterr().out == ""
+        assert run_cli("read", "net.save", "0.png", "1.png", "--format=html", "--least-sure=1") == 0
+        assert len(page_data(capsys.readouterr().out)["lines"]) == 2
+
+    @pytest.mark.parametrize(
+        ("arguments", "error"),
+        [
+            (["--least-sure=1"], "--least-sure is for --format html"),
+            (["--least-sure=0", "--format=html"], "--least-sure 0: expected a number of lines"),
+            (["--format=html"], "2 lines need several pages, of 1 lines each: -o OUT"),
+        ],
+    )
+    def test_pages_that_cannot_be(
+        self, arguments: list[str], error: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("rnnlib_py.cli.correction_pages.LINES_PER_PAGE", 1)
+        assert run_cli("read", "net.save", "0.png", "1.png", *arguments) == 2
+        assert error in capsys.readouterr().err
 
     def test_safetensors_files_have_the_recipe(self, capsys: Capture) -> None:
         network = rnn.Network.load("net.save")

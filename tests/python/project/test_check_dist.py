@@ -24,6 +24,7 @@ GOOD = [
     "rnnlib_py/_cpu.cpython-311-x86_64-linux-gnu.so",
     "rnnlib_py/_isa/avx2/_core.cp313-win_amd64.pyd",
     "rnnlib_py/demo/digit_lines.config",
+    "rnnlib_py/text/correction/page.html",
     f"{INFO}/WHEEL",
     f"{INFO}/licenses/LICENSE",
     "rnnlib_py/_isa/",

@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
+from rnnlib_py.cli.correction_pages import HTML, add_page_options, check_page_options, write_pages
 from rnnlib_py.cli.decoding import add_decoding_options
 from rnnlib_py.cli.new_files import find_files, prepare_output, read_network_config, say_notes, write_texts
 from rnnlib_py.model.network import Network
@@ -30,10 +31,12 @@ def _add_options(parser: CommandParser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=list(_FORMATS),
+        choices=[*_FORMATS, HTML],
         default="txt",
-        help="text (the default), TSV (file, text, confidence), JSON lines; ALTO, hOCR or PAGE",
+        help="text (the default), TSV (file, text, confidence), JSON lines; ALTO, hOCR or PAGE; html is a page to "
+        "correct all of them in a browser",
     )
+    add_page_options(parser)
     add_decoding_options(parser)
     parser.add_argument("--strict", action="store_true", help="a picture that cannot be read is an error")
 
@@ -42,27 +45,31 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     config = read_network_config(options, overrides, "read")
     network = Network.from_config(config)
     recipe = recipe_of(network)
-    form = _FORMATS[options.format]
-    check_format(form, network.task, network.header.num_dims, None)
+    check_page_options(options)
+    if options.format != HTML:
+        check_format(_FORMATS[options.format], network.task, network.header.num_dims, None)
+        prepare_output(options)
     images = find_files(options.images, ENDINGS, "pictures")
-    prepare_output(options)
     notes = Notes(options.strict)
     pictures = with_progress(list(images), None if options.quiet else sys.stderr, "pictures")
     found = list(read_files(network, pictures, notes, decoder=decoder_of(config)))
     say_notes(notes, len(found), len(images), "pictures")
+    if options.format == HTML:
+        write_pages(options, recipe, found)
+        return 0
     document = make_document(
         network, [text.prediction for text in found], [text.shape for text in found], options.path, recipe.space
     )
     if recipe.right_to_left:
         document = in_logical_order(document)
-    write_texts(options, document, form, [images[text.name] for text in found])
+    write_texts(options, document, _FORMATS[options.format], [images[text.name] for text in found])
     return 0
 
 
 COMMAND = Command(
     "read",
     "read pictures of text lines",
-    "SAVE IMAGE ... [-o OUT] [--format txt|tsv|jsonl|alto|hocr|page] [--lexicon FILE] [--lm FILE] [--strict]",
+    "SAVE IMAGE ... [-o OUT] [--format txt|tsv|jsonl|alto|hocr|page|html] [--lexicon FILE] [--lm FILE] [--strict]",
     _add_options,
     _run,
 )
