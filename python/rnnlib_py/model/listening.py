@@ -20,7 +20,7 @@ from rnnlib_py.prepare.audio_labels import text_of
 from rnnlib_py.prepare.audio_recipe import AudioRecipe
 from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.sound_features import features_of, normalised
-from rnnlib_py.prepare.sounds import RATES, Sound, read_sound, sound_of
+from rnnlib_py.prepare.sounds import RATES, Sound, mixed, read_sound, sound_of
 
 if TYPE_CHECKING:
     from rnnlib_py.model.network import Network
@@ -122,8 +122,8 @@ def _sound_of_array(samples: NDArray[Any], rate: int) -> Sound:
         )
     if rate not in RATES:
         raise DataError(f"a recording has {rate} samples per second, expected {RATES[0]:,} to {RATES[-1]:,}")
-    mixed = found.reshape(len(found), -1)
-    return sound_of(mixed.mean(axis=1, dtype=np.float64).astype(np.float32), mixed.shape[1], rate, "a recording")
+    channels = found.reshape(len(found), -1)
+    return sound_of(mixed(channels), channels.shape[1], rate, "a recording")
 
 
 def _heard(prediction: Prediction, loaded: Loaded, recipe: AudioRecipe) -> HeardText:

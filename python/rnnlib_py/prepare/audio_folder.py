@@ -15,9 +15,10 @@ from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.sounds import ENDINGS
 from rnnlib_py.prepare.timed_labels import parse_timed
 
+_TIMIT = re.compile(r"\s*0\s+\d+\s+(?=\S)", re.ASCII)
 # What texts end in, the first that is there is used.
 TEXT_ENDINGS = {
-    "words": (".txt", ".lab", ".wrd"),
+    "words": (".wrd", ".txt", ".lab"),
     "characters": (".txt", ".lab"),
     "phones": (".phn", ".lab", ".txt"),
 }
@@ -64,10 +65,19 @@ def text_items(folder: Path, labels: str, notes: Notes) -> Iterator[AudioItem]:
             continue
         notes.change(str(text), read.changes)
         timed = parse_timed(read.text, text.suffix)
-        words = " ".join(label.label for label in timed) if timed else read.text
+        words = " ".join(label.label for label in timed) if timed else _sentence(read.text, text)
         yield AudioItem(name, words, sound, timed=timed)
     for name in sorted(sounds.keys() - texts.keys()):
         notes.skip(str(sounds[name][0]), f"a recording without a text ({', '.join(endings)})")
+
+
+def _sentence(text: str, path: Path) -> str:
+    """The text of a file. Of TIMIT's, which have a file of phones beside them, without the numbers of the first and the
+    last sample at the beginning."""
+    if not any(path.with_suffix(ending).exists() for ending in (".phn", ".PHN")):
+        return text
+    found = _TIMIT.match(text)
+    return text if found is None else text[found.end() :]
 
 
 def class_items(folder: Path, rule: str, notes: Notes) -> Iterator[AudioItem]:

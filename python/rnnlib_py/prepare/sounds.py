@@ -76,12 +76,28 @@ def read_sound(path: str | os.PathLike[str], start: float = 0.0, end: float | No
     ConfigError
         soundfile is not installed.
     """
+    with _opened(path) as opened:
+        return _read(opened, path, start, end)
+
+
+def read_rate(path: str | os.PathLike[str]) -> int | None:
+    """Samples per second of a recording; None where it cannot be read. ConfigError without soundfile."""
+    try:
+        with _opened(path) as opened:
+            return int(opened.samplerate)
+    except (DataError, IoError):
+        return None
+
+
+@contextmanager
+def _opened(path: str | os.PathLike[str]) -> Iterator[Any]:
+    """soundfile's object. Its library reads the file itself: an object of Python's would print a traceback wherever a
+    damaged file makes it look before the beginning."""
     with open_to_read(Path(path), "a recording") as file, _soundfile_errors(path):
-        if file.seek(0, os.SEEK_END) == 0:
+        if os.fstat(file.fileno()).st_size == 0:
             raise DataError(f"{path}: the file is empty, expected a recording")
-        file.seek(0)
-        with _soundfile().SoundFile(file) as opened:
-            return _read(opened, path, start, end)
+        with _soundfile().SoundFile(file.fileno(), closefd=False) as opened:
+            yield opened
 
 
 def _read(opened: Any, path: str | os.PathLike[str], start: float, end: float | None) -> Sound:
@@ -104,7 +120,7 @@ def _read(opened: Any, path: str | os.PathLike[str], start: float, end: float | 
         block = opened.read(min(wanted, max(1, _BLOCK // channels)), dtype="float32", always_2d=True)
         if len(block) == 0:
             break
-        parts.append(block.mean(axis=1, dtype=np.float64).astype(np.float32) if channels > 1 else block[:, 0].copy())
+        parts.append(mixed(block))
         wanted -= len(block)
     samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
     if len(samples) == 0:
@@ -122,6 +138,15 @@ def sound_of(samples: NDArray[np.float32], channels: int, rate: int, name: str, 
     if loudest > _LOUDEST:
         samples = samples / np.float32(loudest)
     return Sound(samples, rate, channels, changes, cut_off)
+
+
+def mixed(block: NDArray[Any]) -> NDArray[np.float32]:
+    """The mean [n] of channels [n, channels]; samples that are not finite are found later."""
+    if block.shape[1] == 1:
+        return block[:, 0].astype(np.float32)
+    with np.errstate(invalid="ignore", over="ignore"):
+        mean: NDArray[np.float32] = block.mean(axis=1, dtype=np.float64).astype(np.float32)
+    return mean
 
 
 def _oddities(samples: NDArray[np.float32], channels: int, rate: int, name: str) -> list[str]:
@@ -186,16 +211,3 @@ def _soundfile_errors(path: str | os.PathLike[str]) -> Iterator[None]:
         raise DataError(f"{path}: cannot be read as a recording: {error.error_string.rstrip('.')}") from None
     except Exception as error:
         raise DataError(f"{path}: cannot be read as a recording: {error}") from error
-
-
-def read_rate(path: str | os.PathLike[str]) -> int | None:
-    """Samples per second of a recording; None where it cannot be read. ConfigError without soundfile."""
-    try:
-        with (
-            open_to_read(Path(path), "a recording") as file,
-            _soundfile_errors(path),
-            _soundfile().SoundFile(file) as opened,
-        ):
-            return int(opened.samplerate)
-    except (DataError, IoError):
-        return None

@@ -13,6 +13,7 @@ from recordings import TEXTS, speech, tone, write_recordings, write_sound
 from tiny import run_cli
 
 import rnnlib_py as rnn
+from rnnlib_py.data.diagnosis import diagnose_set
 from rnnlib_py.prepare import AudioColumns, AudioRecipe
 from rnnlib_py.prepare.sound_features import features_of, normalised
 from rnnlib_py.prepare.sounds import read_sound
@@ -117,6 +118,27 @@ def test_phones_with_times_as_a_text_and_as_a_label_for_each_frame() -> None:
     assert targets_of(made.files["train"], "classification")["0"] == ["-"] + ["ih"] * 9 + ["s"] * 10
     assert made.report.counts == {"ih": 36, "s": 40}
     assert "poolSize" not in made.config.read_text(encoding="utf-8")
+
+
+def test_sentences_and_words_of_timit() -> None:
+    write_sound(Path("in/s.wav"), tone(300, 0.4))
+    Path("in/s.PHN").write_text("0 3200 ih\n", encoding="ascii")
+    Path("in/s.TXT").write_text("0 3200 She had.\n", encoding="ascii")
+    made = rnn.prepare.audio("in", "out", fractions=[1])
+    assert "".join(targets_of(made.files["train"])["s"]) == "She␣had."
+    Path("in/s.wrd").write_text("0 800 she\n800 3200 had\n", encoding="ascii")
+    made = rnn.prepare.audio("in", "out2", labels="words", fractions=[1])
+    assert targets_of(made.files["train"])["s"] == ["she", "had"]
+
+
+def test_recordings_of_one_length_are_not_taken_for_pictures() -> None:
+    for i in range(8):
+        write_sound(Path(f"in/{i % 2}/{i}.wav"), tone([300, 2500][i % 2], size=0.1 + 0.1 * (i // 2)))
+    made = rnn.prepare.audio("in", "out", task="sequence_classification", fractions=[1])
+    data = rnn.Dataset.read(made.files["train"], task="sequence_classification")
+    assert diagnose_set(data) == []
+    rnn.write_netcdf("plain.nc", list(data), list(data.header.labels), task="sequence_classification", dims=1)
+    assert "if these are images" in diagnose_set(rnn.Dataset.read("plain.nc", task="sequence_classification"))[0]
 
 
 def test_the_network_of_the_config_learns() -> None:

@@ -91,7 +91,7 @@ def make_text_alone() -> str:
 
 def make_sound_alone() -> str:
     write_sound(Path("in/bad.wav"), tone(300))
-    return "in/bad.wav: a recording without a text (.txt, .lab, .wrd); left out"
+    return "in/bad.wav: a recording without a text (.wrd, .txt, .lab); left out"
 
 
 def make_text_of_other_bytes() -> str:
