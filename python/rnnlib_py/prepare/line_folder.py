@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from collections.abc import Set as _Set
 from pathlib import Path
 
 from rnnlib_py._core import DataError, IoError
@@ -17,14 +18,34 @@ TEXT_ENDING = ".gt.txt"
 _KINDS = ("", ".nrm", ".bin", ".raw", ".dew")  # `0001.nrm.png`: OCR-D's names for what was done to an image
 
 
-def folder_items(folder: Path, notes: Notes) -> Iterator[LineItem]:
+def has_texts(folder: Path) -> bool:
+    """Whether there are texts in the folder or below it. Raises IoError."""
+    _check_folder(folder)
+    return next(folder.rglob(f"*{TEXT_ENDING}"), None) is not None
+
+
+def folder_items(folder: Path, notes: Notes, elsewhere: _Set[Path] = frozenset()) -> Iterator[LineItem]:
     """The lines of a folder and those below it, in the order of their names.
 
-    Images without a text and texts without an image are noted. Raises IoError, and DataError where there is no text at
-    all.
+    Images without a text and texts without an image are noted.
+
+    Parameters
+    ----------
+    folder
+        Images and texts.
+    notes
+        Takes what is not complete.
+    elsewhere
+        Images, by their resolved paths, whose texts come from somewhere else.
+
+    Raises
+    ------
+    IoError
+        No such folder.
+    DataError
+        There is no text at all.
     """
-    if not folder.is_dir():
-        raise IoError(f"{folder}: {'is a file, expected a folder' if folder.exists() else 'no such folder'}")
+    _check_folder(folder)
     images, texts = _find_files(folder)
     if not texts:
         raise DataError(f"{folder}: holds no texts (*{TEXT_ENDING}) beside {len(images):,} images")
@@ -45,8 +66,14 @@ def folder_items(folder: Path, notes: Notes) -> Iterator[LineItem]:
             continue
         notes.change(str(path), read.changes)
         yield LineItem(name, read.text, candidates[0])
-    for image in sorted(image for found in images.values() for image in found if image not in used):
+    rest = (image for found in images.values() for image in found if image not in used)
+    for image in sorted(image for image in rest if image.resolve() not in elsewhere):
         notes.skip(str(image), f"an image without a text ({TEXT_ENDING})")
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise IoError(f"{folder}: {'is a file, expected a folder' if folder.exists() else 'no such folder'}")
 
 
 def _find_files(folder: Path) -> tuple[dict[str, list[Path]], dict[str, Path]]:

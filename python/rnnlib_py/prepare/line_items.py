@@ -27,6 +27,8 @@ class LineItem:
         The page's name; "" for a picture of a line alone.
     columns : dict
         The entries of a table's row.
+    corrected : bool
+        The text was corrected by somebody, so that it replaces an older one of the picture.
     """
 
     tag: str
@@ -35,3 +37,4 @@ class LineItem:
     outline: Outline | None = None
     page: str = ""
     columns: dict[str, str] = field(default_factory=dict)
+    corrected: bool = False

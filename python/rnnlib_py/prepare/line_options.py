@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rnnlib_py._core import ConfigError
@@ -23,10 +23,19 @@ class LineOptions:
     split: SplitOptions
     image_column: str | None = None
     text_column: str | None = None
+    corrections: list[Path] = field(default_factory=list)
+    with_unseen: bool = False
+
+    @property
+    def has_other_sources(self) -> bool:
+        """Lines come not only from the folder."""
+        return bool(self.tsv or self.page or self.alto or self.corrections)
 
     def check(self) -> None:
         """ConfigError for options that cannot be, or that would replace files without having been asked to."""
         self.recipe.check()
-        if self.folder is None and not (self.tsv or self.page or self.alto):
-            raise ConfigError("no lines: expected a folder of images with .gt.txt files, or --tsv, --page, --alto")
+        if self.folder is None and not self.has_other_sources:
+            raise ConfigError(
+                "no lines: expected a folder of images with .gt.txt files, or --tsv, --page, --alto, --corrections"
+            )
         self.split.check()

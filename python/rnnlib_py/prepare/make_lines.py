@@ -5,37 +5,30 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
 from collections.abc import Sequence as _Seq
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
-from xml.etree.ElementTree import Element
 
 import numpy as np
 
 from rnnlib_py._core import DataError, IoError
 from rnnlib_py.data.target_use import ctc_steps
-from rnnlib_py.prepare.alto_lines import alto_items
 from rnnlib_py.prepare.characters import CharacterReport, report_characters
 from rnnlib_py.prepare.cut_line import cut_line
-from rnnlib_py.prepare.groups import groups_of, without_doubles
+from rnnlib_py.prepare.groups import groups_of
 from rnnlib_py.prepare.images import Picture, read_picture
 from rnnlib_py.prepare.line_config import LineStatistics, line_config
 from rnnlib_py.prepare.line_file import LineStore, line_store
-from rnnlib_py.prepare.line_folder import folder_items
 from rnnlib_py.prepare.line_image import Bytes, ink_of
 from rnnlib_py.prepare.line_items import LineItem
 from rnnlib_py.prepare.line_options import LineOptions
 from rnnlib_py.prepare.line_recipe import LineRecipe
-from rnnlib_py.prepare.line_table import table_items
+from rnnlib_py.prepare.line_sources import find_lines
 from rnnlib_py.prepare.line_texts import clean_text, labels_of, needs_visual_order
 from rnnlib_py.prepare.notes import Notes
-from rnnlib_py.prepare.page_files import xml_files
-from rnnlib_py.prepare.page_lines import page_items
 from rnnlib_py.prepare.prepared import Prepared
 from rnnlib_py.prepare.progress import with_progress
-from rnnlib_py.prepare.safe_xml import read_xml
 from rnnlib_py.prepare.split_options import REPORT_NAME, SplitOptions
 from rnnlib_py.system.files import check_writable, make_folder, path_list, write_atomically
 
@@ -67,6 +60,8 @@ def lines(
     tsv: Paths = (),
     page: Paths = (),
     alto: Paths = (),
+    corrections: Paths = (),
+    with_unseen: bool = False,
     height: int = LineRecipe.height,
     form: str = LineRecipe.form,
     invert: str = LineRecipe.invert,
@@ -88,7 +83,7 @@ def lines(
     ----------
     folder
         Images with their texts beside them: `a.png` and `a.gt.txt`, also in folders below. With `tsv`, `page` or
-        `alto`: where the images are that these name.
+        `alto`: where the images are that these name. With `corrections` both.
     output
         A folder for train.nc, val.nc, test.nc, lines.config and report.txt.
     tsv
@@ -96,6 +91,11 @@ def lines(
     page, alto
         XML files of pages, or folders of them. Lines are cut out of the pages' images along their outlines and
         straightened along their baselines.
+    corrections
+        Files that pages of `rnnlib-py read --format html` saved. Images are looked for in `folder`, beside the file and
+        in the current folder. A correction replaces an older text of the same image.
+    with_unseen
+        Uses lines of these files that nobody has looked at, too.
     height
         Of all lines, in pixels; the width keeps its proportion.
     form
@@ -138,6 +138,8 @@ def lines(
         SplitOptions(Path(output), tuple(fractions), by_group, seed, strict, force),
         image_column,
         text_column,
+        path_list(corrections),
+        with_unseen,
     )
     options.check()
     return _Preparation(options, progress).run()
@@ -154,7 +156,7 @@ class _Preparation:
         self._page: tuple[Path, Picture] | None = None  # the last that was read
 
     def run(self) -> PreparedLines:
-        items = self._clean(without_doubles(self._find(), self._notes, "line"))
+        items = self._clean(find_lines(self._options, self._notes))
         if not items:
             raise DataError(self._notes.nothing_left("line"))
         if any(needs_visual_order(item.text) for item in items):
@@ -169,27 +171,6 @@ class _Preparation:
             if not kept:
                 raise DataError(self._notes.nothing_left("line"))
             return self._write(store, self._options.split.deal(kept, "lines"))
-
-    def _find(self) -> Iterator[LineItem]:
-        options, notes = self._options, self._notes
-        if not (options.tsv or options.page or options.alto):
-            assert options.folder is not None  # options were checked
-            yield from folder_items(options.folder, notes)
-        for path in options.tsv:
-            folder = path.parent if options.folder is None else options.folder
-            yield from table_items(path, folder, notes, options.image_column, options.text_column)
-        for path, name in xml_files(options.page).items():
-            yield from self._of_page(path, name, page_items)
-        for path, name in xml_files(options.alto).items():
-            yield from self._of_page(path, name, alto_items)
-
-    def _of_page(
-        self, path: Path, name: str, read: Callable[[Element, Path, str, Path | None, Notes], Iterator[LineItem]]
-    ) -> Iterator[LineItem]:
-        try:
-            yield from read(read_xml(path), path, name, self._options.folder, self._notes)
-        except (DataError, IoError) as error:
-            self._notes.skip(str(path), str(error))
 
     def _clean(self, items: list[LineItem]) -> list[LineItem]:
         kept = []

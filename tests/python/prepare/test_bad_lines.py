@@ -142,10 +142,10 @@ def test_names_that_a_table_has_twice() -> None:
     Path("lines.tsv").write_text("\n".join(rows), encoding="utf-8")
     made = rnn.prepare.lines("in", "out", tsv="lines.tsv", fractions=[1])
     assert [str(note) for note in made.notes] == [
-        "00.png: a second line of this name, with the same text; left out",
-        "00.png: a second line of this name, with another text; left out",
         "lines.tsv, row 6: has 1 columns, expected 2; left out",
         "lines.tsv, row 7: names no image; left out",
+        "00.png: a second line of this name, with the same text; left out",
+        "00.png: a second line of this name, with another text; left out",
     ]
     assert made.counts == {"train": 2}
 

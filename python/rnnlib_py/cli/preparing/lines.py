@@ -19,6 +19,14 @@ def _add_options(parser: CommandParser) -> None:
     add("--page", metavar="XML", nargs="+", default=[], help="PAGE files of pages, or folders of them")
     add("--alto", metavar="XML", nargs="+", default=[], help="ALTO files of pages, or folders of them")
     add(
+        "--corrections",
+        metavar="FILE",
+        nargs="+",
+        default=[],
+        help="files that pages of `rnnlib-py read --format html` saved; they replace older texts of their images",
+    )
+    add("--with-unseen", action="store_true", help="use lines of these files that nobody has looked at, too")
+    add(
         "--height",
         type=int,
         default=LineRecipe.height,
@@ -40,6 +48,8 @@ def _run(options: Namespace, _: Overrides) -> int:
         tsv=options.tsv,
         page=options.page,
         alto=options.alto,
+        corrections=options.corrections,
+        with_unseen=options.with_unseen,
         height=options.height,
         form=options.form,
         invert=options.invert,
@@ -58,7 +68,8 @@ def _run(options: Namespace, _: Overrides) -> int:
 KIND = Command(
     "lines",
     "pictures of text lines and their texts",
-    "[FOLDER] [--tsv FILE ...] [--page XML ...] [--alto XML ...] -o OUT [--height N] [--by-group RULE] [--strict]",
+    "[FOLDER] [--tsv FILE ...] [--page XML ...] [--alto XML ...] [--corrections FILE ...] -o OUT [--height N] "
+    "[--by-group RULE] [--strict]",
     _add_options,
     _run,
     takes_keys=False,
