@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A network that reads new files: pictures and recordings."""
+"""A network that reads new files: pictures, recordings and pen strokes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from rnnlib_py.model.decoding import AnyDecoder
 from rnnlib_py.model.listening import AnySound, HeardText, listen_to_one
 from rnnlib_py.model.reading import AnyPicture, ReadText, read_one
+from rnnlib_py.model.reading_ink import AnyInk, ReadInk, read_ink
 
 if TYPE_CHECKING:
     from rnnlib_py.model.network import Network
@@ -53,3 +54,23 @@ class NetworkReading:
             A recording that cannot be read.
         """
         return listen_to_one(cast("Network", self), sound, threads, decoder)
+
+    def read_ink(self, ink: AnyInk, threads: int | None = None, decoder: AnyDecoder | None = None) -> list[ReadInk]:
+        """What is written in pen strokes; treated as the network's own data (`recipe`).
+
+        Parameters
+        ----------
+        ink
+            A file of one ink or more, or the strokes of one: of each a list of points (x, y) or (x, y, seconds), or an
+            array of them. y grows downwards, as on screens, unless the recipe's y_axis is "up".
+        threads, decoder
+            As predict().
+
+        Raises
+        ------
+        ConfigError
+            A network that was not trained on data of `prepare ink`.
+        IoError, DataError
+            Ink that cannot be read, or has no strokes.
+        """
+        return read_ink(cast("Network", self), ink, threads, decoder)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py.prepare.ink_recipe import InkRecipe
 
-_UPDATES = 8000  # that learning takes
+_UPDATES = 6000  # that learning takes
 _EPOCHS = (15, 200)  # least and most
 _FEW_INKS = 1000
 

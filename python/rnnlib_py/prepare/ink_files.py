@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence as _Seq
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from rnnlib_py._core import DataError, IoError
@@ -15,6 +15,7 @@ from rnnlib_py.prepare.ink_csv import csv_items
 from rnnlib_py.prepare.ink_iam import iam_items
 from rnnlib_py.prepare.ink_inkml import inkml_items
 from rnnlib_py.prepare.ink_items import InkItem
+from rnnlib_py.prepare.ink_recipe import InkRecipe
 from rnnlib_py.prepare.ink_unipen import unipen_items
 from rnnlib_py.prepare.line_texts import read_text_file
 from rnnlib_py.prepare.notes import Notes
@@ -25,29 +26,6 @@ ENDINGS = (".inkml", ".xml", ".unipen", ".upn", ".unp", ".dat", ".csv", ".tsv")
 _TEXT_ENDINGS = (".txt", ".gt.txt")
 _HEAD = 4096  # bytes that show a file's format
 _UNIPEN = re.compile(rb"\.[A-Z_]")
-
-
-@dataclass(frozen=True)
-class InkReading:
-    """How files of ink are to be read.
-
-    Attributes
-    ----------
-    y_axis : str
-        Where y grows to: "up", "down", or as the file's "format" says.
-    level : str
-        Which parts of a file are inks: "outer" (the largest that have a text), "inner" (the smallest), or those of a
-        kind, as the file calls it: "WORD".
-    columns : dict
-        What a column of a CSV file is -> its name.
-    root : Path or None
-        The folder in which files must lie that UNIPEN files include; None: that of each file.
-    """
-
-    y_axis: str = "format"
-    level: str = "outer"
-    columns: dict[str, str] = field(default_factory=dict)
-    root: Path | None = None
 
 
 def find_files(paths: _Seq[Path]) -> dict[Path, str]:
@@ -68,7 +46,7 @@ def find_files(paths: _Seq[Path]) -> dict[Path, str]:
     return {path: path.absolute().relative_to(shared).with_suffix("").as_posix() for path in found}
 
 
-def read_ink_file(path: Path, name: str, reading: InkReading, notes: Notes) -> list[InkItem]:
+def read_ink_file(path: Path, name: str, recipe: InkRecipe, notes: Notes, root: Path | None = None) -> list[InkItem]:
     """The inks of a file, with the texts that stand in it or in a .txt file beside it.
 
     Parameters
@@ -77,10 +55,12 @@ def read_ink_file(path: Path, name: str, reading: InkReading, notes: Notes) -> l
         The file; its content shows its format.
     name
         What its inks are called by.
-    reading
-        How it is to be read.
+    recipe
+        Where y grows to, which parts are inks, and what columns are called.
     notes
         Takes inks that cannot be read.
+    root
+        The folder in which files must lie that UNIPEN files include; None: that of the file.
 
     Raises
     ------
@@ -89,7 +69,7 @@ def read_ink_file(path: Path, name: str, reading: InkReading, notes: Notes) -> l
     ConfigError
         Columns that are not there.
     """
-    items = list(_of_format(path, name, reading, notes))
+    items = list(_of_format(path, name, recipe, notes, root))
     if not items:
         raise DataError(f"{path}: holds no ink")
     if all(item.text is None for item in items):
@@ -97,7 +77,7 @@ def read_ink_file(path: Path, name: str, reading: InkReading, notes: Notes) -> l
     return items
 
 
-def _of_format(path: Path, name: str, reading: InkReading, notes: Notes) -> Iterator[InkItem]:
+def _of_format(path: Path, name: str, recipe: InkRecipe, notes: Notes, root: Path | None) -> Iterator[InkItem]:
     """Its first characters show what a file is: its ending may be anything."""
     with open_to_read(path, "a file of ink") as file:
         head = file.read(_HEAD)
@@ -105,19 +85,19 @@ def _of_format(path: Path, name: str, reading: InkReading, notes: Notes) -> Iter
     if not shown:
         raise DataError(f"{path}: the file is empty, expected ink")
     if shown.startswith(b"<"):
-        yield from _of_xml(path, name, reading, notes)
+        yield from _of_xml(path, name, recipe, notes)
     elif _UNIPEN.match(shown):
-        yield from unipen_items(path, name, notes, reading.level, reading.y_axis == "down", reading.root)
+        yield from unipen_items(path, name, notes, recipe.level, recipe.y_axis == "down", root)
     else:
-        yield from csv_items(path, name, notes, reading.columns, reading.y_axis != "up")
+        yield from csv_items(path, name, notes, recipe.names, recipe.y_axis != "up")
 
 
-def _of_xml(path: Path, name: str, reading: InkReading, notes: Notes) -> Iterator[InkItem]:
+def _of_xml(path: Path, name: str, recipe: InkRecipe, notes: Notes) -> Iterator[InkItem]:
     root = read_xml(path)
     if root.tag == "ink":
-        return inkml_items(root, path, name, notes, reading.level, reading.y_axis)
+        return inkml_items(root, path, name, notes, recipe.level, recipe.y_axis)
     if root.tag == "WhiteboardCaptureSession":
-        return iam_items(root, path, name, notes, reading.y_axis != "up")
+        return iam_items(root, path, name, notes, recipe.y_axis != "up")
     expected = "ink (InkML) or WhiteboardCaptureSession (IAM-OnDB)"
     raise DataError(f"{path}: its root element is {root.tag[:40]}, expected {expected}")
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rnnlib_py._core import ConfigError
-from rnnlib_py.prepare.ink_files import InkReading
 from rnnlib_py.prepare.ink_recipe import FEATURES, InkRecipe
 from rnnlib_py.prepare.ink_texts import chosen_labels
 from rnnlib_py.prepare.split_options import SplitOptions
@@ -29,6 +28,8 @@ class RecipeChoice:
     resample: str = InkRecipe.resample
     step: float | None = None
     y_axis: str = InkRecipe.y_axis
+    level: str = InkRecipe.level
+    columns: dict[str, str] = field(default_factory=dict)
     form: str = InkRecipe.form
 
     def recipe(self, texts: list[str]) -> InkRecipe:
@@ -47,6 +48,8 @@ class RecipeChoice:
             self.resample,
             step if self.step is None else self.step,
             self.y_axis,
+            self.level,
+            tuple(f"{what}={name}" for what, name in self.columns.items()),
             self.form,
             labels,
         )
@@ -62,7 +65,6 @@ class InkOptions:
     tsv: list[Path]
     choice: RecipeChoice
     split: SplitOptions
-    reading: InkReading = field(default_factory=InkReading)
 
     def check(self) -> None:
         """ConfigError for options that cannot be, or that would replace files without having been asked to."""

@@ -41,6 +41,11 @@ class InkRecipe(Recipe):
         Between two points: a length in the units that `size` makes, or seconds.
     y_axis : str
         Where y grows to: "up", "down", or as the file's "format" says.
+    level : str
+        Which parts of a file are inks: "outer" (the largest that have a text), "inner" (the smallest), or those of a
+        kind, as the file calls it: "WORD".
+    csv_columns : tuple of str
+        "x=PX": the column of CSV files that is called PX is x.
     form : str
         Unicode's normal form of the texts, or "none".
     labels : str
@@ -58,6 +63,8 @@ class InkRecipe(Recipe):
     resample: str = "length"
     step: float = 0.1
     y_axis: str = "format"
+    level: str = "outer"
+    csv_columns: tuple[str, ...] = ()
     form: str = "NFC"
     labels: str = "characters"
     space: str = SPACE
@@ -73,10 +80,18 @@ class InkRecipe(Recipe):
         for name, values in known.items():
             if getattr(self, name) not in values:
                 raise ConfigError(f"{name} {getattr(self, name)!r}: expected one of {', '.join(values)}")
+        if not self.level or any("=" not in str(pair) for pair in self.csv_columns):
+            raise ConfigError("level and csv_columns: expected a word, and texts like x=NAME")
         if not (math.isfinite(self.step) and self.step > 0):
             raise ConfigError(f"step {self.step:g}: expected a positive number")
         if not self.space or any(character.isspace() for character in self.space):
             raise ConfigError(f"space {self.space!r}: expected a label without white space")
+
+    @property
+    def names(self) -> dict[str, str]:
+        """csv_columns: what a column is -> its name."""
+        pairs = [pair.partition("=") for pair in self.csv_columns]
+        return {what: name for what, _, name in pairs}
 
     @property
     def task(self) -> str:

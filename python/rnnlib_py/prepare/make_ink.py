@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as _Seq
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,7 +23,7 @@ from rnnlib_py.prepare.groups import groups_of
 from rnnlib_py.prepare.ink_clean import clean_ink
 from rnnlib_py.prepare.ink_config import InkStatistics, ink_config
 from rnnlib_py.prepare.ink_features import features_of
-from rnnlib_py.prepare.ink_files import InkReading, find_files, read_ink_file
+from rnnlib_py.prepare.ink_files import find_files, read_ink_file
 from rnnlib_py.prepare.ink_items import Ink, InkItem, InkText
 from rnnlib_py.prepare.ink_options import InkOptions, RecipeChoice
 from rnnlib_py.prepare.ink_recipe import InkRecipe
@@ -156,9 +156,10 @@ def ink(
     options = InkOptions(
         path_list(files),
         path_list(tsv),
-        RecipeChoice(labels, features, dt, size, slope, slant, resample, step, y_axis, form),
+        RecipeChoice(
+            labels, features, dt, size, slope, slant, resample, step, y_axis, level, dict(columns or {}), form
+        ),
         SplitOptions(Path(output), tuple(fractions), by_group, seed, strict, force),
-        InkReading(y_axis, level, dict(columns or {})),
     )
     options.check()
     return _Preparation(options, progress).run()
@@ -218,7 +219,7 @@ class _Preparation:
         for path, name in with_progress(list(files.items()), self._progress, "files"):
             try:
                 root = next((folder for folder in folders if path.is_relative_to(folder)), None)
-                yield from texts.give(read_ink_file(path, name, replace(options.reading, root=root), notes), name)
+                yield from texts.give(read_ink_file(path, name, self._recipe, notes, root), name)
             except (DataError, IoError) as error:
                 notes.skip(str(path), str(error))
         texts.note_unused()

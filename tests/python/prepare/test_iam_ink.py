@@ -10,7 +10,8 @@ import pytest
 from made_ink import draw
 
 import rnnlib_py as rnn
-from rnnlib_py.prepare.ink_files import InkReading, read_ink_file
+from rnnlib_py.prepare import InkRecipe
+from rnnlib_py.prepare.ink_files import read_ink_file
 from rnnlib_py.prepare.notes import Notes
 
 GENERAL = '<General><Form id="a01-001" writerID="10028"/></General>'
@@ -32,7 +33,7 @@ def write(body: str, name: str = "a.xml") -> Path:
 
 def test_a_line() -> None:
     transcription = '<Transcription><TextLine id="a01-1" text="By Trevor"/></Transcription>'
-    (item,) = read_ink_file(write(GENERAL + LINE + transcription), "a", InkReading(), Notes())
+    (item,) = read_ink_file(write(GENERAL + LINE + transcription), "a", InkRecipe(), Notes())
     assert (item.tag, item.text) == ("a", "By Trevor")
     assert item.columns == {"writer": "10028", "form": "a01-001"}
     assert item.ink.points.tolist() == [[1073, -1058, 769.05], [1072, -1085, 769.07], [1176, -1237, 769.70]]
@@ -48,7 +49,7 @@ def test_a_line() -> None:
     ],
 )
 def test_texts(transcription: str, text: str | None) -> None:
-    (item,) = read_ink_file(write(LINE + transcription), "a", InkReading(), Notes())
+    (item,) = read_ink_file(write(LINE + transcription), "a", InkRecipe(), Notes())
     assert (item.text if item.text is None else item.text.strip()) == text
 
 
@@ -72,7 +73,7 @@ def transcription_of(lines: list[str]) -> str:
 
 def test_a_text_is_divided_into_lines() -> None:
     notes = Notes()
-    found = read_ink_file(write(strokes_of(TEXT) + transcription_of(TEXT)), "a", InkReading(), notes)
+    found = read_ink_file(write(strokes_of(TEXT) + transcription_of(TEXT)), "a", InkRecipe(), notes)
     assert [(item.tag, item.text) for item in found] == [(f"a/z-{i}", line) for i, line in enumerate(TEXT)]
     for i, item in enumerate(found):
         np.testing.assert_allclose(item.ink.points[:, :2], np.concatenate(draw(TEXT[i])) - (0, 100 * i), atol=0.06)
@@ -86,4 +87,4 @@ def test_texts_that_cannot_be_divided() -> None:
         ("", 1, "has no strokes"),
     ):
         with pytest.raises(rnn.DataError, match=rf"a\.xml: {error}"):
-            read_ink_file(write(strokes + transcription_of(TEXT[:count])), "a", InkReading(), Notes())
+            read_ink_file(write(strokes + transcription_of(TEXT[:count])), "a", InkRecipe(), Notes())

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import rnnlib_py as rnn
-from rnnlib_py.prepare import ink_inkml
-from rnnlib_py.prepare.ink_files import InkReading, read_ink_file
+from rnnlib_py.prepare import InkRecipe, ink_inkml
+from rnnlib_py.prepare.ink_files import read_ink_file
 from rnnlib_py.prepare.ink_items import InkItem
 from rnnlib_py.prepare.notes import Notes
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def read(body: str, notes: Notes | None = None, **reading: str) -> list[InkItem]:
     text = f'<?xml version="1.0"?>\n<ink xmlns="http://www.w3.org/2003/InkML">{body}</ink>'
     Path("a.inkml").write_text(text, encoding="utf-8")
-    return read_ink_file(Path("a.inkml"), "a", InkReading(**reading), notes or Notes())  # type: ignore[arg-type]
+    return read_ink_file(Path("a.inkml"), "a", InkRecipe(**reading), notes or Notes())  # type: ignore[arg-type]
 
 
 def points(item: InkItem) -> list[list[float]]:
@@ -154,7 +154,7 @@ def test_files_that_would_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> No
     laughs = '<!DOCTYPE ink [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><ink><trace>&b;</trace></ink>'
     Path("b.inkml").write_text(laughs, encoding="utf-8")
     with pytest.raises(rnn.DataError, match=r"b\.inkml: defines an entity \('a'\), which is not read"):
-        read_ink_file(Path("b.inkml"), "b", InkReading(), Notes())
+        read_ink_file(Path("b.inkml"), "b", InkRecipe(), Notes())
     monkeypatch.setattr(ink_inkml, "_MOST_POINTS", 50_000)
     trace = f'<trace id="t">{"1 1," * 900}</trace>'
     group = '<traceGroup><annotation type="truth">a</annotation><traceView traceDataRef="t"/></traceGroup>'
@@ -165,10 +165,10 @@ def test_files_that_would_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> No
 def test_files_of_another_kind() -> None:
     Path("c.xml").write_text("<alto/>", encoding="utf-8")
     with pytest.raises(rnn.DataError, match=r"c\.xml: its root element is alto, expected ink \(InkML\)"):
-        read_ink_file(Path("c.xml"), "c", InkReading(), Notes())
+        read_ink_file(Path("c.xml"), "c", InkRecipe(), Notes())
     Path("d.inkml").write_text("<ink><trace>1 1</ink>", encoding="utf-8")
     with pytest.raises(rnn.DataError, match=r"d\.inkml: is no XML, or damaged: mismatched tag"):
-        read_ink_file(Path("d.inkml"), "d", InkReading(), Notes())
+        read_ink_file(Path("d.inkml"), "d", InkRecipe(), Notes())
 
 
 def test_ink_without_strokes() -> None:

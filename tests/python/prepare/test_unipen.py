@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import rnnlib_py as rnn
-from rnnlib_py.prepare import ink_unipen
-from rnnlib_py.prepare.ink_files import InkReading, read_ink_file
+from rnnlib_py.prepare import InkRecipe, ink_unipen
+from rnnlib_py.prepare.ink_files import read_ink_file
 from rnnlib_py.prepare.ink_items import InkItem
 from rnnlib_py.prepare.notes import Notes
 
@@ -20,10 +20,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def read(text: str, notes: Notes | None = None, name: str = "a.dat", **reading: object) -> list[InkItem]:
+def read(
+    text: str, notes: Notes | None = None, name: str = "a.dat", root: Path | None = None, **settings: str
+) -> list[InkItem]:
     Path(name).parent.mkdir(parents=True, exist_ok=True)
     Path(name).write_text(text, encoding="utf-8")
-    return read_ink_file(Path(name), "a", InkReading(**reading), notes or Notes())  # type: ignore[arg-type]
+    return read_ink_file(Path(name), "a", InkRecipe(**settings), notes or Notes(), root)  # type: ignore[arg-type]
 
 
 def points(item: InkItem) -> list[list[float]]:

@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""rnnlib-py read: pictures of text lines as text, by a network that was trained on data of `prepare lines`."""
+"""rnnlib-py read: pictures of text lines, or pen strokes, as text, by a network that was trained on data of `prepare
+lines` or `prepare ink`."""
 
 from __future__ import annotations
 
 import sys
 from argparse import Namespace
 
+from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.correction_pages import HTML, add_page_options, check_page_options, write_pages
 from rnnlib_py.cli.decoding import add_decoding_options
 from rnnlib_py.cli.new_files import find_files, prepare_output, read_network_config, say_notes, write_texts
+from rnnlib_py.cli.reading_ink import read_ink_command
+from rnnlib_py.config import Config
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.reading import read_files, recipe_of
+from rnnlib_py.prepare import InkRecipe
 from rnnlib_py.prepare.images import ENDINGS
 from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.progress import with_progress
+from rnnlib_py.prepare.recipe import kind_of_recipe
 from rnnlib_py.text.configured import decoder_of
 from rnnlib_py.text.outputs import check_format, make_document
 from rnnlib_py.text.outputs.direction import in_logical_order
@@ -25,9 +31,14 @@ _FORMATS = {"txt": "text", "tsv": "tsv", "jsonl": "jsonl", "alto": "alto", "hocr
 
 def _add_options(parser: CommandParser) -> None:
     parser.add_argument("path", metavar="SAVE")
-    parser.add_argument("images", metavar="IMAGE", nargs="+", help="pictures of lines, or folders of them")
     parser.add_argument(
-        "-o", "--output", metavar="OUT", help="a folder for a file per picture; else all goes to the standard output"
+        "files", metavar="FILE", nargs="+", help="pictures of lines, or files of pen strokes; or folders of them"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        help="a folder for a file per line; else all goes to the standard output",
     )
     parser.add_argument(
         "--format",
@@ -44,12 +55,14 @@ def _add_options(parser: CommandParser) -> None:
 def _run(options: Namespace, overrides: Overrides) -> int:
     config = read_network_config(options, overrides, "read")
     network = Network.from_config(config)
+    if network.recipe and kind_of_recipe(network.recipe, options.path) == InkRecipe.kind:
+        return _read_ink(options, config, network)
     recipe = recipe_of(network)
     check_page_options(options)
     if options.format != HTML:
         check_format(_FORMATS[options.format], network.task, network.header.num_dims, None)
         prepare_output(options)
-    images = find_files(options.images, ENDINGS, "pictures")
+    images = find_files(options.files, ENDINGS, "pictures")
     notes = Notes(options.strict)
     pictures = with_progress(list(images), None if options.quiet else sys.stderr, "pictures")
     found = list(read_files(network, pictures, notes, decoder=decoder_of(config)))
@@ -66,10 +79,16 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     return 0
 
 
+def _read_ink(options: Namespace, config: Config, network: Network) -> int:
+    if options.format == HTML:
+        raise ConfigError("format html is for pictures, the network reads pen strokes: use txt, tsv or jsonl")
+    return read_ink_command(options, config, network, options.files, _FORMATS[options.format])
+
+
 COMMAND = Command(
     "read",
-    "read pictures of text lines",
-    "SAVE IMAGE ... [-o OUT] [--format txt|tsv|jsonl|alto|hocr|page|html] [--lexicon FILE] [--lm FILE] [--strict]",
+    "read pictures of text lines, or pen strokes",
+    "SAVE FILE ... [-o OUT] [--format txt|tsv|jsonl|alto|hocr|page|html] [--lexicon FILE] [--lm FILE] [--strict]",
     _add_options,
     _run,
 )
