@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Fuzzes the loading of saves (from the corpus in tests/fuzz/corpus), safetensors files (safetensors_corpus), language
-# models and dictionaries (language_corpus) and the C interface for some seconds (default 60: 20, 10, 10 and 20) under clang's address and undefined behaviour sanitizers, after C++ tests in the same build. Needs clang with
+# models and dictionaries (language_corpus), recipes (recipe_corpus) and the C interface for some seconds (default 60: 20, 10, 5, 5 and 20) under clang's address and undefined behaviour sanitizers, after C++ tests in the same build. Needs clang with
 # libFuzzer; without it the corpus and random calls are only tried with the compiler there is. What is found is left in the
 # build folder (build/fuzz) as crash-*, oom-*, timeout-*.
 #   ci/fuzz.sh [SECONDS]     RNNLIB_FUZZ_TESTS: the tests' files, a CMake list (default: those of memory and state; "" = none)
@@ -13,6 +13,7 @@ build=${RNNLIB_FUZZ_BUILD:-$PWD/build/fuzz}
 corpus=$PWD/tests/fuzz/corpus
 tensors_corpus=$PWD/tests/fuzz/safetensors_corpus
 language_corpus=$PWD/tests/fuzz/language_corpus
+recipe_corpus=$PWD/tests/fuzz/recipe_corpus
 tests=${RNNLIB_FUZZ_TESTS-engine_*_test.cpp;stream_test.cpp;workspace_test.cpp;shared_weights_test.cpp;save_test.cpp;c_handle_test.cpp}
 limits=(-max_len=6000 -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=512)
 
@@ -35,6 +36,7 @@ replay() { "$build/fuzz/fuzz_replay" "$@" 2>/dev/null || "$build/fuzz/fuzz_repla
 replay save "$corpus"
 replay safetensors "$tensors_corpus"
 replay language "$language_corpus"
+replay recipe "$recipe_corpus"
 "$build/fuzz/fuzz_c_api"
 if [ $with_tests = ON ]; then
   "$build/tests/rnnlib_tests" --gtest_brief=1 >"$build/tests.log" 2>&1 || { tail -n 80 "$build/tests.log"; exit 1; }
@@ -61,10 +63,11 @@ fuzz() {
     { tail -n 60 "$target.log"; exit 1; }
   grep -E "^#[0-9]+.*(INITED|DONE)|stat::(number_of_executed_units|average_exec|peak_rss)" "$target.log"
 }
-mkdir -p calls language tensors
+mkdir -p calls language recipes tensors
 seconds=${1:-60}
 fuzz save_fuzzer $((seconds / 3)) -dict="$OLDPWD/tests/fuzz/save.dict" corpus "$corpus"
 fuzz safetensors_fuzzer $((seconds / 6)) -dict="$OLDPWD/tests/fuzz/safetensors.dict" tensors "$tensors_corpus"
-fuzz language_fuzzer $((seconds / 6)) -dict="$OLDPWD/tests/fuzz/language.dict" language "$language_corpus"
+fuzz language_fuzzer $((seconds / 12)) -dict="$OLDPWD/tests/fuzz/language.dict" language "$language_corpus"
+fuzz recipe_fuzzer $((seconds / 12)) -dict="$OLDPWD/tests/fuzz/recipe.dict" recipes "$recipe_corpus"
 fuzz c_api_fuzzer $((seconds / 3)) -max_len=400 calls
 echo "ci/fuzz.sh: all good"

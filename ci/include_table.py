@@ -25,6 +25,7 @@ MODULES: dict[str, set[str]] = {
     "network": {"base", "tensor", "config", "decode", "layers", "loss", "optim"},
     "train": {"base", "tensor", "config", "decode", "layers", "loss", "optim", "network"},
     "io": {"base", "tensor", "config", "decode", "layers", "loss", "optim", "network", "train"},
+    "prepare": {"base", "tensor", "config", "decode", "layers", "loss", "optim", "network", "io"},
     "capi": set(),
 }
 
@@ -67,6 +68,7 @@ PUBLIC_HEADERS: dict[str, str] = {
     "workspace.h": "network",
     "gradient_check.h": "train",
     "trainer.h": "train",
+    "recipe.h": "prepare",
     "safetensors.h": "io",
     "save.h": "io",
     "c_api.h": "capi",

@@ -46,6 +46,7 @@ void register_language(py::module_& m);
 void register_more_scorers(py::module_& m);
 void register_token_passing(py::module_& m);
 void register_c_table(py::module_& m);
+void register_recipe(py::module_& m);
 
 Precision parse_precision(const std::string& name);  // "float32" or "float64"; throws ConfigError
 std::string precision_name(Precision precision);

@@ -46,6 +46,7 @@ PYBIND11_MODULE(_core, m) {
   register_token_passing(m);
   register_benchmark(m);
   register_c_table(m);
+  register_recipe(m);
   m.def("build_info", &build_info, "How this module was built: version, compiler, openmp, isa, eigen.");
   pybind11::delattr(m, "__module__");
 }

@@ -91,6 +91,17 @@ class Random:
     def permutation(self, n: int) -> NDArray[np.int64]: ...
     state: str  # read and write
 
+class Recipe:
+    """How a network's inputs are made of files."""
+
+    @staticmethod
+    def parse(json: str, source: str) -> Recipe: ...
+    @property
+    def kind(self) -> str: ...
+    def line_ink(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]: ...  # [height, width], 0 is the ground
+    def line_input(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]: ...  # [x, y, 1]
+    def text(self, labels: list[int], names: list[str]) -> str: ...
+
 class Config:
     def __init__(self) -> None: ...
     @staticmethod

@@ -80,5 +80,38 @@ TEST(Json, WritesWhatItReads) {
   EXPECT_EQ(json.find('\n'), std::string::npos);
 }
 
+double number_of(const std::string& json) {
+  JsonReader reader(json, "x");
+  const double value = reader.read_number();
+  reader.expect_end();
+  return value;
+}
+
+TEST(Json, ReadsNumbers) {
+  EXPECT_EQ(number_of("0"), 0);
+  EXPECT_EQ(number_of(" -0.5 "), -0.5);
+  EXPECT_EQ(number_of("12e2"), 1200);
+  EXPECT_EQ(number_of("1.25E-2"), 0.0125);
+  EXPECT_EQ(number_of("9007199254740993"), 9007199254740992.0);
+  for (const char* json : {"", "-", "+1", "01", ".5", "1.", "1e", "1e+", "1e999", "NaN", "Infinity", "0x1", "\"1\""}) {
+    expect_error<FormatError>([&] { number_of(json); }, {"x: byte ", "expected "});
+  }
+}
+
+TEST(Json, SkipsValues) {
+  const auto skip = [](const std::string& json) {
+    JsonReader reader(json, "x");
+    reader.skip_value();
+    reader.expect_end();
+  };
+  for (const char* json : {"null", "true", "false", "-1.5", "\"a\"", "[]", "{}", R"([1, [{"a": [null]}], "b"])"})
+    skip(json);
+  skip(std::string(64, '[') + std::string(64, ']'));
+  for (const char* json : {"", "nul", "truth", "[1", "[1 2]", "{\"a\"}", "{\"a\": 1, \"a\": 2}", "a"}) {
+    expect_error<FormatError>([&] { skip(json); }, {"x: byte ", "expected "});
+  }
+  expect_error<FormatError>([&] { skip(std::string(65, '[') + std::string(65, ']')); }, {"nested so deeply"});
+}
+
 }  // namespace
 }  // namespace rnnlib

@@ -82,7 +82,7 @@ class CApiCalls {
   }
 
   void run() {
-    for (int calls = 0; !bytes_.at_end() && calls < 200; ++calls) call(bytes_.next() % 16);
+    for (int calls = 0; !bytes_.at_end() && calls < 200; ++calls) call(bytes_.next() % 17);
   }
 
  private:
@@ -123,6 +123,8 @@ class CApiCalls {
         note(rnnlib_workspace_set_decoder(workspace_, bytes_.next() % 4 == 0 ? nullptr : decoder_));
         note(rnnlib_stream_set_decoder(stream_, bytes_.next() % 4 == 0 ? nullptr : decoder_));
         return;
+      case 15:
+        return read_image();
       default:
         return ask();
     }
@@ -153,6 +155,26 @@ class CApiCalls {
     if (note(make(network_, bytes_.next() % 16 == 0 ? nullptr : &made)) != RNNLIB_OK) return;
     release(handle);
     handle = made;
+  }
+
+  void read_image() {
+    static const std::string& json = *new std::string(R"({"kind": "lines", "version": 1, "height": 4, "space": "a"})");
+    rnnlib_recipe* recipe = nullptr;
+    const std::string text = bytes_.next() % 8 == 0 ? bytes_.rest(60) : json;
+    note(rnnlib_recipe_parse(text.data(), text.size(), nullptr, bytes_.next() % 16 == 0 ? nullptr : &recipe));
+    const std::uint8_t pixels[8 * 8 * 4] = {};
+    const rnnlib_image image{pixels, sizeof(pixels), bytes_.size(), bytes_.size(), bytes_.next() % 6, bytes_.size()};
+    float input[100];
+    note(rnnlib_recipe_line_input(recipe, &image, input, bytes_.next() % 101));
+    std::int64_t labels[4];
+    for (std::int64_t& label : labels) label = bytes_.size() % 4;
+    char read[8];
+    std::size_t length = 0;
+    if (note(rnnlib_recipe_text(recipe, network_, labels, bytes_.next() % 16 == 0 ? -1 : 4, read, bytes_.next() % 9,
+                                &length)) == RNNLIB_OK) {
+      require(length < 8 && read[length] == '\0', "a text without an end");
+    }
+    rnnlib_recipe_free(recipe);
   }
 
   // As many numbers as are promised, up to a limit beyond which the promise must be refused unread.

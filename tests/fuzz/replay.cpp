@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tries the files of a folder, without libFuzzer: each as it is, cut at many places, and with bytes changed. Arguments:
-// "save", "safetensors" or "language", and the folder.
+// "save", "safetensors", "language" or "recipe", and the folder.
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 
 #include "language_target.h"
+#include "recipe_target.h"
 #include "rnnlib/random.h"
 #include "safetensors_target.h"
 
@@ -43,7 +44,8 @@ int replay_changed(Target target, const Bytes& bytes, rnnlib::Random& random) {
 int main(int argc, char** argv) {
   const std::map<std::string, Target> targets{{"save", &rnnlib::fuzz::try_save},
                                               {"safetensors", &rnnlib::fuzz::try_safetensors},
-                                              {"language", &rnnlib::fuzz::try_language}};
+                                              {"language", &rnnlib::fuzz::try_language},
+                                              {"recipe", &rnnlib::fuzz::try_recipe}};
   if (argc != 3 || targets.count(argv[1]) == 0) return 2;
   const Target target = targets.at(argv[1]);
   int files = 0;

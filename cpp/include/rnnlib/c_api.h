@@ -302,6 +302,52 @@ RNNLIB_API void rnnlib_decoder_free(rnnlib_decoder* decoder);
 RNNLIB_API rnnlib_status rnnlib_workspace_set_decoder(rnnlib_workspace* workspace, const rnnlib_decoder* decoder);
 RNNLIB_API rnnlib_status rnnlib_stream_set_decoder(rnnlib_stream* stream, const rnnlib_decoder* decoder);
 
+/* Recipes -------------------------------------------------------------------------------------------------------- */
+
+/* How a network's inputs are made of files. A recipe does not change: many threads may share one. Here recipes of text
+ * lines (kind "lines") can be used: the functions below that take an image or labels give RNNLIB_ERROR_CONFIG for
+ * another kind. */
+typedef struct rnnlib_recipe rnnlib_recipe;
+
+/* The recipe that a network's save or safetensors file holds. RNNLIB_ERROR_CONFIG where there is none. */
+RNNLIB_API rnnlib_status rnnlib_recipe_of_network(const rnnlib_network* network, rnnlib_recipe** recipe);
+/* From its JSON text, `size` bytes, named `source` in errors (may be null). RNNLIB_ERROR_FORMAT for text that is none,
+ * and for a kind, version or setting that is not known. */
+RNNLIB_API rnnlib_status rnnlib_recipe_parse(const char* json, size_t size, const char* source, rnnlib_recipe** recipe);
+/* Gives the handle back. */
+RNNLIB_API void rnnlib_recipe_free(rnnlib_recipe* recipe);
+/* What the data were made of: "lines", "audio", "ink", "table". Lives as long as the recipe. "" for null. */
+RNNLIB_API const char* rnnlib_recipe_kind(const rnnlib_recipe* recipe);
+/* 1 where labels of text lines stand in visual order, as the letters do in the image, else 0. */
+RNNLIB_API int rnnlib_recipe_right_to_left(const rnnlib_recipe* recipe);
+
+/* An image with 8 bits per channel: row after row from the top, the channels of a pixel together. */
+typedef struct rnnlib_image {
+  const uint8_t* pixels; /* [size] */
+  int64_t size;          /* bytes there are */
+  int64_t width;         /* in pixels */
+  int64_t height;        /* in pixels */
+  int64_t channels;      /* 1: grey (0 is black), 2: grey and alpha, 3: red, green, blue, 4: the same and alpha */
+  int64_t row_stride;    /* bytes from the beginning of a row to that of the next; 0: width * channels */
+} rnnlib_image;
+
+/* The shape [2] of the input for an image of a text line: rnnlib_recipe_line_input writes shape[0] * shape[1] numbers.
+ * RNNLIB_ERROR_DATA for an image that is too small for a letter, too large, or far too wide. */
+RNNLIB_API rnnlib_status rnnlib_recipe_line_shape(const rnnlib_recipe* recipe, int64_t width, int64_t height,
+                                                  int64_t* shape);
+/* The input for a network, one number per point, for rnnlib_workspace_run with that shape; what is transparent becomes
+ * white. `capacity` is the room in `inputs`, in numbers: RNNLIB_ERROR_ARGUMENT where it is too little.
+ * RNNLIB_ERROR_DATA as above, and for sizes that do not fit each other, before a pixel is read. Data may have been
+ * normalised after they were made: set the workspace raw, which does nothing where they were not. */
+RNNLIB_API rnnlib_status rnnlib_recipe_line_input(const rnnlib_recipe* recipe, const rnnlib_image* image, float* inputs,
+                                                  int64_t capacity);
+/* The text, UTF-8 with a zero at its end, of labels [num_labels] that the network read: the label for white space
+ * becomes a blank. `length` gets its bytes without the zero. `text` may be null to ask for these; `capacity`, in bytes,
+ * must be more: else RNNLIB_ERROR_ARGUMENT. */
+RNNLIB_API rnnlib_status rnnlib_recipe_text(const rnnlib_recipe* recipe, const rnnlib_network* network,
+                                            const int64_t* labels, int64_t num_labels, char* text, size_t capacity,
+                                            size_t* length);
+
 #ifdef __cplusplus
 }
 #endif

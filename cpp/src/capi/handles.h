@@ -11,6 +11,7 @@
 #include "rnnlib/lexicon.h"
 #include "rnnlib/network.h"
 #include "rnnlib/ngram.h"
+#include "rnnlib/recipe.h"
 #include "rnnlib/stream.h"
 #include "rnnlib/workspace.h"
 
@@ -45,4 +46,8 @@ struct rnnlib_lexicon {
 
 struct rnnlib_decoder {
   std::shared_ptr<const rnnlib::Decoder> decoder;
+};
+
+struct rnnlib_recipe {
+  rnnlib::Recipe recipe;
 };

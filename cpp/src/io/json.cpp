@@ -2,6 +2,7 @@
 #include "io/json.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/numbers.h"
@@ -141,6 +142,66 @@ Index JsonReader::read_count() {
   }
   at_ = end;
   return value;
+}
+
+bool JsonReader::take_digits() {
+  const std::size_t begin = at_;
+  while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
+  return at_ > begin;
+}
+
+// -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
+double JsonReader::read_number() {
+  skip_blanks();
+  const std::size_t begin = at_;
+  const auto take_one = [&](std::string_view any) {
+    const bool found = at_ < text_.size() && any.find(text_[at_]) != std::string_view::npos;
+    if (found) ++at_;
+    return found;
+  };
+  take_one("-");
+  bool good = take_one("0") || take_digits();
+  if (good && take_one(".")) good = take_digits();
+  if (good && take_one("eE")) {
+    take_one("+-");
+    good = take_digits();
+  }
+  double value = 0;
+  if (good && parse_real(text_.substr(begin, at_ - begin), value) && std::isfinite(value)) return value;
+  at_ = begin;
+  fail("a number that 64 bits hold");
+}
+
+bool JsonReader::take_word(std::string_view word) {
+  skip_blanks();
+  const bool found = text_.substr(at_, word.size()) == word;
+  if (found) at_ += word.size();
+  return found;
+}
+
+bool JsonReader::read_bool() {
+  if (take_word("true")) return true;
+  if (take_word("false")) return false;
+  fail("true or false");
+}
+
+void JsonReader::skip_value() { skip_value(64); }
+
+void JsonReader::skip_value(int deepest) {
+  skip_blanks();
+  if (deepest == 0) fail("values that are not nested so deeply");
+  const char first = at_ < text_.size() ? text_[at_] : '\0';
+  if (first == '{') {
+    read_object([&](const std::string& /*key*/) { skip_value(deepest - 1); });
+  } else if (first == '[') {
+    read_array([&] { skip_value(deepest - 1); });
+  } else if (first == '"') {
+    read_string();
+  } else if (first == 't' || first == 'f') {
+    read_bool();
+  } else if (!take_word("null")) {
+    read_number();
+  }
 }
 
 void JsonReader::expect_end() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// As much JSON (RFC 8259) as the headers of safetensors files need: a reader that is told what must come next and keeps
-// nothing, so that neither depth nor size of a hostile text costs memory; and strings to be written.
+// As much JSON (RFC 8259) as the headers of safetensors files and recipes need: a reader that is told what must come
+// next and keeps nothing, so that neither depth nor size of a hostile text costs memory; and strings to be written.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +26,11 @@ class JsonReader {
   std::string read_string();
   // A whole number from 0, in digits alone.
   Index read_count();
+  // Any number that double holds.
+  double read_number();
+  bool read_bool();
+  // A value of any kind, which is not kept. Values nested more than 64 deep are an error.
+  void skip_value();
   // Nothing but blanks may follow.
   void expect_end();
 
@@ -41,6 +46,9 @@ class JsonReader {
   void read_escape(std::string& value);
   std::uint32_t read_code();
   std::uint32_t read_hex();
+  bool take_word(std::string_view word);
+  bool take_digits();
+  void skip_value(int deepest);
 
   std::string_view text_;
   std::size_t at_ = 0;

@@ -17,7 +17,7 @@ from rnnlib_py.model.decoding import AnyDecoder
 from rnnlib_py.model.new_files import Loaded, in_batches, load_all, predict_files, recipe_for
 from rnnlib_py.model.prediction import Prediction
 from rnnlib_py.prepare.images import read_picture
-from rnnlib_py.prepare.line_image import ink_of, inputs_of
+from rnnlib_py.prepare.line_image import inputs_of_picture
 from rnnlib_py.prepare.line_recipe import LineRecipe
 from rnnlib_py.prepare.line_texts import text_of
 from rnnlib_py.prepare.notes import Notes
@@ -105,20 +105,20 @@ class _Picture(Loaded):
 def _load(picture: AnyPicture, name: str, recipe: LineRecipe) -> _Picture:
     changes: list[str] = []
     if isinstance(picture, np.ndarray):
-        grey = picture
-        if grey.dtype != np.uint8 or grey.ndim != 2:
+        pixels = picture
+        if pixels.dtype != np.uint8 or not (pixels.ndim == 2 or (pixels.ndim == 3 and 1 <= pixels.shape[2] <= 4)):
             raise DataError(
-                f"a picture is an array of the shape {list(grey.shape)} and type {grey.dtype}; expected greys: uint8 "
-                "(rows, columns)"
+                f"a picture is an array of the shape {list(pixels.shape)} and type {pixels.dtype}; expected uint8 "
+                "(rows, columns), or (rows, columns, channels) with up to 4 channels"
             )
     else:
         read = read_picture(picture)
-        grey, changes = read.grey, read.changes
+        pixels, changes = read.grey, read.changes
     try:
-        inputs = inputs_of(ink_of(grey, recipe), recipe)
+        inputs = inputs_of_picture(pixels, recipe)
     except DataError as error:
         raise DataError(f"{name or 'the picture'}: {error}") from None
-    return _Picture(name, inputs, changes, (grey.shape[1], grey.shape[0]))
+    return _Picture(name, inputs, changes, (pixels.shape[1], pixels.shape[0]))
 
 
 def _read_batch(

@@ -1,30 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a recipe makes of the picture of a text line: ink, in bytes, as it is stored, and a network's input."""
+"""What a recipe makes of the picture of a text line: ink, in bytes, as it is stored, and a network's input.
+
+The engine does it (rnnlib/recipe.h), so that programs in C++ and C give a network the same numbers.
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnlib_py._core import DataError
+from rnnlib_py import _core
 from rnnlib_py.prepare.line_recipe import LineRecipe
-from rnnlib_py.prepare.resample import resample
 
 Bytes = NDArray[np.uint8]
 
-SMALLEST = 3  # pixels in both directions: a smaller picture has room for no letter
-WIDEST = 32768  # pixels of a line that was brought to its height
-_LEAST_RANGE = 32  # greys between ground and ink: less is noise, which is not stretched further
-_DARKEST, _MIDDLE, _LIGHTEST = 0.005, 0.5, 0.995  # shares of the pixels
 
-
-def ink_of(grey: Bytes, recipe: LineRecipe) -> Bytes:
+def ink_of(pixels: Bytes, recipe: LineRecipe) -> Bytes:
     """The picture of a line as ink: 0 is the ground.
 
     Parameters
     ----------
-    grey
-        uint8 (rows, columns): 0 is black, 255 white.
+    pixels
+        uint8 (rows, columns): 0 is black, 255 white; or (rows, columns, channels) with 2 to 4 channels: grey and alpha,
+        RGB, RGB and alpha. Colours become their luminance, what is transparent white.
     recipe
         What to do with it.
 
@@ -36,42 +36,19 @@ def ink_of(grey: Bytes, recipe: LineRecipe) -> Bytes:
     Raises
     ------
     DataError
-        A picture that is too small for a letter, or far too wide.
+        A picture that is too small for a letter, far too wide, or has more than 2^27 pixels.
     """
-    rows, columns = grey.shape
-    if min(rows, columns) < SMALLEST:
-        raise DataError(f"is {columns} x {rows} pixels, expected at least {SMALLEST} x {SMALLEST}")
-    width = max(1, round(columns * recipe.height / rows))
-    if width > WIDEST:
-        raise DataError(
-            f"is {columns} x {rows} pixels, which would be {width:,} pixels wide at height {recipe.height}; expected "
-            f"at most {WIDEST:,}"
-        )
-    table = _ink_of_greys(grey, recipe)
-    made = resample(table[grey], recipe.height, width)
-    return np.rint(np.clip(made, 0, 255)).astype(np.uint8)
+    return _engine_recipe(recipe).line_ink(np.ascontiguousarray(pixels, np.uint8))
 
 
-def inputs_of(ink: Bytes, recipe: LineRecipe) -> NDArray[np.float32]:
-    """A network's input [x, y, 1], the same numbers as are read from a data file that holds the ink [rows, columns]."""
-    inputs = ink.T.astype(np.float32) * np.float32(recipe.scale) + np.float32(recipe.offset)
-    return np.ascontiguousarray(inputs)[:, :, np.newaxis]
+def inputs_of_picture(pixels: Bytes, recipe: LineRecipe) -> NDArray[np.float32]:
+    """A network's input float32 [x, y, 1], the same numbers as are read from a data file that holds the ink.
+
+    Arguments and errors are those of ink_of().
+    """
+    return _engine_recipe(recipe).line_input(np.ascontiguousarray(pixels, np.uint8))
 
 
-def _ink_of_greys(grey: Bytes, recipe: LineRecipe) -> NDArray[np.float32]:
-    """What becomes of each of the 256 greys."""
-    counts = np.bincount(grey.reshape(-1), minlength=256)
-    low, ground, high = _greys_at(counts, (_DARKEST, _MIDDLE, _LIGHTEST))
-    greys = np.arange(256, dtype=np.float32)
-    if recipe.invert == "always" or (recipe.invert == "auto" and ground < (low + high) / 2):
-        greys, low, ground = 255 - greys, 255 - high, 255 - ground
-    ink: NDArray[np.float32] = 255 - greys
-    if recipe.contrast == "stretch":
-        ink = np.clip((ground - greys) * np.float32(255 / max(ground - low, _LEAST_RANGE)), 0, 255)
-    return ink
-
-
-def _greys_at(counts: NDArray[np.int64], shares: tuple[float, ...]) -> list[int]:
-    """The grey that so many of the pixels, as a share of all, do not exceed."""
-    sums = np.cumsum(counts)
-    return [int(np.searchsorted(sums, share * sums[-1])) for share in shares]
+@lru_cache(maxsize=16)
+def _engine_recipe(recipe: LineRecipe) -> _core.Recipe:
+    return _core.Recipe.parse(recipe.to_json(), "the picture")

@@ -11,20 +11,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from line_pictures import picture
+from naive_line_image import naive_ink, naive_inputs
+from naive_resample import resample, triangles
 from PIL import Image
 
 import rnnlib_py as rnn
 from rnnlib_py.prepare import LineRecipe
 from rnnlib_py.prepare.images import read_picture
-from rnnlib_py.prepare.line_image import ink_of, inputs_of
-from rnnlib_py.prepare.resample import resample, triangles
+from rnnlib_py.prepare.line_image import ink_of, inputs_of_picture
 
 
 def greys(image: Image.Image) -> np.ndarray:
     return np.asarray(image.convert("L"))
 
 
-def naive_resample(image: np.ndarray, size: int) -> np.ndarray:
+def rows_one_by_one(image: np.ndarray, size: int) -> np.ndarray:
     """Along the rows, one new row after another."""
     old = image.shape[0]
     step = old / size
@@ -39,7 +40,7 @@ def naive_resample(image: np.ndarray, size: int) -> np.ndarray:
 @pytest.mark.parametrize("sizes", [(7, 5), (20, 7), (5, 11), (1, 4), (4, 1), (9, 9), (100, 3)])
 def test_resampling_is_a_weighted_mean(sizes: tuple[int, int]) -> None:
     image = np.random.default_rng(1).random((sizes[0], 6)).astype(np.float32)
-    expected = naive_resample(naive_resample(image, sizes[1]).T, 13).T
+    expected = rows_one_by_one(rows_one_by_one(image, sizes[1]).T, 13).T
     np.testing.assert_allclose(resample(image, sizes[1], 13), expected, atol=1e-5)
 
 
@@ -57,9 +58,58 @@ def test_resampling_agrees_with_pillow() -> None:
 
 
 def test_height_and_proportion() -> None:
-    ink = ink_of(greys(picture("word").resize((100, 40))), LineRecipe(height=20))
-    assert ink.shape == (20, 50)
-    assert inputs_of(ink, LineRecipe(height=20)).shape == (50, 20, 1)
+    grey = greys(picture("word").resize((100, 40)))
+    assert ink_of(grey, LineRecipe(height=20)).shape == (20, 50)
+    assert inputs_of_picture(grey, LineRecipe(height=20)).shape == (50, 20, 1)
+
+
+def kinds_of_greys(shape: tuple[int, int], random: np.random.Generator) -> list[np.ndarray]:
+    """Noise, black and white, a light ground with some ink, one grey, few greys."""
+    made = [
+        random.integers(0, 256, shape),
+        random.choice([0, 255], shape, p=[0.1, 0.9]),
+        np.where(random.random(shape) < 0.1, random.integers(0, 90, shape), random.integers(180, 256, shape)),
+        np.full(shape, random.integers(256)),
+        random.integers(120, 125, shape),
+    ]
+    return [greys.astype(np.uint8) for greys in made]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_engine_agrees_with_its_simple_twin_to_the_bit(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    sizes = [(3, 3), (3, 200), (200, 3), (48, 70), (1500, 20), (7, 301)]
+    sizes += [(int(random.integers(3, 150)), int(random.integers(3, 300))) for _ in range(6)]
+    for shape in sizes:
+        for grey in kinds_of_greys(shape, random):
+            recipe = LineRecipe(
+                height=int(random.choice([4, 20, 48, 71])),
+                invert=str(random.choice(["auto", "always", "never"])),
+                contrast=str(random.choice(["stretch", "none"])),
+                scale=float(random.normal()),
+                offset=float(random.normal()),
+            )
+            expected = naive_ink(grey, recipe)
+            np.testing.assert_array_equal(ink_of(grey, recipe), expected, strict=True)
+            found = inputs_of_picture(grey[:, :, np.newaxis], recipe)
+            np.testing.assert_array_equal(found, naive_inputs(expected, recipe), strict=True)
+
+
+@pytest.mark.parametrize(("mode", "channels"), [("LA", 2), ("RGB", 3), ("RGBA", 4)])
+def test_channels_become_the_greys_that_files_become(tmp_path: Path, mode: str, channels: int) -> None:
+    pixels = np.random.default_rng(channels).integers(0, 256, (60, 300, channels)).astype(np.uint8)
+    pixels[:20, :, -1] = np.random.default_rng(1).choice([0, 255], (20, 300))
+    Image.fromarray(pixels, mode).save(tmp_path / "a.png")
+    recipe = LineRecipe(height=60, contrast="none", invert="never")
+    np.testing.assert_array_equal(ink_of(pixels, recipe), 255 - read_picture(tmp_path / "a.png").grey)
+
+
+def test_every_transparent_grey(tmp_path: Path) -> None:
+    greys, alphas = np.mgrid[0:256, 0:256].astype(np.uint8)
+    pixels = np.stack([greys, alphas], 2)
+    Image.fromarray(pixels, "LA").save(tmp_path / "a.png")
+    recipe = LineRecipe(height=256, contrast="none", invert="never")
+    np.testing.assert_array_equal(ink_of(pixels, recipe), 255 - read_picture(tmp_path / "a.png").grey)
 
 
 def test_dark_grounds_are_turned_around() -> None:
@@ -90,7 +140,7 @@ def test_too_small(shape: tuple[int, int]) -> None:
 
 
 def test_too_wide() -> None:
-    with pytest.raises(rnn.DataError, match="which would be 160,000 pixels wide at height 48; expected at most 32,768"):
+    with pytest.raises(rnn.DataError, match="which would be 160000 pixels wide at height 48; expected at most 32768"):
         ink_of(np.zeros((3, 10000), np.uint8), LineRecipe())
 
 

@@ -14,7 +14,7 @@ from tiny import run_cli
 
 import rnnlib_py as rnn
 from rnnlib_py.prepare.images import read_picture
-from rnnlib_py.prepare.line_image import ink_of, inputs_of
+from rnnlib_py.prepare.line_image import inputs_of_picture
 
 Capture = pytest.CaptureFixture[str]
 
@@ -41,7 +41,7 @@ def test_every_line_is_in_one_file_with_its_text_and_its_picture() -> None:
     assert found == {f"{i:02}": text for i, text in enumerate(TEXTS)}
     for path in made.files.values():
         for sequence in read(path):
-            expected = inputs_of(ink_of(read_picture(f"in/{sequence.tag}.png").grey, made.recipe), made.recipe)
+            expected = inputs_of_picture(read_picture(f"in/{sequence.tag}.png").grey, made.recipe)
             np.testing.assert_array_equal(sequence.inputs, expected)
             assert sequence.inputs.shape[1:] == (48, 1)
 

@@ -154,9 +154,11 @@ class TestRead:
         again = network.read(grey)
         assert (again.text, again.name) == (TEXTS[0], "")
         np.testing.assert_array_equal(again.prediction.outputs, found.prediction.outputs)
+        colours = network.read(np.repeat(grey[:, :, np.newaxis], 3, 2))
+        np.testing.assert_array_equal(colours.prediction.outputs, found.prediction.outputs)
         for wrong, error in (
-            (grey.astype(float), "type float64; expected greys: uint8"),
-            (grey[:2], "the picture: is "),
+            (grey.astype(float), "type float64; expected uint8"),
+            (grey[:2], "the picture: the image is "),
         ):
             with pytest.raises(rnn.DataError, match=error):
                 network.read(wrong)
