@@ -66,6 +66,7 @@ PUBLIC_HEADERS: dict[str, str] = {
     "network_scorer.h": "network",
     "stream.h": "network",
     "workspace.h": "network",
+    "augmentation.h": "train",
     "gradient_check.h": "train",
     "trainer.h": "train",
     "recipe.h": "prepare",

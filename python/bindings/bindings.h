@@ -39,6 +39,7 @@ void register_posteriors(py::module_& m);
 void register_network(py::module_& m);
 void register_stream(py::module_& m);
 void register_trainer(py::module_& m);
+void register_augmentation(py::module_& m);
 void register_save(py::module_& m);
 void register_benchmark(py::module_& m);
 void register_files(py::module_& m);

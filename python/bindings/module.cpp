@@ -40,6 +40,7 @@ PYBIND11_MODULE(_core, m) {
   register_network(m);
   register_stream(m);
   register_trainer(m);
+  register_augmentation(m);
   register_save(m);
   register_language(m);
   register_more_scorers(m);

@@ -53,6 +53,7 @@ from rnnlib_py.model.prediction import Prediction, Reading
 from rnnlib_py.model.skipped_targets import SkippedTargetWarning
 from rnnlib_py.model.stream import Stream, StreamOutput
 from rnnlib_py.plot import (
+    plot_augmentation,
     plot_errors,
     plot_jacobian,
     plot_reading,
@@ -159,6 +160,7 @@ __all__ = [
     "merge",
     "netcdf_lock",
     "normalise",
+    "plot_augmentation",
     "plot_errors",
     "plot_jacobian",
     "plot_reading",

@@ -422,6 +422,13 @@ class Stream:
     def set_raw(self, raw: bool) -> None: ...
     def set_decoder(self, decoder: Decoder | None) -> None: ...
 
+def has_augmentation(config: Config) -> bool:
+    """Whether the config switches any augmentation on."""
+
+def augment(config: Config, inputs: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
+    """Inputs (*shape, input size) as training with the config's augmentation sees them for that seed; the shape may
+    differ."""
+
 class Trainer:
     def __init__(
         self,

@@ -24,7 +24,7 @@ struct KeyInfo {
   std::string default_value;         // as it would be written; empty = none
   std::string range;                 // as text for people: "> 0", "0 .. 1"; empty = any
   std::vector<std::string> choices;  // for strings: the values allowed; empty = any
-  std::string group;                 // "Network", "Data", "Training", "Output", "Decoding", "Modes", "Saved"
+  std::string group;                 // "Network", "Data", "Training", "Augmentation", "Output", …
   std::string meaning;               // a sentence
   bool available = true;             // false: RNNLIB has the key, but this version cannot do what it asks for
   std::string default_key{};         // the key whose value is the default, where that is so; empty = none

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rnnlib/alignment.h"
+#include "rnnlib/augmentation.h"
 #include "rnnlib/beam.h"
 #include "rnnlib/benchmark.h"
 #include "rnnlib/build_info.h"

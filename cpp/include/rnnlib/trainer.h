@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "rnnlib/augmentation.h"
 #include "rnnlib/config.h"
 #include "rnnlib/export.h"
 #include "rnnlib/network.h"
@@ -34,6 +35,9 @@ struct TrainerOptions {
   std::uint64_t seed = 1;           // of all perturbations
   std::optional<double> constant_noise;  // for tests: what every draw of the normal distribution gives
   RunOptions run;                        // threads, which errors, and what reads the labels in evaluate()
+
+  // Of training sequences, below input noise; evaluate() has none, whatever test_distortions is.
+  AugmentationOptions augmentation;
 };
 
 // From the keys of a config. Throws ConfigError.

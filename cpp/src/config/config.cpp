@@ -6,6 +6,7 @@
 
 #include "base/numbers.h"
 #include "base/text.h"
+#include "config/augment_presets.h"
 #include "config/lines.h"
 #include "config/value.h"
 #include "rnnlib/error.h"
@@ -33,6 +34,10 @@ std::string default_value(const Config& config, const KeyInfo& key) {
   if (key.name == "decoder") {
     if (config.has("task") && config.get_string("task") == "dictionary_transcription") return "token_passing";
     return config.has("dictionary") || config.has("languageModel") ? "beam" : "best_path";
+  }
+  if (key.group == "Augmentation" && key.name != "augment") {
+    const std::string preset = augment_preset_value(config.get_string("augment"), key.name);
+    if (!preset.empty()) return preset;
   }
   return key.default_key.empty() ? key.default_value : config.get_string(key.default_key);
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "config/augment_presets.h"
 #include "config/needs.h"
 #include "config/words.h"
 
@@ -106,6 +107,18 @@ const Row kRows[] = {
     {"Training", "warmStart",            kString,     "",             "",                 any,                     nothing,                         kYes,      "Save whose weights a new run begins with, where names and sizes of connections are the same; output units are matched by their labels."},
     {"Training", "precision",            kString,     "float",        "",                 precisions,              nothing,                         kYes,      "Number type of the engine."},
     {"Training", "threads",              kInt,        "",             ">= 1, <= 4096",    any,                     nothing,                         kYes,      "Threads used, unless a call names them; default rnnlib_py's set_num_threads, else RNNLIB_NUM_THREADS of the environment, else the cores this process may use, at most OMP_NUM_THREADS. Results do not depend on it."},
+    {"Augmentation", "augment",          kString,     "none",         "",                 augment_words,           nothing,                         kYes,      "Well-chosen values for the keys below, which these override; images is for pictures, for text lines above all. Only training sees changed sequences, in every epoch other ones."},
+    {"Augmentation", "augmentShear",     kReal,       "0",            ">= 0, <= 2",       any,                     nothing,                         kYes,      "Largest slant of an image to the left or right, as the tangent of its angle. The image becomes wider by what it needs."},
+    {"Augmentation", "augmentScaleX",    kReal,       "0",            ">= 0, <= 2",       any,                     nothing,                         kYes,      "An image becomes wider or narrower by a factor of up to 1 + this. One that would become too narrow for its labels keeps its width."},
+    {"Augmentation", "augmentScaleY",    kReal,       "0",            ">= 0, <= 2",       any,                     nothing,                         kYes,      "What is in an image becomes higher or lower by a factor of up to 1 + this; the image stays as high as it is."},
+    {"Augmentation", "augmentRotation",  kReal,       "0",            ">= 0, <= 180",     any,                     nothing,                         kYes,      "Largest angle by which an image is rotated, in degrees; of a long one so little that its ends move by an eighth of its height at most."},
+    {"Augmentation", "augmentShift",     kReal,       "0",            ">= 0, <= 0.5",     any,                     nothing,                         kYes,      "Longest shift of an image along x and along y, as a share of its height."},
+    {"Augmentation", "augmentElastic",   kReal,       "0",            ">= 0, <= 0.25",    any,                     nothing,                         kYes,      "Elastic warp of an image: standard deviation of its points' displacements, as a share of the height."},
+    {"Augmentation", "augmentStrokeWidth", kReal,     "0",            ">= 0, <= 0.25",    any,                     nothing,                         kYes,      "By which share of an image's height strokes become thicker or thinner on each side, at most."},
+    {"Augmentation", "augmentContrast",  kReal,       "0",            ">= 0, <= 2",       any,                     nothing,                         kYes,      "An image's contrast becomes higher or lower by a factor of up to 1 + this; its ground keeps its value."},
+    {"Augmentation", "augmentBlur",      kReal,       "0",            ">= 0, <= 0.25",    any,                     nothing,                         kYes,      "Largest standard deviation of a Gaussian blur, as a share of an image's height."},
+    {"Augmentation", "augmentNoise",     kReal,       "0",            ">= 0, <= 2",       any,                     nothing,                         kYes,      "Largest standard deviation of noise on an image's points, as a share of the distance between ink and ground."},
+    {"Augmentation", "augmentCutout",    kReal,       "0",            ">= 0, <= 0.9",     any,                     nothing,                         kYes,      "Largest share of an image that boxes of ground cover."},
     {"Output",   "autosave",             kBool,       "false",        "",                 any,                     nothing,                         kYes,      "Writes a log, the last network of every epoch and the best network for each error. rnnlib-py train does so unless this is false."},
     {"Output",   "saveEvery",            kReal,       "0",            ">= 0",             any,                     needs::autosave,                 kYes,      "Seconds after which the last network is saved within an epoch too (with autosave); 0 = only after epochs."},
     {"Output",   "verbose",              kBool,       "false",        "",                 any,                     nothing,                         kYes,      "Prints more; adds errors by pair of classes in classification."},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/noisy_runs.h"
 
+#include "base/ctc_points.h"
 #include "base/mix.h"
 #include "base/parallel/loops.h"
 #include "rnnlib/error.h"
@@ -10,8 +11,8 @@ namespace rnnlib {
 
 namespace {
 
-// What a seed is for; kMdl and on: of mdl's samples.
-enum Use : std::uint64_t { kInputs, kDropout, kDistortion, kMdl };
+// What a seed is for; kMdl and on, up to the next one: of mdl's samples.
+enum Use : std::uint64_t { kInputs, kDropout, kDistortion, kMdl, kAugmentation = 1ULL << 32 };
 
 class NormalDraws {
  public:
@@ -38,6 +39,7 @@ NoisyRuns<Real>::NoisyRuns(const Engine<Real>& engine, const Loss<Real>& loss, c
   if (options.weight_distortion > 0) {
     for (bool learns_i : learns) distortion_.push_back(learns_i ? static_cast<Real>(options.weight_distortion) : 0);
   }
+  if (options.augmentation.any()) augmenters_.assign(noise_.size(), Augmenter(options.augmentation));
   const std::vector<std::int32_t>& sources = engine.layout().packed_source;
   for (std::size_t p = sources.size(); p-- > 0;) {
     if (sources[p] >= 0) first_places_[static_cast<std::size_t>(sources[p])] = static_cast<std::int32_t>(p);
@@ -49,7 +51,7 @@ void NoisyRuns<Real>::begin(const std::vector<Sequence>& sequences, std::uint64_
   given_ = &sequences;
   seed_ = seed;
   first_number_ = first_number;
-  if (options_.input_noise_dev > 0) sequences_ = sequences;
+  if (changes_inputs(true)) sequences_ = sequences;
   dropout_seeds_.clear();
   if (options_.dropout <= 0) return;
   for (Index i = 0; i < static_cast<Index>(sequences.size()); ++i) dropout_seeds_.push_back(seed_of(i, kDropout));
@@ -93,12 +95,14 @@ void NoisyRuns<Real>::evaluate(Index first, Index count, RunResult& result) {
 
 template <class Real>
 void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gradient) {
-  if (options_.input_noise_dev > 0) {
+  const bool training = gradient != nullptr;
+  const bool changes = changes_inputs(training);
+  if (changes) {
     engine_.check(loss_, *given_, first, count);
-    with_team(useful_threads(first, count), [&] { add_input_noise(first, count); });
+    with_team(useful_threads(first, count), [&] { change_inputs(first, count, training); });
   }
-  const std::vector<Sequence>& sequences = options_.input_noise_dev > 0 ? sequences_ : *given_;
-  const bool drop = options_.dropout > 0 && gradient != nullptr;
+  const std::vector<Sequence>& sequences = changes ? sequences_ : *given_;
+  const bool drop = options_.dropout > 0 && training;
   const Dropout dropout{drop ? options_.dropout : 0, dropout_seeds_.data()};
   const HeldWeights<Real> weights = engine_.hold_weights();
   const Decoder* decoder = gradient == nullptr ? options_.run.decoder.get() : nullptr;  // tests alone need it
@@ -127,17 +131,38 @@ void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gra
 }
 
 template <class Real>
-void NoisyRuns<Real>::add_input_noise(Index first, Index count) {
-  noisy_inputs_.resize(static_cast<std::size_t>(count));
+bool NoisyRuns<Real>::changes_inputs(bool training) const {
+  return options_.input_noise_dev > 0 || (training && !augmenters_.empty());
+}
+
+template <class Real>
+void NoisyRuns<Real>::change_inputs(Index first, Index count, bool training) {
+  changed_inputs_.resize(std::max(changed_inputs_.size(), static_cast<std::size_t>(count)));
   const Index size = engine_.layout().spec.data.input_size;
-  parallel_for(count, [&](Index i, int) {
+  parallel_for(count, [&](Index i, int thread) {
     const Sequence& given = (*given_)[static_cast<std::size_t>(first + i)];
-    std::vector<float>& inputs = noisy_inputs_[static_cast<std::size_t>(i)];
-    inputs.assign(given.inputs(), given.inputs() + num_points(given.shape()) * size);
+    AugmentedInputs& changed = changed_inputs_[static_cast<std::size_t>(i)];
+    if (training && !augmenters_.empty()) {
+      augmenters_[static_cast<std::size_t>(thread)].augment(
+          given, seed_of(first + i, kAugmentation), [&](const Shape& shape) { return fits(given, shape); }, changed);
+    } else {
+      changed.inputs.assign(given.inputs(), given.inputs() + num_points(given.shape()) * size);
+      changed.shape = given.shape();
+    }
     NormalDraws draw(seed_of(first + i, kInputs), options_.constant_noise);
-    for (float& input : inputs) input += static_cast<float>(options_.input_noise_dev * draw());
-    sequences_[static_cast<std::size_t>(first + i)].set_inputs(inputs, given.shape(), size);
+    if (options_.input_noise_dev > 0) {
+      for (float& input : changed.inputs) input += static_cast<float>(options_.input_noise_dev * draw());
+    }
+    sequences_[static_cast<std::size_t>(first + i)].set_inputs(changed.inputs, changed.shape, size);
   });
+}
+
+// Whether the output for inputs of this shape has the points that the sequence's labels need.
+template <class Real>
+bool NoisyRuns<Real>::fits(const Sequence& sequence, const Shape& shape) const {
+  const NetworkLayout& layout = engine_.layout();
+  if (task_info(layout.spec.task).target != TargetKind::kLabelSequence) return true;
+  return ctc_points_needed(sequence.target(), sequence.target_length()) <= num_points(layout.output_shape(shape));
 }
 
 // Adds s * noise, mirrored in every second sample of symmetric sampling, and the noise of weightDistortion, which is

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs sequences with the perturbations of training (docs/behaviour.md, "Noises"): on inputs, on weights, dropout.
+// Runs sequences with the perturbations of training (docs/behaviour.md, "Noises"): on inputs, on weights, dropout; and
+// with augmentation.
 // Every number comes from a hash of the seed, the sequence's number and what it is for, so that they depend neither on
 // threads nor on where a run was interrupted.
 #pragma once
@@ -10,6 +11,7 @@
 #include "network/engine.h"
 #include "optim/adaptive_noise.h"
 #include "rnnlib/trainer.h"
+#include "train/augment/augmenter.h"
 
 namespace rnnlib {
 
@@ -29,7 +31,7 @@ class NoisyRuns {
   // Trains with sequences [first, first + count): errors, and the gradient's sum, reduced (Engine::reduce_tied).
   void train(Index first, Index count, RunResult& result, Buffer<Real>& gradient);
 
-  // Errors, with perturbations and without dropout.
+  // Errors, with perturbations, but without dropout and augmentation.
   void evaluate(Index first, Index count, RunResult& result);
 
  private:
@@ -38,7 +40,10 @@ class NoisyRuns {
   Index num_samples() const { return mdl_ == nullptr ? 1 : mdl_->options().samples; }
   std::vector<Index> passes_of(Index first, Index count) const;
   void run(Index first, Index count, RunResult& result, Real* gradient);
-  void add_input_noise(Index first, Index count);
+  // Whether sequences run with inputs other than those given.
+  bool changes_inputs(bool training) const;
+  void change_inputs(Index first, Index count, bool training);
+  bool fits(const Sequence& sequence, const Shape& shape) const;
   void add_weight_noise(Index sequence, Index sample, int thread, Real* weights);
   void add_gradient(Real* own, Real share, Real* sum);
   std::uint64_t seed_of(Index sequence, std::uint64_t use) const;
@@ -54,8 +59,9 @@ class NoisyRuns {
   std::uint64_t seed_ = 0;
   Index first_number_ = 0;
   const std::vector<Sequence>* given_ = nullptr;
-  std::vector<Sequence> sequences_;               // with noisy inputs
-  std::vector<std::vector<float>> noisy_inputs_;  // of the group that runs
+  std::vector<Sequence> sequences_;              // with changed inputs
+  std::vector<AugmentedInputs> changed_inputs_;  // of the group that runs
+  std::vector<Augmenter> augmenters_;            // per thread; none without augmentation
   std::vector<std::uint64_t> dropout_seeds_;
 };
 

@@ -9,6 +9,7 @@
 #include "network/check_sequence.h"
 #include "network/raw_sequences.h"
 #include "rnnlib/error.h"
+#include "train/augment/options.h"
 #include "train/check_options.h"
 
 namespace rnnlib {
@@ -30,6 +31,7 @@ TrainerImpl::TrainerImpl(EngineBase& engine, const TrainerOptions& options)
       options_(checked_options(options)),
       learner_(make_learner(engine, options_)),
       random_(derive_seed(options.seed, 0, kTraining)) {
+  check_augmentation(options_.augmentation, engine.layout().spec);
   check_decoder(engine.layout().spec.task, options.run.decoder.get());
   epoch_.seed = derive_seed(options.seed, 0, kTest);
 }

@@ -32,6 +32,7 @@ TrainerOptions make_trainer_options(const Config& config) {
   options.max_gradient_norm = config.get_real("maxGradientNorm");
   options.warmup_updates = config.get_int("warmupUpdates");
   options.dropout = config.get_real("dropout");
+  options.augmentation = make_augmentation_options(config);
   options.input_noise_dev = config.get_real("inputNoiseDev");
   options.weight_distortion = config.get_real("weightDistortion");
   if (config.get_bool("mdl")) options.mdl = make_mdl_options(config);

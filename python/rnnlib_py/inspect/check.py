@@ -77,6 +77,7 @@ def check(config: Config) -> CheckReport:
         if "trainFile" not in config:
             report.errors.append("no training data: trainFile is not given")
         network, sets = _open(config, report)
+        _core.Trainer(network.core, config.core)  # raises for keys that do not suit the network
         summaries = _describe_sets(config, network, report)
         _report_network(network, summaries, report)
         for name, (data, summary) in summaries.items():

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures, made with matplotlib (extra `plot`). Each function returns a matplotlib Figure; nothing opens a window."""
 
+from rnnlib_py.plot.augmentation import plot_augmentation
 from rnnlib_py.plot.errors import plot_errors
 from rnnlib_py.plot.figure import save_figure
 from rnnlib_py.plot.jacobian import plot_jacobian
@@ -10,6 +11,7 @@ from rnnlib_py.plot.variables import plot_variables
 from rnnlib_py.plot.weights import plot_weights
 
 __all__ = [
+    "plot_augmentation",
     "plot_errors",
     "plot_jacobian",
     "plot_reading",

@@ -18,9 +18,10 @@ from rnnlib_py.model.metrics import is_training_criterion
 from rnnlib_py.system.files import check_writable, existing_path, make_folder, write_atomically
 
 # Keys for how a program runs, not for what it makes: their defaults do not belong in a save. (The default of
-# batchLearn depends on the optimiser, which may be changed when going on.)
+# batchLearn depends on the optimiser, those of strengths of augmentation on the key augment, which may be changed when
+# going on.)
 _NOT_FILLED = ("batchLearn", "threads", "loadWeights")
-_NOT_FILLED_GROUPS = ("Modes", "Saved")
+_NOT_FILLED_GROUPS = ("Augmentation", "Modes", "Saved")
 
 _DATA_KEYS = ("trainFile", "valFile", "testFile")
 _LANGUAGE_KEYS = ("dictionary", "languageModel", "bigrams")

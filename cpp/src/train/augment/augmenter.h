@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// All changes of a sequence, in their order.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/function_ref.h"
+#include "rnnlib/augmentation.h"
+#include "train/augment/elastic_field.h"
+#include "train/augment/image_map.h"
+#include "train/augment/picture.h"
+
+namespace rnnlib {
+
+// Memory is kept from sequence to sequence. One thread at a time.
+class Augmenter {
+ public:
+  explicit Augmenter(const AugmentationOptions& options) : options_(options) {}
+
+  // Writes the variant of the sequence's inputs that belongs to the seed. `fits` says whether the sequence's target
+  // fits inputs of another shape. The sequence must have been checked.
+  void augment(const Sequence& sequence, std::uint64_t seed, FunctionRef<bool(const Shape&)> fits,
+               AugmentedInputs& result);
+
+ private:
+  bool moves_points() const;
+  void augment_picture(const Sequence& sequence, const Draws& draws, FunctionRef<bool(const Shape&)> fits,
+                       AugmentedInputs& result);
+  void change_values(const Draws& draws, const PictureSize& size, float* values);
+
+  AugmentationOptions options_;
+  Ground ground_;
+  ElasticField field_;
+  std::vector<float> scratch_;
+};
+
+}  // namespace rnnlib

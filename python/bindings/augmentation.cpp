@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What training with augmentation sees, for pictures of it.
+#include "bindings.h"
+#include "gil.h"
+
+namespace rnnlib::python {
+
+namespace {
+
+using Inputs = py::array_t<float, py::array::c_style | py::array::forcecast>;
+
+Inputs augment_inputs(const Config& config, const Inputs& inputs, std::uint64_t seed) {
+  if (inputs.ndim() < 1) throw DataError("inputs need the shape (*shape, input size)");
+  const AugmentationOptions options = make_augmentation_options(config);
+  const Index input_size = inputs.shape(inputs.ndim() - 1);
+  Sequence sequence;
+  sequence.set_inputs(inputs.data(), Shape(inputs.shape(), inputs.shape() + inputs.ndim() - 1), input_size);
+  AugmentedInputs result;
+  {
+    const GilReleased released;
+    result = augment(options, sequence, seed);
+  }
+  Shape shape = result.shape;
+  shape.push_back(input_size);
+  Inputs values(shape);
+  std::copy(result.inputs.begin(), result.inputs.end(), values.mutable_data());
+  return values;
+}
+
+}  // namespace
+
+void register_augmentation(py::module_& m) {
+  m.def(
+      "has_augmentation", [](const Config& config) { return make_augmentation_options(config).any(); },
+      py::arg("config"), "Whether the config switches any augmentation on.");
+  m.def("augment", &augment_inputs, py::arg("config"), py::arg("inputs"), py::arg("seed"),
+        "Inputs (*shape, input size) as training with the config's augmentation sees them for that seed; the shape may "
+        "differ.");
+}
+
+}  // namespace rnnlib::python
