@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py.prepare.audio_recipe import AudioRecipe
 from rnnlib_py.prepare.sound_rate import to_rate
-from rnnlib_py.prepare.spectrum import Signal, band_powers, emphasised, frames
+from rnnlib_py.prepare.spectrum import Signal, band_powers, emphasise, frames
 
 FLOOR = 1e-10  # the power below which nothing is told apart: about the noise of rounding to 16 bits
 _REACH = 2  # frames to both sides that a slope looks at
@@ -53,19 +53,22 @@ def normalised(features: NDArray[np.float32], recipe: AudioRecipe) -> NDArray[np
 
 
 def _static(signal: Signal, recipe: AudioRecipe) -> Signal:
-    """[frames, features], without slopes."""
+    """[frames, features], without slopes. The signal becomes another one."""
     window, shift = recipe.window_samples, recipe.shift_samples
-    logs = np.concatenate(
-        [
-            np.log(np.maximum(band_powers(block, recipe.rate, recipe.bands, recipe.fmin, recipe.top), FLOOR))
-            for block in frames(emphasised(signal, recipe.emphasis), window, shift)
-        ]
+    energies = (
+        [np.mean(block**2, axis=1) for block in frames(signal, window, shift)] if recipe.features == "mfcc" else []
     )
+    emphasise(signal, recipe.emphasis)
+    powers = [
+        band_powers(block, recipe.rate, recipe.bands, recipe.fmin, recipe.top)
+        for block in frames(signal, window, shift)
+    ]
+    logs: Signal = np.log(np.maximum(np.concatenate(powers), FLOOR))
     if recipe.features == "logmel":
         return logs
-    energies = np.concatenate([np.mean(block**2, axis=1) for block in frames(signal, window, shift)])
     coefficients = logs @ cosines(recipe.bands, recipe.coefficients)
-    return np.concatenate([coefficients, np.log(np.maximum(energies, FLOOR))[:, np.newaxis]], axis=1)
+    energy = np.log(np.maximum(np.concatenate(energies), FLOOR))
+    return np.concatenate([coefficients, energy[:, np.newaxis]], axis=1)
 
 
 def cosines(bands: int, coefficients: int) -> Signal:

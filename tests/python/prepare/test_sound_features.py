@@ -13,7 +13,7 @@ import rnnlib_py as rnn
 from rnnlib_py.prepare import AudioRecipe
 from rnnlib_py.prepare.sound_features import FLOOR, cosines, features_of, with_slopes
 from rnnlib_py.prepare.sound_rate import to_rate
-from rnnlib_py.prepare.spectrum import band_edges, band_powers, emphasised, frame_count, frames
+from rnnlib_py.prepare.spectrum import band_edges, band_powers, emphasise, frame_count, frames
 
 PLAIN = AudioRecipe(normalise="none", rate=8000)
 
@@ -65,7 +65,13 @@ def test_frames_stand_around_their_samples_and_the_ends_are_mirrored() -> None:
 
 
 def test_emphasis() -> None:
-    np.testing.assert_allclose(emphasised(np.array([1.0, 2.0, 4.0]), 0.5), [0.5, 1.5, 3.0])
+    signal = np.array([1.0, 2.0, 4.0])
+    emphasise(signal, 0.5)
+    np.testing.assert_array_equal(signal, [0.5, 1.5, 3.0])
+    long = np.random.default_rng(1).normal(size=2**17 + 5)
+    expected = long - 0.97 * np.concatenate([long[:1], long[:-1]])
+    emphasise(long, 0.97)
+    np.testing.assert_array_equal(long, expected)
 
 
 def test_slopes_of_a_ramp_and_of_a_parabola() -> None:
