@@ -15,6 +15,7 @@ from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.sounds import ENDINGS
 from rnnlib_py.prepare.timed_labels import parse_timed
 
+_LIST = ".trans.txt"  # LibriSpeech's texts of all recordings of a folder
 _TIMIT = re.compile(r"\s*0\s+\d+\s+(?=\S)", re.ASCII)
 # What texts end in, the first that is there is used.
 TEXT_ENDINGS = {
@@ -48,9 +49,10 @@ def text_items(folder: Path, labels: str, notes: Notes) -> Iterator[AudioItem]:
     sounds = _sounds(files, folder)
     texts: dict[str, list[Path]] = {}
     for path in files:
-        if path.suffix.lower() in endings:
+        if path.suffix.lower() in endings and not _is_list(path):
             texts.setdefault(_name(path, folder), []).append(path)
-    if not texts:
+    listed = _listed([path for path in files if _is_list(path)], folder, notes) if labels != "phones" else {}
+    if not texts and not listed:
         raise DataError(f"{folder}: holds no texts (*{', *'.join(endings)}) beside {len(sounds):,} recordings")
     for name, found in sorted(texts.items()):
         if name not in sounds:
@@ -67,8 +69,37 @@ def text_items(folder: Path, labels: str, notes: Notes) -> Iterator[AudioItem]:
         timed = parse_timed(read.text, text.suffix)
         words = " ".join(label.label for label in timed) if timed else _sentence(read.text, text)
         yield AudioItem(name, words, sound, timed=timed)
-    for name in sorted(sounds.keys() - texts.keys()):
+    for name, (text, words) in sorted(listed.items()):
+        if name in texts:
+            continue
+        if name in sounds:
+            yield AudioItem(name, words, _one_of(sounds[name], notes))
+        else:
+            notes.skip(f"{text}: {name}", "a text without a recording")
+    for name in sorted(sounds.keys() - texts.keys() - listed.keys()):
         notes.skip(str(sounds[name][0]), f"a recording without a text ({', '.join(endings)})")
+
+
+def _is_list(path: Path) -> bool:
+    return path.name.lower().endswith(_LIST)
+
+
+def _listed(lists: list[Path], folder: Path, notes: Notes) -> dict[str, tuple[Path, str]]:
+    """Name -> file and text, of files with a line for each recording beside them: its name, and what is said."""
+    found: dict[str, tuple[Path, str]] = {}
+    for path in lists:
+        try:
+            read = read_text_file(path)
+        except (DataError, IoError) as error:
+            notes.skip(str(path), str(error))
+            continue
+        notes.change(str(path), read.changes)
+        place = path.parent.relative_to(folder).as_posix()
+        for line in read.text.splitlines():
+            name, _, words = line.strip().partition(" ")
+            if name:
+                found[name if place == "." else f"{place}/{name}"] = (path, words)
+    return found
 
 
 def _sentence(text: str, path: Path) -> str:

@@ -131,6 +131,18 @@ def test_sentences_and_words_of_timit() -> None:
     assert targets_of(made.files["train"])["s"] == ["she", "had"]
 
 
+def test_texts_of_librispeech() -> None:
+    for i in range(2):
+        write_sound(Path(f"in/84/121/84-121-{i}.flac"), tone(300, 0.4))
+    lines = "84-121-0 LOW HIGH\n84-121-1 MID\n84-121-2 LOW\n"
+    Path("in/84/121/84-121.trans.txt").write_text(lines, encoding="utf-8")
+    made = rnn.prepare.audio("in", "out", labels="words", fractions=[1], by_group=r"^\d+")
+    assert targets_of(made.files["train"]) == {"84/121/84-121-0": ["LOW", "HIGH"], "84/121/84-121-1": ["MID"]}
+    assert [str(note) for note in made.notes] == [
+        "in/84/121/84-121.trans.txt: 84/121/84-121-2: a text without a recording; left out"
+    ]
+
+
 def test_recordings_of_one_length_are_not_taken_for_pictures() -> None:
     for i in range(8):
         write_sound(Path(f"in/{i % 2}/{i}.wav"), tone([300, 2500][i % 2], size=0.1 + 0.1 * (i // 2)))
