@@ -10,10 +10,11 @@ from rnnlib_py.prepare.audio_recipe import AudioRecipe
 from rnnlib_py.prepare.audio_report import AudioReport
 from rnnlib_py.prepare.audio_table import AudioColumns
 from rnnlib_py.prepare.characters import CharacterReport
+from rnnlib_py.prepare.ink_preparation import PreparedInk
 from rnnlib_py.prepare.ink_recipe import InkRecipe
 from rnnlib_py.prepare.line_recipe import LineRecipe
 from rnnlib_py.prepare.make_audio import audio
-from rnnlib_py.prepare.make_ink import PreparedInk, ink
+from rnnlib_py.prepare.make_ink import ink
 from rnnlib_py.prepare.make_lines import PreparedLines, lines
 from rnnlib_py.prepare.notes import Note
 from rnnlib_py.prepare.prepared import Prepared

@@ -25,8 +25,6 @@ class InkStatistics:
     recipe : InkRecipe
     lengths : ndarray
         int64 (inks,). Points.
-    steps : ndarray
-        int64 (inks,). Steps that a text needs: its labels, and one more between two equal ones; 1 for a class.
     num_labels : int
         Different labels.
     total : int
@@ -35,7 +33,6 @@ class InkStatistics:
 
     recipe: InkRecipe
     lengths: NDArray[np.int64]
-    steps: NDArray[np.int64]
     num_labels: int
     total: int
 

@@ -31,9 +31,12 @@ class RecipeChoice:
     level: str = InkRecipe.level
     columns: dict[str, str] = field(default_factory=dict)
     form: str = InkRecipe.form
+    like: InkRecipe | None = None  # decides about everything
 
     def recipe(self, texts: list[str]) -> InkRecipe:
         """The recipe for inks with these texts. ConfigError for what cannot be."""
+        if self.like is not None:
+            return self.like
         if self.features not in FEATURES:
             raise ConfigError(f"features {self.features!r}: expected one of {', '.join(FEATURES)}")
         labels = chosen_labels(iter(texts), self.labels)

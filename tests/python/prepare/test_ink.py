@@ -191,6 +191,25 @@ def test_options_that_cannot_be(options: dict[str, object], error: str) -> None:
     assert not list(Path().glob("out/*.nc"))
 
 
+def test_inks_that_come_later(capsys: Capture) -> None:
+    made = rnn.prepare.ink(
+        write_csv(Path("a.csv"), some_letters(3), 1), "out", y_axis="up", step=0.3, features="deltas"
+    )
+    later = write_csv(Path("b.csv"), [("w9", "v", draw("v")), ("w9", "t", draw("t"))], 1)
+    assert run_cli("prepare", "ink", str(later), "--like", "out/train.nc", "-o", "later") == 0
+    assert "to train" not in capsys.readouterr().out
+    assert sorted(path.name for path in Path("later").iterdir()) == ["report.txt", "test.nc"]
+    found = sequences(Path("later/test.nc"), made.recipe.task)
+    assert [labels for _, labels in found.values()] == [["v"], ["t"]]
+    expected = features_of(ink_of(draw("v"), False), made.recipe).inputs
+    np.testing.assert_allclose(found["b/0"][0], expected, atol=2e-4)
+    with netCDF4.Dataset("later/test.nc") as file:
+        assert file.recipe == made.recipe.to_json()
+    with pytest.raises(rnn.ConfigError, match=r"no\.nc: has no recipe, expected one for ink"):
+        rnn.write_netcdf("no.nc", [([[1.0]], "a")], task="sequence_classification", dims=1)
+        rnn.prepare.ink(later, "out2", like="no.nc")
+
+
 def test_a_network_learns_from_it() -> None:
     made = rnn.prepare.ink(write_csv(Path("a.csv"), some_letters()), "out", fractions=[0.8, 0.2])
     config = rnn.Config.read(made.config, hiddenSize=[8, 8], totalEpochs=15, learnRate=1e-2)

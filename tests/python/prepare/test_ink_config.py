@@ -15,9 +15,7 @@ from rnnlib_py.prepare.ink_config import InkStatistics, ink_config
 
 
 def config(path: Path, inks: int = 3000, labels: str = "class") -> rnn.Config:
-    found = InkStatistics(
-        replace(InkRecipe(), labels=labels), np.full(inks, 50, np.int64), np.ones(inks, np.int64), 10, inks
-    )
+    found = InkStatistics(replace(InkRecipe(), labels=labels), np.full(inks, 50, np.int64), 10, inks)
     path.write_text(ink_config(found, {"train": "train.nc", "val": "val.nc"}), encoding="utf-8")
     return rnn.Config.read(path)
 

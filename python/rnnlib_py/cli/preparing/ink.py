@@ -9,9 +9,9 @@ from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.preparing.split_options import add_split_options, print_prepared, split_arguments
 from rnnlib_py.prepare import ink
 from rnnlib_py.prepare.ink_csv import COLUMN_NAMES
+from rnnlib_py.prepare.ink_preparation import CONFIG_NAME
 from rnnlib_py.prepare.ink_recipe import FEATURES, LABELS, RESAMPLE, SIZE, Y_AXIS, InkRecipe
 from rnnlib_py.prepare.line_recipe import FORMS
-from rnnlib_py.prepare.make_ink import CONFIG_NAME
 
 _YES = {"yes": True, "no": False}
 
@@ -20,6 +20,7 @@ def _add_options(parser: CommandParser) -> None:
     add = parser.add_argument
     add("files", metavar="FILE", nargs="*", help="InkML, UNIPEN, IAM-OnDB XML or CSV files, or folders of them")
     add("--tsv", metavar="FILE", action="append", default=[], help="a table of names of inks or their files, and texts")
+    add("--like", metavar="FILE", help="a save or a data file: inks are treated as its own were, and go into test.nc")
     add(
         "--labels",
         choices=["auto", *LABELS],
@@ -69,6 +70,7 @@ def _run(options: Namespace, _: Overrides) -> int:
         options.files,
         options.output,
         tsv=options.tsv,
+        like=options.like,
         labels=options.labels,
         features=options.features,
         dt=options.dt,
