@@ -13,6 +13,7 @@ from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
 from rnnlib_py.data import DataWarning
 from rnnlib_py.data.labels import fold
+from rnnlib_py.data.netcdf.recipe import recipe_difference
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.model.network import Network
 from rnnlib_py.system.caller import warn_caller
@@ -120,20 +121,20 @@ def _check_data(old: Network, new: Network, path: str) -> None:
             DataWarning,
         )
     if old.recipe and new.recipe:
-        _check_recipes(json.loads(old.recipe), json.loads(new.recipe), path)
+        _check_recipes(old.recipe, new.recipe, path)
 
 
-def _check_recipes(there: dict[str, object], here: dict[str, object], path: str) -> None:
-    if there.get("kind") != here.get("kind"):
+def _check_recipes(there: str, here: str, path: str) -> None:
+    kinds = [json.loads(recipe).get("kind") for recipe in (there, here)]
+    if kinds[0] != kinds[1]:
         raise ConfigError(
-            f"warmStart {path}: its network was trained on data of `prepare {there.get('kind')}`, these were made by "
-            f"`prepare {here.get('kind')}`"
+            f"warmStart {path}: its network was trained on data of `prepare {kinds[0]}`, these were made by "
+            f"`prepare {kinds[1]}`"
         )
-    others = [name for name in {**there, **here} if there.get(name) != here.get(name)]
-    if others:
-        differences = ", ".join(f"{name} {there.get(name)} there, {here.get(name)} here" for name in others)
+    difference = recipe_difference(there, here)
+    if difference:
         warn_caller(
-            f"warmStart {path}: its network was trained on data of another recipe than these ({differences}): the "
+            f"warmStart {path}: its network was trained on data of another recipe than these ({difference}): the "
             "weights were learned for data that were prepared otherwise",
             DataWarning,
         )

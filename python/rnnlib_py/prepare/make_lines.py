@@ -16,6 +16,7 @@ from rnnlib_py._core import DataError, IoError
 from rnnlib_py.data.target_use import ctc_steps
 from rnnlib_py.prepare.characters import CharacterReport, report_characters
 from rnnlib_py.prepare.cut_line import cut_line
+from rnnlib_py.prepare.earlier_lines import read_earlier
 from rnnlib_py.prepare.groups import groups_of
 from rnnlib_py.prepare.images import Picture, read_picture
 from rnnlib_py.prepare.line_config import LineStatistics, line_config
@@ -29,7 +30,7 @@ from rnnlib_py.prepare.line_texts import clean_text, labels_of, needs_visual_ord
 from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.prepared import Prepared
 from rnnlib_py.prepare.progress import with_progress
-from rnnlib_py.prepare.split_options import REPORT_NAME, SplitOptions
+from rnnlib_py.prepare.split_options import REPORT_NAME, USUAL_FRACTIONS, SplitOptions
 from rnnlib_py.system.files import check_writable, make_folder, path_list, write_atomically
 
 PathLike = str | os.PathLike[str]
@@ -62,11 +63,12 @@ def lines(
     alto: Paths = (),
     corrections: Paths = (),
     with_unseen: bool = False,
+    like: PathLike | None = None,
     height: int = LineRecipe.height,
     form: str = LineRecipe.form,
     invert: str = LineRecipe.invert,
     contrast: str = LineRecipe.contrast,
-    fractions: _Seq[float] = (0.8, 0.1, 0.1),
+    fractions: _Seq[float] = USUAL_FRACTIONS,
     by_group: str | None = None,
     seed: int = 1,
     image_column: str | None = None,
@@ -96,6 +98,9 @@ def lines(
         in the current folder. A correction replaces an older text of the same image.
     with_unseen
         Uses lines of these files that nobody has looked at, too.
+    like
+        An earlier `output`, for a network that is trained on (`warmStart`): its recipe and config are taken, and lines
+        that are in its files stay in train, val or test. The fractions are those of new lines.
     height
         Of all lines, in pixels; the width keeps its proportion.
     form
@@ -140,6 +145,7 @@ def lines(
         text_column,
         path_list(corrections),
         with_unseen,
+        None if like is None else Path(like),
     )
     options.check()
     return _Preparation(options, progress).run()
@@ -152,7 +158,11 @@ class _Preparation:
         self._options = options
         self._progress = progress
         self._notes = Notes(options.split.strict)
+        self._earlier = None if options.like is None else read_earlier(options.like, CONFIG_NAME, options.recipe)
         self._recipe = options.recipe
+        if self._earlier is not None:
+            self._options = replace(options, split=self._earlier.shares(options.split))
+            self._recipe = self._earlier.recipe
         self._page: tuple[Path, Picture] | None = None  # the last that was read
 
     def run(self) -> PreparedLines:
@@ -170,7 +180,11 @@ class _Preparation:
             kept = [group for item, group in with_progress(lines, self._progress, "lines") if self._add(item, store)]
             if not kept:
                 raise DataError(self._notes.nothing_left("line"))
-            return self._write(store, self._options.split.deal(kept, "lines"))
+            return self._write(store, self._deal(store.tags, kept))
+
+    def _deal(self, tags: list[str], groups: list[str]) -> dict[str, list[int]]:
+        split = self._options.split
+        return split.deal(groups, "lines") if self._earlier is None else self._earlier.deal(tags, groups, split)
 
     def _clean(self, items: list[LineItem]) -> list[LineItem]:
         kept = []
@@ -212,9 +226,7 @@ class _Preparation:
         everywhere = sum(counts.values(), Counter[str]())
         for name, path in split.files.items():
             store.write(path, parts[name], sorted(everywhere), self._recipe)
-        statistics = _statistics(store, parts["train"], self._recipe)
-        text = line_config(statistics, {name: path.name for name, path in split.files.items() if name != "test"})
-        write_atomically(split.output / CONFIG_NAME, text)
+        write_atomically(split.output / CONFIG_NAME, self._config(store, parts["train"]))
         characters = report_characters(counts["train"], everywhere)
         report = [*self._notes.lines(None), *characters.lines()]
         write_atomically(split.output / REPORT_NAME, "".join(f"{line}\n" for line in report))
@@ -227,6 +239,12 @@ class _Preparation:
             self._recipe,
             characters,
         )
+
+    def _config(self, store: LineStore, train: list[int]) -> str:
+        if self._earlier is not None:
+            return self._earlier.config
+        files = {name: path.name for name, path in self._options.split.files.items() if name != "test"}
+        return line_config(_statistics(store, train, self._recipe), files)
 
 
 def _name(item: LineItem) -> str:

@@ -15,6 +15,7 @@ from rnnlib_py.data.tools.split import deal_groups
 
 SET_NAMES = ("train", "val", "test")
 REPORT_NAME = "report.txt"
+USUAL_FRACTIONS = (0.8, 0.1, 0.1)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class SplitOptions:
     """
 
     output: Path
-    fractions: tuple[float, ...] = (0.8, 0.1, 0.1)
+    fractions: tuple[float, ...] = USUAL_FRACTIONS
     by_group: str | None = None
     seed: int = 1
     strict: bool = False

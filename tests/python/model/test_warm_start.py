@@ -114,7 +114,7 @@ def test_data_that_were_prepared_otherwise() -> None:
             file.recipe = recipe
         rnn.train(rnn.Config.read(config, warmStart=old))
 
-    with pytest.warns(rnn.RunWarning, match=r"another recipe than these \(height 48 there, 32 here\)"):
+    with pytest.warns(rnn.RunWarning, match=r"another recipe than these \(height 48, not 32\)"):
         start(made.recipe.replace("48", "32"), transcription())
     with pytest.raises(rnn.ConfigError, match="data of `prepare lines`, these were made by `prepare audio`"):
         start(made.recipe.replace("lines", "audio"), transcription())
