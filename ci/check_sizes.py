@@ -29,6 +29,7 @@ EXCEPTIONS = {
     "python/rnnlib_py/prepare/make_ink.py:ink": "as train.py:train",
     "python/rnnlib_py/prepare/make_audio.py:audio": "as train.py:train",
     "python/rnnlib_py/prepare/make_lines.py:lines": "as train.py:train",
+    "python/rnnlib_py/prepare/make_table.py:table": "as train.py:train",
     "python/rnnlib_py/runner.pxd:read_positions": "callers in Cython pass plain pointers and sizes, as in C",
     "python/rnnlib_py/runner.pxd:run_and_read": "the same",
     "python/rnnlib_py/runner.pyx:read_positions": "the same",

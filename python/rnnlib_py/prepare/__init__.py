@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a user's files to data files: pictures of text lines (docs/text-lines.md), recordings (docs/speech.md) and pen
-strokes (docs/pen-strokes.md), with their texts.
+strokes (docs/pen-strokes.md), with their texts; tables and time series (docs/time-series.md).
 
 How it was done, the recipe, is stored in the data files and in the networks that are trained on them.
 """
@@ -16,8 +16,10 @@ from rnnlib_py.prepare.line_recipe import LineRecipe
 from rnnlib_py.prepare.make_audio import audio
 from rnnlib_py.prepare.make_ink import ink
 from rnnlib_py.prepare.make_lines import PreparedLines, lines
+from rnnlib_py.prepare.make_table import PreparedTable, table
 from rnnlib_py.prepare.notes import Note
 from rnnlib_py.prepare.prepared import Prepared
+from rnnlib_py.prepare.table_recipe import TableRecipe
 
 __all__ = [
     "AudioColumns",
@@ -31,7 +33,10 @@ __all__ = [
     "PreparedAudio",
     "PreparedInk",
     "PreparedLines",
+    "PreparedTable",
+    "TableRecipe",
     "audio",
     "ink",
     "lines",
+    "table",
 ]

@@ -20,7 +20,7 @@ TEXT_NAMES = ("text", "transcription", "label", "ground_truth")
 class TextTable:
     """A table that is read row by row."""
 
-    def __init__(self, path: Path, notes: Notes) -> None:
+    def __init__(self, path: Path, notes: Notes, delimiter: str | None = None) -> None:
         """Reads the file and its first row.
 
         Parameters
@@ -29,6 +29,9 @@ class TextTable:
             The table.
         notes
             Takes rows that are not complete.
+        delimiter
+            Between columns, with quotes as spreadsheets write them; None: a comma in a file that ends in .csv, else a
+            tab, without quotes.
 
         Raises
         ------
@@ -40,7 +43,7 @@ class TextTable:
         if not read.text.strip():
             raise DataError(f"{path}: the file is empty, expected a table whose first row names its columns")
         self._path, self._notes = path, notes
-        self._rows = _rows(path, read.text)
+        self._rows = _rows(path, read.text, delimiter)
         self.names = [name.strip() for name in next(self._rows)]
 
     def find(self, wanted: str | None, usual: tuple[str, ...], what: str) -> str:
@@ -74,11 +77,11 @@ class TextTable:
             yield number, row
 
 
-def _rows(path: Path, text: str) -> Iterator[list[str]]:
+def _rows(path: Path, text: str, delimiter: str | None) -> Iterator[list[str]]:
     """Tabs separate columns and quotes are letters; commas are as spreadsheets write them."""
     try:
-        if path.suffix.lower() == ".csv":
-            yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+        if delimiter is not None or path.suffix.lower() == ".csv":
+            yield from csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter or ",")
         else:
             yield from (line.split("\t") for line in text.replace("\r\n", "\n").split("\n"))
     except csv.Error as error:

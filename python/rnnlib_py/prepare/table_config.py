@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The config that `prepare table` writes beside the data files: chosen by rules that docs/time-series.md describes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnlib_py.data.tasks import find_task
+
+_UPDATES = 4000  # that learning takes
+_EPOCHS = (15, 200)  # least and most
+_FEW = 1000  # sequences
+_MANY = 20_000
+_LONG = 400  # rows: longer ones are pooled where a sequence has one target
+
+
+@dataclass(frozen=True, eq=False)
+class TableStatistics:
+    """What the rules look at, of the training set.
+
+    Attributes
+    ----------
+    task : str
+    lengths : ndarray
+        int64 (sequences,). Rows.
+    inputs : int
+        Numbers of a row.
+    outputs : int
+        Labels, or numbers of a target.
+    ahead : int
+        Rows from inputs to targets.
+    """
+
+    task: str
+    lengths: NDArray[np.int64]
+    inputs: int
+    outputs: int
+    ahead: int
+
+
+def table_config(found: TableStatistics, files: dict[str, str]) -> str:
+    """The text of the config.
+
+    Parameters
+    ----------
+    found
+        Of the training set.
+    files
+        "train" and "val" -> the names of their files, for those there are.
+    """
+    sequences = len(found.lengths)
+    batch = 8 if sequences < _FEW else 16
+    updates = math.ceil(sequences / batch)
+    epochs = min(max(math.ceil(_UPDATES / updates), _EPOCHS[0]), _EPOCHS[1])
+    has_labels = find_task(found.task).has_labels
+    what = f"{found.outputs:,} {'labels' if has_labels else 'numbers to predict'}"
+    text = [
+        f"# Made by `rnnlib-py prepare table` for {sequences:,} sequences of {np.mean(found.lengths):.0f} rows with "
+        f"{found.inputs:,} inputs, {what}.",
+        f"task {found.task}",
+        *(f"{key}File {name}" for key, name in files.items()),
+        "",
+        *_layers(found),
+        "",
+        "optimiser adam",
+        "learnRate 3e-3",
+        f"seqsPerWeightUpdate {batch}",
+        "maxGradientNorm 100",
+        "learnRateSchedule cosine",
+        f"warmupUpdates {min(100, updates)}",
+        f"totalEpochs {epochs}",
+        f"maxTestsNoBest {epochs}",
+        "randSeed 1",
+        "autosave true",
+    ]
+    return "".join(f"{line}\n" for line in text)
+
+
+def _layers(found: TableStatistics) -> list[str]:
+    """The rules of docs/time-series.md, "The starter config"."""
+    cells = 64 if len(found.lengths) < _MANY else 128
+    if found.ahead:
+        return [
+            "# LSTM levels that read the rows forwards only: what comes later is not known when one forecasts.",
+            "bidirectional false",
+            "hiddenType lstm",
+            f"hiddenSize {cells},{cells}",
+            "dropout 0.1",
+        ]
+    regression = not find_task(found.task).has_labels
+    return [
+        "# LSTM levels that read the rows forwards and backwards.",
+        "hiddenType lstm",
+        f"hiddenSize {cells},{cells}",
+        f"dropout {0.1 if regression and find_task(found.task).per_point else 0.3}",
+    ]
