@@ -8,8 +8,7 @@ from typing import get_args
 
 from rnnlib_py.cli.command import CommandParser
 from rnnlib_py.data.label_map import LabelMap
-from rnnlib_py.prepare.audio_recipe import AudioRecipe
-from rnnlib_py.prepare.recipe import kind_of_recipe
+from rnnlib_py.prepare.audio_recipe import own_audio_recipe
 from rnnlib_py.text.bootstrap import Bootstrap
 from rnnlib_py.text.tokens import Characters, NormalForm, TextOptions
 
@@ -59,10 +58,8 @@ def label_map_option(options: Namespace, recipe: str = "", source: str = "") -> 
     Raises IoError and DataError."""
     if options.map is not None:
         return None if options.map == _NONE else LabelMap.read(options.map)
-    if not recipe or kind_of_recipe(recipe, source) != AudioRecipe.kind:
-        return None
-    entries = AudioRecipe.from_json(recipe, source).fold
-    return LabelMap.from_entries(entries, f"{source}: recipe") if entries else None
+    found = own_audio_recipe(recipe, source)
+    return LabelMap.from_entries(found.fold, f"{source}: recipe") if found is not None and found.fold else None
 
 
 def map_facts(label_map: LabelMap | None, options: Namespace) -> dict[str, str]:

@@ -83,6 +83,14 @@ def test_times_are_seconds(capsys: Capture) -> None:
     np.testing.assert_allclose(heard.times[:, 1] - heard.times[:, 0], lengths, atol=2e-3)
 
 
+def test_predict_takes_the_seconds_of_the_recipe(trained: Path, capsys: Capture) -> None:
+    assert run_cli("predict", "net.save", str(trained / "out/train.nc"), "--format", "ctm") == 0
+    predicted = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert run_cli("listen", "net.save", "2.wav", "--format", "ctm") == 0
+    heard = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [row[2:5] for row in predicted if row[0] == "02"] == [row[2:5] for row in heard]
+
+
 def test_arrays_and_other_rates_are_heard_alike() -> None:
     network = rnn.Network.load("net.save")
     samples = speech(TEXTS[2], RATE, seed=2)

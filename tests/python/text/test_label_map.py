@@ -115,6 +115,14 @@ def test_evaluate_takes_the_map_of_the_recipe_or_of_the_option(capsys: Capture) 
     assert "map of labels" in Path("page.html").read_text(encoding="utf-8")
 
 
+def test_a_recipe_of_somebodys_own_has_no_map() -> None:
+    network = saved_network("transcription", transcription(2))
+    for recipe in ("", "mine", '{"kind": "lines"}'):
+        network.recipe = recipe
+        network.save("own.save")
+        assert run_cli("evaluate", "own.save", "data.nc") == 0
+
+
 def test_score_counts_words_so(capsys: Capture) -> None:
     Path("reference.txt").write_text("sh ao q iy\n", encoding="utf-8")
     Path("reading.txt").write_text("sh aa iy\n", encoding="utf-8")

@@ -17,6 +17,7 @@ from rnnlib_py.cli.reading_pictures import add_picture_options, as_folder, check
 from rnnlib_py.data import DataWarning
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.opening import open_file
+from rnnlib_py.prepare.audio_recipe import own_audio_recipe
 from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.files import check_writable, write_atomically
 from rnnlib_py.text.configured import decoder_of, separator_of
@@ -49,7 +50,12 @@ def _add_options(parser: CommandParser) -> None:
         default="jsonl",
         help="JSON lines (the default), text, TSV (tag, text, confidence); of images hOCR, ALTO or PAGE; CTM of sound",
     )
-    parser.add_argument("--frame-rate", metavar="N", type=_positive, help="points of the input per second, for CTM")
+    parser.add_argument(
+        "--frame-rate",
+        metavar="N",
+        type=_positive,
+        help="points of the input per second, for CTM (default: the recipe's)",
+    )
     parser.add_argument("--frame-shift", metavar="SECONDS", type=_positive, help="from point to point, for CTM")
     parser.add_argument(
         "--posteriors",
@@ -73,7 +79,8 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     if options.output and folder is None:
         check_writable(Path(options.output).parent)
     network = Network.from_config(config)
-    check_format(options.format, network.task, network.header.num_dims, _seconds(options))
+    seconds = _seconds(options, network.recipe)
+    check_format(options.format, network.task, network.header.num_dims, seconds)
     if options.picture:
         check_pictures(options, network)
     with open_file(config, network, options.file, targets=False) as data:
@@ -90,7 +97,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
             DataWarning,
         )
     space = separator_of(config, network.header.labels)
-    document = make_document(network, found, shapes, options.file, space, _seconds(options), options.posteriors)
+    document = make_document(network, found, shapes, options.file, space, seconds, options.posteriors)
     if folder is not None:
         write_folder(folder, document, options.format)
     elif options.output:
@@ -100,14 +107,18 @@ def _run(options: Namespace, overrides: Overrides) -> int:
     return 0
 
 
-def _seconds(options: Namespace) -> float | None:
-    """Of a point of the input."""
+def _seconds(options: Namespace, recipe: str) -> float | None:
+    """Of a point of the input, for CTM: as the options say, else the network's recipe."""
     if options.frame_rate and options.frame_shift:
         raise ConfigError("--frame-rate and --frame-shift say the same: expected one of them")
     if (options.frame_rate or options.frame_shift) and options.format != "ctm":
         raise ConfigError(f"--frame-rate and --frame-shift are for --format ctm, not for {options.format}")
-    shift: float | None = options.frame_shift
-    return 1 / options.frame_rate if options.frame_rate else shift
+    if options.frame_rate:
+        return float(1 / options.frame_rate)
+    if options.frame_shift or options.format != "ctm":
+        return None if options.frame_shift is None else float(options.frame_shift)
+    found = own_audio_recipe(recipe, options.path)
+    return None if found is None else found.seconds
 
 
 COMMAND = Command(
