@@ -55,7 +55,9 @@ def write_pictures(options: Namespace, data: Dataset, found: list[Prediction], s
             _write(folder / name, data, found, number, options.dpi)
         return
     if sequence >= len(found):
-        raise ConfigError(f"sequence is {sequence}, expected 0 to {len(found) - 1}: {options.file} has {len(found)}")
+        raise ConfigError(
+            f"sequence is {sequence}, expected 0 to {len(found) - 1}: {options.files[0]} has {len(found)}"
+        )
     _write(Path(options.picture), data, found, sequence, options.dpi)
 
 

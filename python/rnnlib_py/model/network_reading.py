@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A network that reads new files: pictures, recordings and pen strokes."""
+"""A network that reads new files: pictures, recordings, pen strokes and tables."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from rnnlib_py.model.decoding import AnyDecoder
 from rnnlib_py.model.listening import AnySound, HeardText, listen_to_one
 from rnnlib_py.model.reading import AnyPicture, ReadText, read_one
 from rnnlib_py.model.reading_ink import AnyInk, ReadInk, read_ink
+from rnnlib_py.model.table_predictions import AnyTable, TablePrediction, predict_table
+from rnnlib_py.prepare.notes import Notes
 
 if TYPE_CHECKING:
     from rnnlib_py.model.network import Network
@@ -74,3 +76,32 @@ class NetworkReading:
             Ink that cannot be read, or has no strokes.
         """
         return read_ink(cast("Network", self), ink, threads, decoder)
+
+    def predict_table(
+        self, table: AnyTable, threads: int | None = None, decoder: AnyDecoder | None = None, strict: bool = True
+    ) -> list[TablePrediction]:
+        """What the network makes of a table's sequences; treated as its own data (`recipe`).
+
+        Parameters
+        ----------
+        table
+            A file, a folder, several of them, or columns: a dict of a list or an array for each, or a DataFrame. The
+            columns of the targets need not be there.
+        threads, decoder
+            As predict().
+        strict
+            A file, row or sequence that cannot be used is an error; False leaves it out.
+
+        Returns
+        -------
+        list of TablePrediction
+            One per sequence: classes, or numbers in the units of the table.
+
+        Raises
+        ------
+        ConfigError
+            A network that was not trained on data of `prepare table`; a column that is not there.
+        IoError, DataError
+            A table that cannot be read, or without a sequence that can be used.
+        """
+        return predict_table(cast("Network", self), table, Notes(strict), threads, decoder)

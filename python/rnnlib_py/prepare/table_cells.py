@@ -39,6 +39,38 @@ class NumberColumn:
     changes: list[str]
 
 
+def cells_of(values: Any, what: str) -> Cells:
+    """A column of a program's own: numbers, texts, dates, or True and False.
+
+    Parameters
+    ----------
+    values
+        A list, an array or a column of a DataFrame.
+    what
+        The column, for messages.
+
+    Raises
+    ------
+    DataError
+        Another number of axes.
+    """
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise DataError(f"{what} has the shape {list(array.shape)}, expected one value for each row")
+    if array.dtype.kind in "iuf":
+        return array.astype(np.float64)
+    if array.dtype.kind == "M":
+        texts = np.datetime_as_string(array, unit="us")
+        return np.array(["" if text == "NaT" else str(text) for text in texts], dtype=object)
+    return np.array([_cell(value) for value in array.tolist()], dtype=object)
+
+
+def _cell(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return str(value.isoformat() if hasattr(value, "isoformat") else value)
+
+
 def texts_of(cells: Cells) -> list[str]:
     """Cells as texts, without white space around them; "" where nothing stands."""
     if cells.dtype == np.float64:

@@ -110,7 +110,7 @@ def _read(path: Path, name: str, reading: TableReading, notes: Notes, are_many: 
             raise DataError(f"{path}: is a .ts file, which has neither long nor wide form as the other files")
         return read_ts(path, name, notes), replace(shape, form="ts")
     if shape.form == "ts":
-        raise DataError(f"{path}: is no .ts file, as the other files are")
+        raise DataError(f"{path}: is no .ts file; expected one, as the other files, or those of the network, are")
     is_parquet = path.suffix.lower() == ".parquet"
     table = _parquet(path, name) if is_parquet else _text(path, name, reading.delimiter, notes)
     if shape.form == "auto":

@@ -29,6 +29,8 @@ class Frame:
         Name -> a cell for each sequence.
     source : str
         The file or files, for messages.
+    times : ndarray or None
+        The time of each row as a text, where there is a column of them.
     """
 
     tags: list[str]
@@ -36,6 +38,7 @@ class Frame:
     columns: dict[str, Cells]
     entries: dict[str, Cells] = field(default_factory=dict)
     source: str = ""
+    times: NDArray[np.object_] | None = None
 
     def __len__(self) -> int:
         return len(self.tags)
@@ -92,6 +95,7 @@ def joined(frames: _Seq[Frame]) -> Frame:
         {name: _concatenated([frame.columns[name] for frame in frames]) for name in first.columns},
         {name: _concatenated([frame.entries[name] for frame in frames]) for name in first.entries},
         first.source,
+        None if first.times is None else _concatenated([frame.times for frame in frames if frame.times is not None]),
     )
 
 

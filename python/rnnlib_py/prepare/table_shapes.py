@@ -4,18 +4,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.prepare.notes import Notes
-from rnnlib_py.prepare.table_cells import Cells, numbers_of, texts_of, times_of
+from rnnlib_py.prepare.table_cells import Cells, cells_of, numbers_of, texts_of, times_of
 from rnnlib_py.prepare.table_frame import Frame
 
 PATTERN = r"(?P<channel>.*?)[ _.-]?(?P<step>\d+)"
+_TIMES = "\0times"  # a column for times as texts, which no file can have
 _WIDE = 8  # columns of one series from which on a table is wide, unless something else is said
 
 
@@ -84,6 +86,31 @@ class Shape:
             raise ConfigError(f"pattern {self.pattern!r}: expected a part (?P<step>...), and maybe (?P<channel>...)")
 
 
+def frame_of_columns(columns: Mapping[str, Any], shape: Shape, notes: Notes) -> Frame:
+    """Sequences of columns that are in memory.
+
+    Parameters
+    ----------
+    columns
+        Name -> values, all of the same length; also a DataFrame.
+    shape
+        How sequences lie in them.
+    notes
+        Takes rows without an id or a time.
+
+    Raises
+    ------
+    DataError
+        Columns of different lengths or none; errors of long_frame().
+    """
+    cells = {str(name): cells_of(columns[name], f"column '{name}'") for name in columns.keys()}  # noqa: SIM118
+    lengths = {name: len(values) for name, values in cells.items()}
+    if not cells or not min(lengths.values()) or len(set(lengths.values())) > 1:
+        raise DataError(f"columns have the lengths {lengths}, expected equal ones above 0")
+    table = RawTable("the table", "table", cells, np.arange(1, max(lengths.values()) + 1))
+    return (wide_frame if shape.form == "wide" else long_frame)(table, shape, notes, are_many=False)
+
+
 def long_frame(table: RawTable, shape: Shape, notes: Notes, are_many: bool) -> Frame:
     """Rows with the same id are a sequence, in their order or in that of time; without an id all rows are one.
 
@@ -106,8 +133,9 @@ def long_frame(table: RawTable, shape: Shape, notes: Notes, are_many: bool) -> F
         Times that are none.
     """
     if shape.time:
+        found = np.array(texts_of(table.column(shape.time)), dtype=object)
         times = times_of(table.column(shape.time), shape.decimal, f"{table.path}: column '{shape.time}'")
-        table = RawTable(table.path, table.name, {**table.columns, shape.time: times}, table.numbers)
+        table = RawTable(table.path, table.name, {**table.columns, shape.time: times, _TIMES: found}, table.numbers)
         table = _with(table, ~np.isnan(times), shape.time, notes)
     if shape.id:
         ids = np.array(texts_of(table.column(shape.id)), dtype=object)
@@ -124,7 +152,7 @@ def long_frame(table: RawTable, shape: Shape, notes: Notes, are_many: bool) -> F
         _note_doubles(table, numbers[order], table.columns[shape.time][order], notes)
     starts = np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=len(tags)))]).astype(np.int64)
     columns = {name: cells[order] for name, cells in table.columns.items() if name != shape.id}
-    return Frame(tags, starts, columns, {}, table.path)
+    return Frame(tags, starts, columns, {}, table.path, columns.pop(_TIMES, None))
 
 
 def _with(table: RawTable, kept: NDArray[np.bool_], name: str, notes: Notes) -> RawTable:

@@ -92,9 +92,9 @@ def test_slips(arguments: list[str], says: str, capsys: Capture) -> None:
 
 def test_many_arguments_too_many_are_one_sentence(capsys: Capture) -> None:
     names = [f"images/a-rather-long-name-of-an-image-{i}.png" for i in range(2000)]
-    assert run_cli("predict", "x.save", *names) == 2
+    assert run_cli("align", "x.save", *names) == 2
     said = sentence(capsys)
-    assert "predict takes SAVE FILE.nc [-o OUT]" in said
+    assert "align takes SAVE FILE.nc" in said
     assert "; 1999 arguments are too many: 'images/" in said
     assert "and 1996 more" in said
     assert run_cli("x" * 70000) == 2

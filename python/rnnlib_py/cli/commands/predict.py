@@ -12,11 +12,13 @@ from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.decoding import add_decoding_options, decoding_overrides
 from rnnlib_py.cli.documents import print_document, write_folder
+from rnnlib_py.cli.predicting_tables import are_tables, predict_tables
 from rnnlib_py.cli.reading import read_save, say_warnings
 from rnnlib_py.cli.reading_pictures import add_picture_options, as_folder, check_pictures, write_pictures
 from rnnlib_py.data import DataWarning
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.opening import open_file
+from rnnlib_py.model.table_predictions import in_units, table_recipe_of, takes_tables
 from rnnlib_py.prepare.audio_recipe import own_audio_recipe
 from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.files import check_writable, write_atomically
@@ -36,7 +38,9 @@ def _positive(text: str) -> float:
 
 def _add_options(parser: CommandParser) -> None:
     parser.add_argument("path", metavar="SAVE")
-    parser.add_argument("file", metavar="FILE.nc")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help="a data file (.nc), or tables for a network of `prepare table`"
+    )
     parser.add_argument(
         "-o",
         "--output",
@@ -46,9 +50,9 @@ def _add_options(parser: CommandParser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=list(FORMATS),
-        default="jsonl",
-        help="JSON lines (the default), text, TSV (tag, text, confidence); of images hOCR, ALTO or PAGE; CTM of sound",
+        choices=[*FORMATS, "csv"],
+        help="JSON lines (the default), text, TSV (tag, text, confidence); of images hOCR, ALTO or PAGE; CTM of sound; "
+        "of tables CSV (the default), TSV or JSON lines",
     )
     parser.add_argument(
         "--frame-rate",
@@ -69,42 +73,58 @@ def _add_options(parser: CommandParser) -> None:
         action="store_true",
         help="values of regression as the targets were before they were normalised",
     )
+    parser.add_argument("--strict", action="store_true", help="what would be left out of tables is an error")
 
 
 def _run(options: Namespace, overrides: Overrides) -> int:
     config = read_save(options.path, [*overrides, *decoding_overrides(options)], "predict")
     if not options.quiet:
         say_warnings(config)
+    network = Network.from_config(config)
+    if are_tables(options.files, network):
+        return predict_tables(options, config, network)
+    _check_data_file(options)
     folder = as_folder(options.output) if options.output else None
     if options.output and folder is None:
         check_writable(Path(options.output).parent)
-    network = Network.from_config(config)
     seconds = _seconds(options, network.recipe)
     check_format(options.format, network.task, network.header.num_dims, seconds)
     if options.picture:
         check_pictures(options, network)
-    with open_file(config, network, options.file, targets=False) as data:
+    file, form = options.files[0], options.format
+    with open_file(config, network, file, targets=False) as data:
         found = network.predict(data, decoder=decoder_of(config))
         shapes = data.shapes
         if options.picture:
             write_pictures(options, data, found, config["sequence"])
     if options.denormalise:
-        found = [replace(prediction, outputs=network.denormalise(prediction.outputs)) for prediction in found]
-    elif "targetPatterns" in network.normalisation:
+        found = [replace(prediction, outputs=in_units(network, prediction.outputs)) for prediction in found]
+    elif "targetPatterns" in network.normalisation or (takes_tables(network) and table_recipe_of(network).target_stds):
         warn_caller(
             f"the targets of {options.path} were normalised, and so are the values: --denormalise gives them as the "
             "targets were before",
             DataWarning,
         )
     space = separator_of(config, network.header.labels)
-    document = make_document(network, found, shapes, options.file, space, seconds, options.posteriors)
+    document = make_document(network, found, shapes, file, space, seconds, options.posteriors)
     if folder is not None:
-        write_folder(folder, document, options.format)
+        write_folder(folder, document, form)
     elif options.output:
-        write_atomically(Path(options.output), document_text(document, options.format))
+        write_atomically(Path(options.output), document_text(document, form))
     else:
-        print_document(document, options.format)
+        print_document(document, form)
     return 0
+
+
+def _check_data_file(options: Namespace) -> None:
+    """ConfigError for options that are for tables. A format becomes the default where none was given."""
+    if len(options.files) > 1:
+        raise ConfigError(f"expected one data file, found {len(options.files)}; several are for tables")
+    if options.format == "csv":
+        raise ConfigError("format csv is for tables: use jsonl or tsv")
+    if options.strict:
+        raise ConfigError("--strict is for tables")
+    options.format = options.format or "jsonl"
 
 
 def _seconds(options: Namespace, recipe: str) -> float | None:
@@ -124,7 +144,7 @@ def _seconds(options: Namespace, recipe: str) -> float | None:
 COMMAND = Command(
     "predict",
     "what the network reads, classes or values per sequence, as JSON lines or in the formats of other programs",
-    "SAVE FILE.nc [-o OUT] [--format FORMAT] [--picture PICTURE] [--decoder NAME] [--lexicon FILE] [--lm FILE]",
+    "SAVE FILE ... [-o OUT] [--format FORMAT] [--picture PICTURE] [--decoder NAME] [--lexicon FILE] [--lm FILE]",
     _add_options,
     _run,
 )
