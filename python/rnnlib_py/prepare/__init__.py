@@ -16,9 +16,10 @@ from rnnlib_py.prepare.line_recipe import LineRecipe
 from rnnlib_py.prepare.make_audio import audio
 from rnnlib_py.prepare.make_ink import ink
 from rnnlib_py.prepare.make_lines import PreparedLines, lines
-from rnnlib_py.prepare.make_table import PreparedTable, table
+from rnnlib_py.prepare.make_table import table
 from rnnlib_py.prepare.notes import Note
 from rnnlib_py.prepare.prepared import Prepared
+from rnnlib_py.prepare.table_preparation import PreparedTable
 from rnnlib_py.prepare.table_recipe import TableRecipe
 
 __all__ = [

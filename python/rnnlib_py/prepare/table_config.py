@@ -15,7 +15,7 @@ _UPDATES = 4000  # that learning takes
 _EPOCHS = (15, 200)  # least and most
 _FEW = 1000  # sequences
 _MANY = 20_000
-_LONG = 400  # rows: longer ones are pooled where a sequence has one target
+_TINY = 500  # sequences with one target each: fewer are learned by heart unless there is much noise
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,19 +82,16 @@ def table_config(found: TableStatistics, files: dict[str, str]) -> str:
 
 def _layers(found: TableStatistics) -> list[str]:
     """The rules of docs/time-series.md, "The starter config"."""
+    task = find_task(found.task)
     cells = 64 if len(found.lengths) < _MANY else 128
     if found.ahead:
-        return [
-            "# LSTM levels that read the rows forwards only: what comes later is not known when one forecasts.",
-            "bidirectional false",
-            "hiddenType lstm",
-            f"hiddenSize {cells},{cells}",
-            "dropout 0.1",
-        ]
-    regression = not find_task(found.task).has_labels
-    return [
-        "# LSTM levels that read the rows forwards and backwards.",
-        "hiddenType lstm",
-        f"hiddenSize {cells},{cells}",
-        f"dropout {0.1 if regression and find_task(found.task).per_point else 0.3}",
-    ]
+        about = ["# LSTM levels that read the rows forwards only: what comes later is not known when one forecasts."]
+        about.append("bidirectional false")
+    else:
+        about = ["# LSTM levels that read the rows forwards and backwards."]
+    layers = [*about, "hiddenType lstm", f"hiddenSize {cells},{cells}"]
+    if not task.per_point and len(found.lengths) < _TINY:
+        return [*layers, "# So few sequences are soon known by heart: dropout and noise keep the network from it.",
+                "dropout 0.5", "inputNoiseDev 0.5"]  # fmt: skip
+    is_smooth = task.per_point and not task.has_labels
+    return [*layers, f"dropout {0.1 if is_smooth or found.ahead else 0.3}"]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence as _Seq
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from rnnlib_py.prepare.text_table import TextTable
 
 ENDINGS = (".csv", ".tsv", ".parquet", ".ts")
 _TEXT_ENDINGS = (*ENDINGS, ".txt", ".tab")
+_NUMBER = r"[+-]?\d+([.,]\d*)?([eE][+-]?\d+)?"
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -157,3 +159,5 @@ def _check_names(path: Path, names: list[str]) -> None:
     if double is not None:
         what = "without a name" if not double else f"called '{double}'"
         raise DataError(f"{path}: has two columns {what}, expected different names in the first row")
+    if all(re.fullmatch(_NUMBER, name) for name in names):
+        raise DataError(f"{path}: its first row holds numbers ({names[0]}, ...), expected the names of the columns")

@@ -10,7 +10,7 @@ from rnnlib_py._core import ConfigError
 from rnnlib_py.data.tasks import TASKS
 from rnnlib_py.prepare.split_options import SplitOptions
 from rnnlib_py.prepare.table_files import TableReading
-from rnnlib_py.prepare.table_recipe import MISSING, SCALES, UNITS
+from rnnlib_py.prepare.table_recipe import MISSING, SCALES, UNITS, TableRecipe
 
 SCALE = ("auto", *SCALES)
 
@@ -56,6 +56,10 @@ class TableOptions:
         Sequences are cut into parts of at most so many rows; 0: they stay whole; None: where they are few and long.
     by_time : bool or None
         Each sequence is divided between the files in order of time; None: where there are fewer sequences than files.
+    like : TableRecipe or None
+        Decides about everything but the files.
+    labels : list of str or None
+        With `like`: the labels that the network knows.
     """
 
     files: list[Path]
@@ -64,11 +68,19 @@ class TableOptions:
     choice: TableChoice = field(default_factory=TableChoice)
     window: int | None = None
     by_time: bool | None = None
+    like: TableRecipe | None = None
+    labels: list[str] | None = None
 
     def check(self) -> None:
         """ConfigError for options that cannot be, or that would replace files without having been asked to."""
         if not self.files:
             raise ConfigError("no tables: expected files, or folders of them")
+        self.reading.check()
+        self.split.check()
+        if self.like is None:
+            self._check_choice()
+
+    def _check_choice(self) -> None:
         choice, shape = self.choice, self.reading.shape
         known = {"task": ("auto", *TABLE_TASKS), "missing": MISSING, "units": UNITS, "scale": SCALE}
         for name, values in known.items():
@@ -85,5 +97,3 @@ class TableOptions:
             raise ConfigError(f"ahead {choice.ahead}, window {window}: expected numbers of rows, at least 0")
         if 0 < window <= choice.ahead:
             raise ConfigError(f"window {window}: expected more rows than ahead ({choice.ahead})")
-        self.reading.check()
-        self.split.check()

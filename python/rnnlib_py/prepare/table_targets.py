@@ -37,7 +37,7 @@ class Targets:
     labels: list[str] | None
 
 
-def targets_of(frame: Frame, recipe: TableRecipe, notes: Notes) -> Targets:
+def targets_of(frame: Frame, recipe: TableRecipe, notes: Notes, labels: list[str] | None = None) -> Targets:
     """The targets as the recipe describes them, those of a regression in the units of the table.
 
     Parameters
@@ -48,6 +48,8 @@ def targets_of(frame: Frame, recipe: TableRecipe, notes: Notes) -> Targets:
         Task and columns.
     notes
         Takes what was done to cells.
+    labels
+        Those that a network knows, others are no targets; None: all that there are.
 
     Raises
     ------
@@ -56,16 +58,18 @@ def targets_of(frame: Frame, recipe: TableRecipe, notes: Notes) -> Targets:
     """
     task = find_task(recipe.task)
     if task.transcribes:
-        return _texts(frame, recipe)
+        return _texts(frame, recipe, labels, notes)
     if not task.has_labels:
         columns = [_numbers(frame, name, recipe, task.per_point, notes) for name in recipe.targets]
         return Targets(np.stack(columns, axis=1), None)
     name = recipe.targets[0]
     texts = texts_of(cells_by_row(frame, name)) if task.per_point else frame.entry(name)
     names = {text: label_of(text) for text in set(texts) - {""}}
-    labels = sorted(set(names.values()), key=_order)
+    if labels is None:
+        labels = sorted(set(names.values()), key=_order)
+    _note_unknown(set(names.values()) - set(labels), frame, recipe, notes)
     number_of = {label: i for i, label in enumerate(labels)}
-    numbers = {text: number_of[label] for text, label in names.items()}
+    numbers = {text: number_of.get(label, -1) for text, label in names.items()}
     return Targets(np.array([numbers.get(text, -1) for text in texts], np.int64), labels)
 
 
@@ -88,11 +92,24 @@ def _numbers(frame: Frame, name: str, recipe: TableRecipe, per_point: bool, note
     return found.values
 
 
-def _texts(frame: Frame, recipe: TableRecipe) -> Targets:
+def _note_unknown(unknown: set[str], frame: Frame, recipe: TableRecipe, notes: Notes) -> None:
+    if unknown:
+        shown = ", ".join(f"'{label}'" for label in sorted(unknown)[:3])
+        what = (
+            f"column '{recipe.targets[0]}' holds {shown}{', ...' if len(unknown) > 3 else ''}, unknown to the network"
+        )
+        notes.change(frame.source, [f"{what}: taken as no target"])
+
+
+def _texts(frame: Frame, recipe: TableRecipe, labels: list[str] | None, notes: Notes) -> Targets:
     cleaned = [clean_text(text, "NFC").text for text in frame.entry(recipe.targets[0])]
     split = characters if recipe.units == "characters" else split_words
     texts = [list(split(text)) for text in cleaned]
-    return Targets(texts, sorted({label for text in texts for label in text}, key=_order))
+    found = {label for text in texts for label in text}
+    if labels is None:
+        return Targets(texts, sorted(found, key=_order))
+    _note_unknown(found - set(labels), frame, recipe, notes)
+    return Targets([text if set(text) <= set(labels) else [] for text in texts], labels)
 
 
 def _order(label: str) -> tuple[bool, float, str]:

@@ -28,6 +28,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("bad.csv", b"id,x,class\n", "in/bad.csv: has no rows below that with the names of its columns"),
         ("bad.csv", b"id,x,x\na,1,p\n", "in/bad.csv: has two columns called 'x', expected different names in the first "
          "row"),
+        ("bad.csv", b"1.5,-2,3e4\n2.5,3,4\n", "in/bad.csv: its first row holds numbers (1.5, ...), expected the names "
+         "of the columns"),
         ("bad.csv", b'id,x,class\na,1,"p\n', "in/bad.csv: damaged: unexpected end of data"),
         ("bad.csv", b"id,x,class\na,1,caf\xe9\n", "in/bad.csv: is no UTF-8 text (byte 18)"),
         ("bad.csv", b"id,x,class\na,1,p\na,2\na,3,p\n", "in/bad.csv, row 3: has 2 columns, expected 3"),

@@ -165,3 +165,20 @@ def test_texts_of_wide_tables() -> None:
     found = network.predict_table("t.csv")
     assert [one.name for one in found] == ["t/2", "t/3", "t/4", "t/5"]
     assert set("".join(found[0].classes)) <= set("ab␣")
+
+
+def test_tables_that_come_later_are_prepared_like_those_of_the_save(capsys: Capture) -> None:
+    write_signs()
+    made = rnn.prepare.table("train.csv", "out", id="id", fractions=[1])
+    network = train(made)
+    later = write("later.csv", "id,x,colour,class", "a,1,red,all up", "a,2,red,all up")
+    assert run_cli("prepare", "table", later, "--like", "net.save", "-o", "later", "--by-time") == 0
+    assert "later/test.nc: 1 sequences\n" in capsys.readouterr().out
+    assert not Path("later/table.config").exists()
+    data = rnn.Dataset.read("later/test.nc", task="sequence_classification", header=network.header)
+    expected = (np.array([[1], [2]]) - made.recipe.means[0]) / made.recipe.stds[0]
+    np.testing.assert_allclose(data[0].inputs, expected, rtol=1e-6)
+    assert data.header.labels == ["all␣up", "down"]
+    assert data[0].target == 0
+    assert rnn.prepare.table(later, "b", like="out/train.nc").recipe == made.recipe
+    assert run_cli("evaluate", "net.save", "later/test.nc") == 0

@@ -8,8 +8,8 @@ from argparse import Namespace
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.preparing.split_options import add_split_options, print_prepared, split_arguments
 from rnnlib_py.prepare import table
-from rnnlib_py.prepare.make_table import CONFIG_NAME
 from rnnlib_py.prepare.table_options import SCALE, TABLE_TASKS
+from rnnlib_py.prepare.table_preparation import CONFIG_NAME
 from rnnlib_py.prepare.table_recipe import MISSING, UNITS
 from rnnlib_py.prepare.table_shapes import PATTERN
 
@@ -17,6 +17,7 @@ from rnnlib_py.prepare.table_shapes import PATTERN
 def _add_options(parser: CommandParser) -> None:
     add = parser.add_argument
     add("files", metavar="FILE", nargs="+", help="CSV, TSV, Parquet or .ts files, or folders of them")
+    add("--like", metavar="FILE", help="a save or a data file: tables are treated as its own, and go into test.nc")
     add("--task", choices=["auto", *TABLE_TASKS], default="auto", help="default: by what the targets are")
     add("--inputs", type=_names, default=(), metavar="NAME,...", help="columns or patterns, 'sensor*' (default: all)")
     add("--targets", type=_names, default=(), metavar="NAME,...", help="columns (default: target, class, label or y)")
@@ -54,6 +55,7 @@ def _run(options: Namespace, _: Overrides) -> int:
     made = table(
         options.files,
         options.output,
+        like=options.like,
         task=options.task,
         inputs=options.inputs,
         targets=options.targets,
