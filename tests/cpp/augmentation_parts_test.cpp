@@ -102,7 +102,7 @@ TEST(AugmentationParts, ResamplingIsThatOfItsTwin) {
       ElasticField field;
       field.draw(seed, 0.5, map.width, size.height);
       std::vector<float> result(static_cast<std::size_t>(map.width * size.column()));
-      resample(values.data(), size, map, &field, ground, result.data());
+      Resampler().run(values.data(), size, map, &field, ground, result.data());
       for (Index x = 0; x < map.width; ++x) {
         field.column(x);
         for (Index y = 0; y < size.height; ++y) {
@@ -123,7 +123,7 @@ TEST(AugmentationParts, AMapThatMovesNothingKeepsEveryBit) {
   const std::vector<float> values = random_values(size.count());
   const ImageMap map = draw_image_map({}, Draws(1), size, kAnyWidth);
   std::vector<float> result(values.size());
-  resample(values.data(), size, map, nullptr, ground_of(values, size), result.data());
+  Resampler().run(values.data(), size, map, nullptr, ground_of(values, size), result.data());
   EXPECT_EQ(result, values);
 }
 
@@ -135,7 +135,7 @@ TEST(AugmentationParts, AKnownMapMovesAPointToAKnownPlace) {
   map.xy = -1;  // the new point (x, y) shows the old (x - y - 2, y)
   map.x0 = -2;
   std::vector<float> result(11 * 5);
-  resample(values.data(), size, map, nullptr, ground_of(values, size), result.data());
+  Resampler().run(values.data(), size, map, nullptr, ground_of(values, size), result.data());
   for (Index x = 0; x < 11; ++x) {
     for (Index y = 0; y < 5; ++y) {
       EXPECT_EQ(result[static_cast<std::size_t>(x * 5 + y)], x == 5 && y == 1 ? 3 : 0) << x << " " << y;
@@ -212,11 +212,11 @@ TEST(AugmentationParts, ElasticDisplacementsHaveTheirStandardDeviationAndAreSmoo
     for (Index x = 0; x < 3000; ++x) {
       field.column(x);
       for (Index y = 0; y < kHeight; ++y, ++count) {
-        sums[0] += field.dx()[y];
-        sums[1] += field.dy()[y];
-        squares[0] += field.dx()[y] * field.dx()[y];
-        squares[1] += field.dy()[y] * field.dy()[y];
-        if (y > 0) steps = std::max(steps, std::abs(field.dx()[y] - field.dx()[y - 1]));
+        sums[0] += static_cast<double>(field.dx()[y]);
+        sums[1] += static_cast<double>(field.dy()[y]);
+        squares[0] += std::pow(field.dx()[y], 2);
+        squares[1] += std::pow(field.dy()[y], 2);
+        if (y > 0) steps = std::max(steps, static_cast<double>(std::abs(field.dx()[y] - field.dx()[y - 1])));
       }
     }
   }

@@ -74,10 +74,11 @@ TEST(Augmentation, ErrorsNameTheKey) {
   expect_error<ConfigError>([] { from_keys("augment strong"); }, {"augment", "images", "strong"});
   AugmentationOptions options;
   options.noise = 7;
-  expect_error<ConfigError>([&] { check_augmentation(options, 2); }, {"augmentNoise is 7", "<= 2"});
-  expect_error<ConfigError>([] { check_augmentation(from_keys("augmentShear 0.2"), 1); },
+  expect_error<ConfigError>([&] { check_augmentation(options, 2, 1); }, {"augmentNoise is 7", "<= 2"});
+  expect_error<ConfigError>([] { check_augmentation(from_keys("augmentShear 0.2"), 1, 2); },
                             {"augmentShear 0.2", "2 dimensions", "have 1"});
-  expect_error<ConfigError>([] { check_augmentation(from_keys("augment images"), 3); }, {"augment images", "have 3"});
+  expect_error<ConfigError>([] { check_augmentation(from_keys("augment images"), 3, 2); },
+                            {"augment images", "have 3"});
   Network network = make_network(line_reader("classification"), Precision::kFloat);
   expect_error<ConfigError>([&] { Trainer(network, augmented_steps()); },
                             {"augment images (augmentShear", "moves the points", "classification"});

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rnnlib/config.h"
@@ -27,8 +28,19 @@ struct AugmentationOptions {
   double stroke_width = 0;  // by which strokes grow or shrink on each side
   double contrast = 0;      // factor 1 / (1 + s) .. 1 + s of the distance from the ground
   double blur = 0;          // standard deviation of a Gaussian
-  double noise = 0;         // standard deviation of normal noise, as a share of the distance of ink and ground
+  double noise = 0;         // standard deviation of normal noise, as a share of the distance of ink and ground; of
+                            // signals, of each input's standard deviation
   double cutout = 0;        // share of the image that boxes of ground cover
+
+  // Of signals: data of one dimension.
+  double speed = 0;           // factor 1 / (1 + s) .. 1 + s of the length
+  double time_warp = 0;       // by which eighths of a signal last longer or shorter, likewise
+  double time_mask = 0;       // share of the points that two masks cover
+  double frequency_mask = 0;  // share of the inputs that two masks cover
+
+  // Of pen strokes, data of one dimension: pairs of inputs, x and y, of which shear, scale_x, scale_y and rotation make
+  // other strokes. Noise is then added to these inputs alone.
+  std::vector<std::pair<Index, Index>> columns;
 
   // Whether anything is to be changed.
   RNNLIB_API bool any() const;
@@ -38,8 +50,8 @@ struct AugmentationOptions {
 RNNLIB_API AugmentationOptions make_augmentation_options(const Config& config);
 
 // Throws ConfigError, which names the key, for a strength out of its range, or one that sequences with so many
-// dimensions cannot have.
-RNNLIB_API void check_augmentation(const AugmentationOptions& options, Index num_dims);
+// dimensions and numbers per point cannot have.
+RNNLIB_API void check_augmentation(const AugmentationOptions& options, Index num_dims, Index input_size);
 
 // What a network sees in the place of a sequence's inputs.
 struct AugmentedInputs {

@@ -14,6 +14,13 @@ _LEFT_OUT = 0.01  # share of the lines whose text may be too long for their widt
 _UPDATES = 6000  # that learning takes
 _EPOCHS = (15, 300)  # least and most
 _FEW_LINES = 1000
+_MUCH_TEXT = 300_000  # characters: less is learned by heart
+_AUGMENTATION = [
+    "",
+    "# In every epoch the network sees other variants of the lines: slanted, stretched, warped, blurred, ...",
+    "# `rnnlib-py plot-augmentation` shows them.",
+    "augment images",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +94,7 @@ def line_config(found: LineStatistics, files: dict[str, str]) -> str:
         "joinRows concat",
         f"joinHeight {network.column}",
         f"dropout {network.dropout}",
+        *(_AUGMENTATION if found.characters < _MUCH_TEXT else []),
         "",
         "optimiser adam",
         "learnRate 3e-3",
@@ -117,10 +125,10 @@ def _choose_network(found: LineStatistics) -> _Network:
         longer = [*along[:i], 2, *along[i + 1 :]]
         if _misfits(found, longer) <= _LEFT_OUT:
             along = longer
-    lstm = 64 if found.characters < 30_000 else 96 if found.characters < 300_000 else 128
+    lstm = 64 if found.characters < 30_000 else 96 if found.characters < _MUCH_TEXT else 128
     if found.num_labels > 500:
         lstm *= 2
-    dropout = 0.3 if found.characters < 300_000 else 0.1
+    dropout = 0.3 if found.characters < _MUCH_TEXT else 0.1
     return _Network(sizes, list(zip(along, pools, strict=True)), column, lstm, dropout)
 
 

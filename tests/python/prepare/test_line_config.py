@@ -36,6 +36,7 @@ def test_an_average_set(path: Path) -> None:
     assert found.warnings() == []
     assert (found["hiddenSize"], found["poolSize"]) == ([16, 32, 96], [[2, 2], [2, 2]])
     assert (found["seqsPerWeightUpdate"], found["totalEpochs"], found["dropout"]) == (16, 32, 0.3)
+    assert (found["augment"], found["augmentShear"] > 0) == ("images", True)
     assert (found["trainFile"], found["valFile"], "testFile" in found) == (["train.nc"], ["val.nc"], False)
 
 

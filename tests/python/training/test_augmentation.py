@@ -65,7 +65,10 @@ def test_data_that_cannot_be_augmented_so(config: rnn.Config, capsys: Capture) -
     write_data(Path("line.nc"))
     line = write_config(Path("line.config"), trainFile="line.nc", augment="images")
     assert run_cli("train", line) == 2
-    expected = "augment images (augmentShear 0.2) is for images, data of 2 dimensions; the data have 1"
+    expected = (
+        "augment images (augmentShear 0.2) is for images, data of 2 dimensions, and for pen strokes, whose columns "
+        "augmentColumns names; the data have 1"
+    )
     assert expected in capsys.readouterr().err
     assert check(rnn.Config.read(line)).errors == [expected]
     assert check(config).errors == []
@@ -101,3 +104,25 @@ def test_picture(capsys: Capture) -> None:
     assert len({values.tobytes() for values in shown}) == 21
     with pytest.raises(rnn.ConfigError, match="0 samples"):
         rnn.plot_augmentation(rnn.Config(augment="images"), inputs, samples=0)
+
+
+def test_signals_and_strokes() -> None:
+    signal = np.random.default_rng(1).normal(size=(80, 20)).astype(np.float32)
+    slower = _core.augment(rnn.Config(augmentSpeed=0.5).core, signal, 3)
+    assert slower.shape != signal.shape
+    assert slower.shape[1] == 20
+    strokes = np.stack([np.arange(9), np.ones(9), np.arange(9) == 8], axis=1).astype(np.float32)
+    slanted = _core.augment(rnn.Config(augmentShear=1, augmentColumns="1,0").core, strokes, 3)
+    assert (slanted[:, [0, 2]] == strokes[:, [0, 2]]).all()
+    by = (slanted[1:, 1] - 1) / strokes[1:, 0]
+    assert by == pytest.approx(np.full(8, by[0]))
+    assert by[0] != 0
+
+
+@pytest.mark.parametrize(("inputs", "drawn"), [(12, "images"), (3, "lines")])
+def test_picture_of_one_dimension(inputs: int, drawn: str) -> None:
+    pytest.importorskip("matplotlib")
+    values = np.random.default_rng(1).normal(size=(50, inputs))
+    figure = rnn.plot_augmentation(rnn.Config(augment="signals"), values, samples=5)
+    shown = [len(getattr(axes, drawn)) for axes in figure.axes if axes.get_visible()]
+    assert shown == [1 if drawn == "images" else 3] * 6

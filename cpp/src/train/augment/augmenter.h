@@ -10,6 +10,8 @@
 #include "train/augment/elastic_field.h"
 #include "train/augment/image_map.h"
 #include "train/augment/picture.h"
+#include "train/augment/resample.h"
+#include "train/augment/signal_values.h"
 
 namespace rnnlib {
 
@@ -27,11 +29,16 @@ class Augmenter {
   bool moves_points() const;
   void augment_picture(const Sequence& sequence, const Draws& draws, FunctionRef<bool(const Shape&)> fits,
                        AugmentedInputs& result);
+  void augment_signal(const Sequence& sequence, const Draws& draws, FunctionRef<bool(const Shape&)> fits,
+                      AugmentedInputs& result);
+  void change_signal(const Draws& draws, const SignalSize& size, float* values);
   void change_values(const Draws& draws, const PictureSize& size, float* values);
 
   AugmentationOptions options_;
   Ground ground_;
   ElasticField field_;
+  Resampler resampler_;
+  SignalStatistics statistics_;
   std::vector<float> scratch_;
 };
 

@@ -26,16 +26,42 @@ std::vector<float> make_weights(double std_dev) {
   return weights;
 }
 
-// `rows` of `length` numbers, smoothed across the rows: a row is the mean of those around it.
-void smooth_rows(const std::vector<float>& weights, Index rows, Index length, const float* from, float* to) {
-  for (Index row = 0; row < rows; ++row, to += length) {
-    const float* own = from + row * length;
-    for (Index i = 0; i < length; ++i) to[i] = weights[0] * own[i];
-    for (std::size_t k = 1; k < weights.size(); ++k) {
-      const float* before = from + std::max<Index>(row - static_cast<Index>(k), 0) * length;
-      const float* after = from + std::min<Index>(row + static_cast<Index>(k), rows - 1) * length;
-      for (Index i = 0; i < length; ++i) to[i] += weights[k] * (before[i] + after[i]);
+// to [length] = the weighted mean of `own` and of the numbers at equal distances before and after.
+template <class Neighbour>
+void add_neighbours(const std::vector<float>& weights, Index length, const float* own, const Neighbour& neighbour,
+                    float* to) {
+  for (Index i = 0; i < length; ++i) to[i] = weights[0] * own[i];
+  for (std::size_t k = 1; k < weights.size(); ++k) {
+    const float* before = neighbour(-static_cast<Index>(k));
+    const float* after = neighbour(static_cast<Index>(k));
+    const float weight = weights[k];
+    for (Index i = 0; i < length; ++i) to[i] += weight * (before[i] + after[i]);
+  }
+}
+
+// Along x: a column is the mean of those around it.
+void smooth_columns(const std::vector<float>& weights, const PictureSize& size, const float* from, float* to) {
+  const Index column = size.column();
+  for (Index x = 0; x < size.width; ++x) {
+    const auto at = [&](Index by) { return from + std::clamp<Index>(x + by, 0, size.width - 1) * column; };
+    add_neighbours(weights, column, at(0), at, to + x * column);
+  }
+}
+
+// Along y, from a column with copies of its outermost points around it.
+void smooth_rows(const std::vector<float>& weights, const PictureSize& size, const float* from, float* to) {
+  const Index channels = size.channels;
+  const Index column = size.column();
+  const Index reach = static_cast<Index>(weights.size()) - 1;
+  std::vector<float> framed(static_cast<std::size_t>(column + 2 * reach * channels));
+  float* middle = framed.data() + reach * channels;
+  for (Index x = 0; x < size.width; ++x, from += column, to += column) {
+    std::copy_n(from, column, middle);
+    for (Index k = 1; k <= reach; ++k) {
+      std::copy_n(from, channels, middle - k * channels);
+      std::copy_n(from + column - channels, channels, middle + column + (k - 1) * channels);
     }
+    add_neighbours(weights, column, middle, [&](Index by) { return middle + by * channels; }, to);
   }
 }
 
@@ -45,11 +71,8 @@ void blur(double std_dev, const PictureSize& size, float* values, std::vector<fl
   if (std_dev < kInvisible) return;
   const std::vector<float> weights = make_weights(std_dev);
   scratch.resize(static_cast<std::size_t>(size.count()));
-  smooth_rows(weights, size.width, size.column(), values, scratch.data());
-  for (Index x = 0; x < size.width; ++x) {
-    const Index first = x * size.column();
-    smooth_rows(weights, size.height, size.channels, scratch.data() + first, values + first);
-  }
+  smooth_columns(weights, size, values, scratch.data());
+  smooth_rows(weights, size, scratch.data(), values);
 }
 
 }  // namespace rnnlib

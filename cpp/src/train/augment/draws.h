@@ -25,6 +25,10 @@ enum class DrawnFor : std::uint64_t {
   kNoiseStdDev,
   kCutout,
   kCutoutShare,
+  kSpeed,
+  kTimeWarp,
+  kTimeMask,
+  kFrequencyMask,
 };
 
 class Draws {

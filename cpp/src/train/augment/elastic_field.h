@@ -18,24 +18,18 @@ class ElasticField {
 
   // Displacements of the points of a column.
   void column(Index x);
-  const double* dx() const { return dx_.data(); }  // [height]
-  const double* dy() const { return dy_.data(); }  // [height]
+  const float* dx() const { return dx_.data(); }  // [height]
+  const float* dy() const { return dy_.data(); }  // [height]
 
  private:
-  // Where a point lies in the grid: the first of four nodes, and their weights.
-  struct Place {
-    Index node;
-    double weights[4];
-  };
-  static Place place_of(double position);
-
-  double spacing_ = 1;         // of the nodes, in points
-  Index column_nodes_ = 0;     // of a column of nodes
-  std::vector<double> nodes_;  // [columns of nodes, column_nodes_, 2]
-  std::vector<Place> places_;  // [height]
-  std::vector<double> along_;  // [column_nodes_, 2]
-  std::vector<double> dx_;
-  std::vector<double> dy_;
+  double spacing_ = 1;  // of the nodes, in points
+  Index height_ = 0;
+  Index column_nodes_ = 0;      // of a column of nodes
+  std::vector<float> nodes_;    // [columns of nodes, 2, column_nodes_]
+  std::vector<float> splines_;  // [column_nodes_, height]: each node's weight in each row
+  std::vector<float> along_;    // [2, column_nodes_]
+  std::vector<float> dx_;
+  std::vector<float> dy_;
 };
 
 }  // namespace rnnlib

@@ -7,7 +7,8 @@
 
 namespace rnnlib {
 
-// As check_augmentation(options, num_dims). Also throws for changes that move points where every point has a target.
+// As check_augmentation(options, num_dims, input_size). Also throws for changes that move points where every point has
+// a target.
 void check_augmentation(const AugmentationOptions& options, const NetworkSpec& spec);
 
 }  // namespace rnnlib

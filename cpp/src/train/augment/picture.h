@@ -24,7 +24,7 @@ struct Ground {
   bool ink_is_larger = true;  // whether that point is above the ground (over all channels)
 };
 
-// Of values [width, height, channels]. The median is that of at most some thousand points.
+// Of values [width, height, channels], from some thousand points of them in all rows.
 void measure_ground(const float* values, const PictureSize& size, Ground& ground);
 
 }  // namespace rnnlib

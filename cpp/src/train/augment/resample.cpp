@@ -7,73 +7,90 @@ namespace rnnlib {
 
 namespace {
 
-// Largest whole number that is not above; std::floor is a call where there is no instruction for it.
-Index round_down(double value) {
-  const Index whole = static_cast<Index>(value);
-  return static_cast<double>(whole) > value ? whole - 1 : whole;
-}
-
-class Sampler {
- public:
-  Sampler(const float* from, const PictureSize& size, const Ground& ground)
-      : from_(from), size_(size), ground_(ground) {}
-
-  // All channels at a place.
-  void sample(double x, double y, float* to) const {
-    // Far outside, the place may not even be a whole number that there is.
-    if (!(x > -1 && y > -1 && x < static_cast<double>(size_.width) && y < static_cast<double>(size_.height))) {
-      std::copy(ground_.values.begin(), ground_.values.end(), to);
-      return;
-    }
-    const Index left = round_down(x);
-    const Index top = round_down(y);
-    const float right_share = static_cast<float>(x - static_cast<double>(left));
-    const float low_share = static_cast<float>(y - static_cast<double>(top));
-    const auto mix = [&](float a, float below_a, float b, float below_b) {
-      const float first = a + low_share * (below_a - a);
-      const float second = b + low_share * (below_b - b);
-      return first + right_share * (second - first);
-    };
-    const Index channels = size_.channels;
-    if (left < 0 || top < 0 || left + 1 >= size_.width || top + 1 >= size_.height) {
-      for (Index c = 0; c < channels; ++c) {
-        to[c] = mix(at(left, top, c), at(left, top + 1, c), at(left + 1, top, c), at(left + 1, top + 1, c));
-      }
-      return;
-    }
-    const float* one = from_ + left * size_.column() + top * channels;
-    const float* next = one + size_.column();
-    for (Index c = 0; c < channels; ++c) to[c] = mix(one[c], one[channels + c], next[c], next[channels + c]);
-  }
-
- private:
-  float at(Index x, Index y, Index channel) const {
-    const bool inside = x >= 0 && y >= 0 && x < size_.width && y < size_.height;
-    return inside ? from_[x * size_.column() + y * size_.channels + channel]
-                  : ground_.values[static_cast<std::size_t>(channel)];
-  }
-
-  const float* from_;
-  const PictureSize size_;
-  const Ground& ground_;
-};
+// A column of ground before the picture, two after it: no place within them needs a test.
+constexpr Index kFrame = 3;
 
 }  // namespace
 
-void resample(const float* from, const PictureSize& size, const ImageMap& map, ElasticField* field,
-              const Ground& ground, float* to) {
-  const Sampler sampler(from, size, ground);
-  for (Index x = 0; x < map.width; ++x) {
+void Resampler::frame(const float* from, const PictureSize& size, const Ground& ground) {
+  const Index channels = size.channels;
+  const Index column = (size.height + kFrame) * channels;
+  framed_.resize(static_cast<std::size_t>((size.width + kFrame) * column));
+  float* to = framed_.data();
+  const auto fill = [&](Index points) {
+    for (Index i = 0; i < points; ++i) to = std::copy(ground.values.begin(), ground.values.end(), to);
+  };
+  fill(size.height + kFrame);
+  for (Index x = 0; x < size.width; ++x) {
+    fill(1);
+    to = std::copy_n(from + x * size.column(), size.column(), to);
+    fill(kFrame - 1);
+  }
+  fill((kFrame - 1) * (size.height + kFrame));
+}
+
+// Loops without branches, which compilers turn into vector instructions.
+void Resampler::find_places(Index x, const PictureSize& size, const ImageMap& map, const ElasticField* field) {
+  const double first_x = map.old_x(static_cast<double>(x), 0) + 1;  // in the framed picture
+  const double first_y = map.old_y(static_cast<double>(x), 0) + 1;
+  const double most_x = static_cast<double>(size.width + 1);
+  const double most_y = static_cast<double>(size.height + 1);
+  const double step_x = map.xy;
+  const double step_y = map.yy;
+  const Index height = size.height;
+  const Index column = height + kFrame;
+  Index* __restrict corners = places_.corners.data();
+  float* __restrict right = places_.right.data();
+  float* __restrict down = places_.down.data();
+  const auto find = [&](Index y, double dx, double dy) {
+    const double row = static_cast<double>(y);
+    const double place_x = std::min(std::max(first_x + step_x * row + dx, 0.0), most_x);
+    const double place_y = std::min(std::max(first_y + step_y * row + dy, 0.0), most_y);
+    const Index left = static_cast<Index>(place_x);
+    const Index top = static_cast<Index>(place_y);
+    corners[y] = left * column + top;
+    right[y] = static_cast<float>(place_x - static_cast<double>(left));
+    down[y] = static_cast<float>(place_y - static_cast<double>(top));
+  };
+  if (field == nullptr) {
+    for (Index y = 0; y < height; ++y) find(y, 0, 0);
+  } else {
+    const float* __restrict dx = field->dx();
+    const float* __restrict dy = field->dy();
+    for (Index y = 0; y < height; ++y) find(y, static_cast<double>(dx[y]), static_cast<double>(dy[y]));
+  }
+}
+
+// One channel of a new column.
+void Resampler::mix(Index channel, const PictureSize& size, float* __restrict to) const {
+  const Index height = size.height;
+  const Index channels = size.channels;
+  const Index column = (height + kFrame) * channels;
+  const float* __restrict values = framed_.data() + channel;
+  const Index* __restrict corners = places_.corners.data();
+  const float* __restrict right = places_.right.data();
+  const float* __restrict down = places_.down.data();
+  for (Index y = 0; y < height; ++y) {
+    const Index corner = corners[y] * channels;
+    const float a = values[corner];
+    const float b = values[corner + column];
+    const float first = a + down[y] * (values[corner + channels] - a);
+    const float second = b + down[y] * (values[corner + column + channels] - b);
+    to[y * channels + channel] = first + right[y] * (second - first);
+  }
+}
+
+void Resampler::run(const float* from, const PictureSize& size, const ImageMap& map, ElasticField* field,
+                    const Ground& ground, float* to) {
+  frame(from, size, ground);
+  const std::size_t height = static_cast<std::size_t>(size.height);
+  places_.corners.resize(height);
+  places_.right.resize(height);
+  places_.down.resize(height);
+  for (Index x = 0; x < map.width; ++x, to += size.column()) {
     if (field != nullptr) field->column(x);
-    const double top_x = map.old_x(static_cast<double>(x), 0);
-    const double top_y = map.old_y(static_cast<double>(x), 0);
-    for (Index y = 0; y < size.height; ++y) {
-      const double row = static_cast<double>(y);
-      const double dx = field == nullptr ? 0 : field->dx()[y];
-      const double dy = field == nullptr ? 0 : field->dy()[y];
-      sampler.sample(top_x + map.xy * row + dx, top_y + map.yy * row + dy, to);
-      to += size.channels;
-    }
+    find_places(x, size, map, field);
+    for (Index channel = 0; channel < size.channels; ++channel) mix(channel, size, to);
   }
 }
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/mix.h"
 #include "rnnlib/random.h"
+#include "train/augment/normal_hash.h"
 
 namespace rnnlib {
 
@@ -13,14 +13,6 @@ namespace {
 
 constexpr double kShortestSide = 0.125;  // of the height
 constexpr double kLongestSide = 1.0 / 3;
-
-// Sum of the four 16-bit numbers in a hash: its mean, and its standard deviation.
-constexpr int kPartSumMean = 2 * 65535;
-constexpr double kPartSumStdDev = 37837.227;  // sqrt(4 * (65536^2 - 1) / 12)
-
-int sum_of_parts(std::uint64_t bits) {
-  return static_cast<int>((bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48));
-}
 
 void fill_box(Index left, Index top, Index width, Index height, const PictureSize& size, const Ground& ground,
               float* values) {
@@ -45,10 +37,9 @@ void change_contrast(double factor, const PictureSize& size, const Ground& groun
 void add_noise(std::uint64_t seed, double std_dev, const PictureSize& size, const Ground& ground, float* values) {
   for (Index channel = 0; channel < size.channels; ++channel) {
     const double reach = static_cast<double>(ground.reach[static_cast<std::size_t>(channel)]);
-    const float scale = static_cast<float>(std_dev * reach / kPartSumStdDev);
+    const float scale = static_cast<float>(std_dev * reach);
     for (Index i = channel; i < size.count(); i += size.channels) {
-      const std::uint64_t bits = mix_bits(seed + kGoldenGamma * static_cast<std::uint64_t>(i));
-      values[i] += scale * static_cast<float>(sum_of_parts(bits) - kPartSumMean);
+      values[i] += scale * normal_hash(seed, static_cast<std::uint64_t>(i));
     }
   }
 }

@@ -11,8 +11,7 @@ namespace rnnlib {
 // Values [size] in place: each channel's distance from the ground times the factor.
 void change_contrast(double factor, const PictureSize& size, const Ground& ground, float* values);
 
-// Adds noise of this standard deviation, in units of each channel's reach: a sum of four uniform numbers, which is
-// nearly normal and needs one hash.
+// Adds normal noise of this standard deviation, in units of each channel's reach.
 void add_noise(std::uint64_t seed, double std_dev, const PictureSize& size, const Ground& ground, float* values);
 
 // Boxes of ground (DeVries and Taylor 2017, "Improved regularization of convolutional neural networks with cutout"),
