@@ -28,6 +28,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = rnn.prepare.lines(write_lines(folder / "in", TEXTS * 4), folder / "out", height=16, fractions=[1])
     config = rnn.Config.read(made.config, hiddenSize=[4, 8, 24], totalEpochs=40, learnRate=1e-2, seqsPerWeightUpdate=4)
     config.set("dropout", None)
+    config.set("augment", None)
     rnn.train(config, threads=1).network.save(folder / "net.save")
     return folder
 
