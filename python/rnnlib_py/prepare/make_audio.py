@@ -42,7 +42,7 @@ def audio(
     fmax: float = AudioRecipe.fmax,
     emphasis: float = AudioRecipe.emphasis,
     deltas: int | None = None,
-    normalise: str = AudioRecipe.normalise,
+    normalise: str | None = None,
     form: str = AudioRecipe.form,
     fractions: _Seq[float] = (0.8, 0.1, 0.1),
     by_group: str | None = None,
@@ -95,7 +95,8 @@ def audio(
     deltas
         How many times slopes are added. None: 0, of MFCC 2.
     normalise
-        To mean 0 and standard deviation 1: "file", "set" (as the training set), or "none".
+        To mean 0 and standard deviation 1: "file", "set" (as the training set), or "none". None: "file" with
+        `by_group`, which is for speakers that the network never heard, else "set".
     form
         Unicode's normal form of the texts: "NFC", "NFD", "NFKC", "NFKD", or "none".
     fractions
@@ -142,7 +143,7 @@ def audio(
             fmax,
             emphasis,
             (_MFCC_DELTAS if is_mfcc else AudioRecipe.deltas) if deltas is None else deltas,
-            normalise,
+            normalise or ("set" if by_group is None else "file"),
             labels=default_labels(labels, task),
             form=form,
             fold=() if label_map is None else LabelMap.read(label_map).entries(),

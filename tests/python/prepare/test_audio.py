@@ -91,6 +91,11 @@ def test_classes_from_folders_and_from_names(capsys: Capture) -> None:
     speakers = [{tag.split("/s")[1][0] for tag in targets_of(Path(f"out3/{name}.nc"), "sequence_classification")}
                 for name in ("train", "val")]  # fmt: skip
     assert not speakers[0] & speakers[1]
+    stored = [
+        rnn.Dataset.read(f"{name}/train.nc", "sequence_classification").named_recipes[0][1] for name in ("out", "out3")
+    ]
+    recipes = [AudioRecipe.from_json(text, "x") for text in stored]
+    assert [recipe.normalise for recipe in recipes] == ["set", "file"]
 
 
 def test_a_table_with_parts_of_a_recording() -> None:

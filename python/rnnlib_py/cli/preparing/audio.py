@@ -68,8 +68,8 @@ def _add_feature_options(parser: CommandParser) -> None:
         help="of MFCC, without the energy (default %(default)s)",
     )
     add("--deltas", type=int, metavar="N", help="1: slopes, 2: and their slopes (default 0, of MFCC 2)")
-    help_text = "to mean 0 and deviation 1: each file, or all as the training set (default %(default)s)"
-    add("--normalise", choices=NORMALISE, default=AudioRecipe.normalise, help=help_text)
+    help_text = "to mean 0 and deviation 1: each file, or all as the training set (default set, with --by-group file)"
+    add("--normalise", choices=NORMALISE, help=help_text)
 
 
 def _run(options: Namespace, _: Overrides) -> int:
