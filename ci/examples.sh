@@ -47,6 +47,11 @@ build cpp_embed
 expect cpp_embed '^line1.pgm: 21436$' '^line2.pgm: 396$' '^  9  columns +[0-9]+ to +[0-9]+  confidence [01]\.[0-9]{2}$'
 [ "$(wc -l <"$work/cpp_embed.txt")" = 10 ] || fail "cpp_embed: expected 10 lines"
 
+build cpp_read_line
+lines=$root/examples/cpp_read_line
+"$work/cpp_read_line/cpp_read_line" "$root/models/fraktur.safetensors" "$lines/line1.pgm" "$lines/line2.ppm" >"$work/cpp_read_line.txt"
+expect cpp_read_line '^lichkeit des Oceans verliert\.$' '^Paris im Oktober\.$'
+
 build c_embed
 "$work/c_embed/c_embed" "$root/examples/cpp_embed/digits.save" "$root/examples/cpp_embed/line1.pgm" >"$work/c_embed.txt"
 expect c_embed 'line1.pgm: 21436$' '^  6  columns +[0-9]+ to +[0-9]+  confidence [01]\.[0-9]+$'
@@ -56,7 +61,7 @@ build cpp_train
 expect cpp_train '^epoch +1 ' '^test error [0-5]\.[0-9] %$' '^the first test signal: a (sine|square|sawtooth), probability [01]\.[0-9]{2}$'
 
 # Bad files are one line on the standard error and status 1.
-for program in cpp_embed c_embed; do
+for program in cpp_embed cpp_read_line c_embed; do
   for save in "$root/README.md" "$work/waves.save" "$work/missing.save"; do
     status=0
     "$work/$program/$program" "$save" "$root/examples/cpp_embed/line1.pgm" >"$work/bad.txt" 2>&1 || status=$?

@@ -61,10 +61,11 @@ check_includes() { python ci/include_table.py; }
 check_python_rooms() { python ci/python_rooms.py; }
 check_sizes() { python ci/check_sizes.py; }
 check_references() { python ci/check_references.py; }
+check_models() { python ci/models.py; }
 
 mkdir -p "$build"
 failed=""
-for check in clang_format clang_tidy ruff ruff_format mypy stubtest includes python_rooms sizes references; do
+for check in clang_format clang_tidy ruff ruff_format mypy stubtest includes python_rooms sizes references models; do
   start=$SECONDS
   if ! "check_$check"; then failed+=" $check"; fi
   echo "lint: $check, $((SECONDS - start)) s"

@@ -52,6 +52,8 @@ from rnnlib_py.model.network import Network
 from rnnlib_py.model.prediction import Prediction, Reading
 from rnnlib_py.model.skipped_targets import SkippedTargetWarning
 from rnnlib_py.model.stream import Stream, StreamOutput
+from rnnlib_py.model.zoo import models
+from rnnlib_py.model.zoo_file import ModelInfo
 from rnnlib_py.plot import (
     plot_augmentation,
     plot_errors,
@@ -112,6 +114,7 @@ __all__ = [
     "Lexicon",
     "LogEpoch",
     "Merged",
+    "ModelInfo",
     "Network",
     "NetworkScorer",
     "NgramModel",
@@ -158,6 +161,7 @@ __all__ = [
     "make_lm",
     "measure_perplexity",
     "merge",
+    "models",
     "netcdf_lock",
     "normalise",
     "plot_augmentation",

@@ -18,6 +18,7 @@ from rnnlib_py.about import about
 from rnnlib_py.cli.command import Overrides, UsageError
 from rnnlib_py.cli.commands import COMMANDS
 from rnnlib_py.cli.console import console
+from rnnlib_py.cli.models import MODEL, model_first
 from rnnlib_py.cli.overrides import refuse_keys, split_overrides
 from rnnlib_py.cli.parser import DEMO, find_command, make_parser, refuse_surplus
 from rnnlib_py.system.interrupt import INTERRUPTED
@@ -83,6 +84,8 @@ def _run(arguments: list[str], silent: bool) -> int:
         refuse_keys(arguments, own_options[name], name)
     else:
         overrides, arguments = split_overrides(arguments, own_options[name])
+    if MODEL in own_options[name]:
+        arguments = model_first(arguments, name)
     options, surplus = parser.parse_known_args(arguments)
     refuse_surplus(name, surplus, own_options[name])
     options.quiet = silent or getattr(options, "quiet", False)

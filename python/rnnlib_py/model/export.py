@@ -12,6 +12,8 @@ from rnnlib_py.config import Config
 from rnnlib_py.model.safetensors_file import TensorType, safetensors_content, training_metadata, wants_safetensors
 from rnnlib_py.system.files import write_atomically
 
+_OF_THIS_MACHINE = ("trainFile", "valFile", "testFile", "warmStart", "dumpPath")
+
 
 def export_weights(
     source: str | os.PathLike[str],
@@ -26,7 +28,8 @@ def export_weights(
     state, weight noise (mdl), the random generator, epoch and best errors. The network predicts as before; training can
     start from it anew, but not go on.
 
-    A safetensors file has the metadata of the source, if that is one too. Of a run's save it says the "epochs" of
+    A safetensors file is for use anywhere: its config names no files of this machine (trainFile, valFile, testFile,
+    warmStart, dumpPath). It has the metadata of the source, if that is one too. Of a run's save it says the "epochs" of
     training and, where the network was the best for a criterion, its "scores": all errors of that epoch, before the
     weights were rounded, as JSON: "train", "validation", "test" -> error -> value.
 
@@ -58,7 +61,10 @@ def export_weights(
         kept = {**training_metadata(full.save, os.fspath(source)), **full.save.metadata, **(metadata or {})}
         network = full.save.load_network(full.precision)
         kept = {name: text for name, text in kept.items() if text != ""}
-        write_atomically(Path(target), safetensors_content(network, full.save.config, dtype, kept))
+        config = full.save.config
+        for key in _OF_THIS_MACHINE:
+            config.remove(key)
+        write_atomically(Path(target), safetensors_content(network, config, dtype, kept))
         return
     slim = _core.Save()
     slim.config = full.save.config

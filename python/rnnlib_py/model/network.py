@@ -26,6 +26,7 @@ from rnnlib_py.model.network_structure import Array
 from rnnlib_py.model.prediction import Prediction, make_prediction
 from rnnlib_py.model.skipped_targets import SkippedTargetWarning, skipped_summary
 from rnnlib_py.model.stream import Stream
+from rnnlib_py.model.zoo import find_model
 from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.file_objects import PathOrFile
 
@@ -83,6 +84,27 @@ class Network(NetworkAlignment, NetworkFiles, NetworkReading):
             A config, which has no weights.
         """
         return cls.from_config(Config.read(path), precision)
+
+    @classmethod
+    def load_model(cls, name: str, precision: str | None = None) -> Network:
+        """A trained network by its name, such as "fraktur": one of rnnlib_py.models().
+
+        Parameters
+        ----------
+        name
+            Of a safetensors file without its ending, in a folder that the environment variable RNNLIB_PY_MODELS names,
+            in `models` of the installed package, or in that of a checkout of the repository.
+        precision
+            "float32" or "float64"; None: the file's, or float32.
+
+        Raises
+        ------
+        ConfigError
+            Another name; the message has those that there are.
+        IoError, FormatError
+            A file that cannot be read, or is damaged.
+        """
+        return cls.load(find_model(name), precision)
 
     @classmethod
     def from_config(cls, config: Config, precision: str | None = None) -> Network:

@@ -31,6 +31,7 @@ def test_export_and_use(capsys: Capture) -> None:
     size = Path("x.safetensors").stat().st_size
     assert capsys.readouterr().out == f"x.safetensors: {size} bytes, of {Path('full.save').stat().st_size}\n"
     network = rnn.Network.load("x.safetensors")
+    assert "trainFile" not in network.config.text() and "valFile" not in network.config.text()  # not for elsewhere
     for name, weights in run.network.weights.items():
         assert np.array_equal(network.weights[name], weights.astype(np.float16))
     assert {**network.metadata, "scores": ""} == {
@@ -60,7 +61,9 @@ def test_export_and_use(capsys: Capture) -> None:
     assert run_cli("weights", "x.safetensors") == 0
     assert run_cli("average", "x.safetensors", "full.save", "-o", "mean.safetensors") == 0
     assert "scores" not in rnn.Network.load("mean.safetensors").metadata
-    assert run_cli("x.safetensors", "--totalEpochs=1", "--autosave=false") == 0  # RNNLIB's own way: train
+    assert (
+        run_cli("x.safetensors", "--totalEpochs=1", "--autosave=false", "--trainFile=train.nc") == 0
+    )  # RNNLIB's own way
 
 
 def test_scores_are_those_of_the_network() -> None:

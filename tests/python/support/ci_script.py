@@ -10,8 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def run_script(name: str, root: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "ci" / name), str(root)]
+def run_script(name: str, root: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "ci" / name), *options, str(root)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
+from rnnlib_py.cli.models import add_network
 from rnnlib_py.cli.reading import read_save
 from rnnlib_py.model.alignment import Alignment
 from rnnlib_py.model.network import Network
@@ -20,7 +21,7 @@ _COLUMNS = ("tag", "number", "label", "first", "last", "input first", "input las
 
 
 def _add_options(parser: CommandParser) -> None:
-    parser.add_argument("path", metavar="SAVE")
+    add_network(parser)
     parser.add_argument("file", metavar="FILE.nc")
     parser.add_argument("-o", "--output", metavar="OUT", help="write there instead of to the standard output")
     parser.add_argument(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.decoding import add_decoding_options, decoding_overrides
+from rnnlib_py.cli.models import add_network
 from rnnlib_py.cli.reading import read_save, say_warnings
 from rnnlib_py.cli.scoring import (
     MAP_FACT,
@@ -37,7 +38,7 @@ from rnnlib_py.text.text_output import score_lines
 
 
 def _add_options(parser: CommandParser) -> None:
-    parser.add_argument("path", metavar="SAVE")
+    add_network(parser)
     parser.add_argument("file", metavar="FILE.nc")
     add_decoding_options(parser)
     add_scoring_options(parser)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.decoding import add_decoding_options
+from rnnlib_py.cli.models import add_network
 from rnnlib_py.cli.new_files import find_files, prepare_output, read_network_config, say_notes, write_texts
 from rnnlib_py.model.listening import HeardText, audio_recipe_of, listen_to_files
 from rnnlib_py.model.network import Network
@@ -23,7 +24,7 @@ _FORMATS = {"txt": "text", "tsv": "tsv", "jsonl": "jsonl", "ctm": "ctm"}
 
 
 def _add_options(parser: CommandParser) -> None:
-    parser.add_argument("path", metavar="SAVE")
+    add_network(parser)
     parser.add_argument("sounds", metavar="SOUND", nargs="+", help="recordings, or folders of them")
     parser.add_argument(
         "-o", "--output", metavar="OUT", help="a folder for a file per recording; else all goes to the standard output"

@@ -12,6 +12,7 @@ from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.decoding import add_decoding_options, decoding_overrides
 from rnnlib_py.cli.documents import print_document, write_folder
+from rnnlib_py.cli.models import add_network
 from rnnlib_py.cli.predicting_tables import are_tables, predict_tables
 from rnnlib_py.cli.reading import read_save, say_warnings
 from rnnlib_py.cli.reading_pictures import add_picture_options, as_folder, check_pictures, write_pictures
@@ -37,7 +38,7 @@ def _positive(text: str) -> float:
 
 
 def _add_options(parser: CommandParser) -> None:
-    parser.add_argument("path", metavar="SAVE")
+    add_network(parser)
     parser.add_argument(
         "files", metavar="FILE", nargs="+", help="a data file (.nc), or tables for a network of `prepare table`"
     )

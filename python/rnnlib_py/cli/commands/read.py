@@ -11,6 +11,7 @@ from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.correction_pages import HTML, add_page_options, check_page_options, write_pages
 from rnnlib_py.cli.decoding import add_decoding_options
+from rnnlib_py.cli.models import add_network
 from rnnlib_py.cli.new_files import find_files, prepare_output, read_network_config, say_notes, write_texts
 from rnnlib_py.cli.reading_ink import read_ink_command
 from rnnlib_py.config import Config
@@ -30,7 +31,7 @@ _FORMATS = {"txt": "text", "tsv": "tsv", "jsonl": "jsonl", "alto": "alto", "hocr
 
 
 def _add_options(parser: CommandParser) -> None:
-    parser.add_argument("path", metavar="SAVE")
+    add_network(parser)
     parser.add_argument(
         "files", metavar="FILE", nargs="+", help="pictures of lines, or files of pen strokes; or folders of them"
     )

@@ -7,6 +7,7 @@ from argparse import Namespace
 
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
 from rnnlib_py.cli.decoding import add_decoding_options, decoding_overrides
+from rnnlib_py.cli.models import add_network
 from rnnlib_py.cli.reading import read_save, say_warnings
 from rnnlib_py.config import Config
 from rnnlib_py.config.available import check_available
@@ -16,7 +17,7 @@ from rnnlib_py.text.configured import decoder_of, decoder_text
 
 
 def _add_options(parser: CommandParser) -> None:
-    parser.add_argument("path", metavar="SAVE")
+    add_network(parser)
     parser.add_argument("files", metavar="FILE.nc", nargs="*")
     add_decoding_options(parser)
 
