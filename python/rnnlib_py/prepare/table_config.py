@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py.data.tasks import find_task
+from rnnlib_py.system.units import count_text
 
 _UPDATES = 4000  # that learning takes
 _EPOCHS = (15, 200)  # least and most
@@ -57,10 +58,10 @@ def table_config(found: TableStatistics, files: dict[str, str]) -> str:
     updates = math.ceil(sequences / batch)
     epochs = min(max(math.ceil(_UPDATES / updates), _EPOCHS[0]), _EPOCHS[1])
     has_labels = find_task(found.task).has_labels
-    what = f"{found.outputs:,} {'labels' if has_labels else 'numbers to predict'}"
+    what = count_text(found.outputs, "label" if has_labels else "target")
     text = [
         f"# Made by `rnnlib-py prepare table` for {sequences:,} sequences of {np.mean(found.lengths):.0f} rows with "
-        f"{found.inputs:,} inputs, {what}.",
+        f"{count_text(found.inputs, 'input')}, {what}.",
         f"task {found.task}",
         *(f"{key}File {name}" for key, name in files.items()),
         "",

@@ -20,9 +20,11 @@ from rnnlib_py.prepare.table_parquet import parquet_columns
 from rnnlib_py.prepare.table_shapes import RawTable, Shape, long_frame, looks_wide, wide_frame
 from rnnlib_py.prepare.table_ts import read_ts
 from rnnlib_py.prepare.text_table import TextTable
+from rnnlib_py.system.files import open_to_read
 
 ENDINGS = (".csv", ".tsv", ".parquet", ".ts")
 _TEXT_ENDINGS = (*ENDINGS, ".txt", ".tab")
+_LONGEST = 2**16  # bytes of a first row that are looked at
 _NUMBER = r"[+-]?\d+([.,]\d*)?([eE][+-]?\d+)?"
 _DELIMITERS = (",", ";", "\t", "|")
 
@@ -146,11 +148,8 @@ def _text(path: Path, name: str, delimiter: str | None, notes: Notes) -> RawTabl
 
 def _delimiter(path: Path) -> str:
     """The one that the first row has most of; a comma where it has none."""
-    try:
-        with path.open("rb") as file:
-            head = file.readline(2**16).decode("utf-8", "replace")
-    except OSError:
-        return ","  # the error is TextTable's
+    with open_to_read(path, "a table") as file:
+        head = file.readline(_LONGEST).decode("utf-8", "replace")
     return max(_DELIMITERS, key=head.count)
 
 

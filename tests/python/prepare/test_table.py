@@ -183,6 +183,28 @@ def test_windows_of_a_sequence_stay_together() -> None:
     assert lengths == [25] * 8
 
 
+def test_a_long_sequence_is_cut_by_itself() -> None:
+    write("t.csv", "x,y", *(f"{t},{t % 7 / 2}" for t in range(1000)))
+    made = rnn.prepare.table("t.csv", "out", fractions=[0.9, 0.1])
+    assert made.counts == {"train": 18, "val": 2}
+    assert [s.tag for s in sequences(made, "val").values()] == ["t/900/0", "t/900/50"]
+    assert rnn.prepare.table("t.csv", "b", window=0, fractions=[0.9, 0.1]).counts == {"train": 1, "val": 1}
+
+
+def test_many_sequences_can_be_divided_by_time() -> None:
+    write("t.csv", "id,x,y", *(f"{i},{t},{t / 2}" for i in range(3) for t in range(10)))
+    made = rnn.prepare.table("t.csv", "out", id="id", by_time=True, fractions=[0.8, 0.2])
+    assert made.counts == {"train": 3, "val": 3}
+    assert [s.tag for s in sequences(made, "val").values()] == ["0/8", "1/8", "2/8"]
+
+
+def test_utf_16_and_a_first_row_without_a_delimiter() -> None:
+    Path("t.csv").write_bytes("x\ty\n1\t1.5\n2\t2.5\n".encode("utf-16"))
+    made = rnn.prepare.table("t.csv", "out", fractions=[1])
+    assert made.note_lines == ["t.csv: begins with a byte order mark (UTF-16-LE): left out"]
+    np.testing.assert_allclose(unscaled(made, sequences(made)["t"]), [[1], [2]], atol=1e-6)
+
+
 def test_groups_stay_together_and_are_no_input() -> None:
     write("t.csv", "id,who,x,class", *(f"{i},p{i % 3},{t},{i % 2}" for i in range(12) for t in range(2)))
     made = rnn.prepare.table("t.csv", "out", id="id", by_group="column:who", fractions=[0.6, 0.2, 0.2])
