@@ -17,6 +17,8 @@ from rnnlib_py._core import DataError
 Cells = NDArray[Any]  # float64 with NaN for missing, or objects: texts
 Numbers = NDArray[np.float64]
 
+EXACT = 2**53  # larger whole numbers, which may be ids, stay texts: as float64 different ones would become the same
+
 _MISSING = {"", "na", "n/a", "nan", "null", "none", "?"}
 _BOOL = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
@@ -57,6 +59,8 @@ def cells_of(values: Any, what: str) -> Cells:
     array = np.asarray(values)
     if array.ndim != 1:
         raise DataError(f"{what} has the shape {list(array.shape)}, expected one value for each row")
+    if array.dtype.kind in "iu" and array.size and max(abs(int(array.max())), abs(int(array.min()))) > EXACT:
+        return array.astype(str).astype(object)
     if array.dtype.kind in "iuf":
         return array.astype(np.float64)
     if array.dtype.kind == "M":

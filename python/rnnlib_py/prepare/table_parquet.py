@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rnnlib_py._core import ConfigError, DataError
-from rnnlib_py.prepare.table_cells import Cells
+from rnnlib_py.prepare.table_cells import EXACT, Cells
 from rnnlib_py.system.files import open_to_read
 
 
@@ -52,6 +52,8 @@ def _cells(column: Any, what: str) -> Cells:
     values = column.to_pylist()
     if types.is_boolean(kind):
         return np.array(["" if value is None else str(value).lower() for value in values], dtype=object)
+    if types.is_integer(kind) and any(value is not None and abs(value) > EXACT for value in values):
+        return np.array(["" if value is None else str(value) for value in values], dtype=object)
     if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
         return np.array([np.nan if value is None else float(value) for value in values], np.float64)
     if types.is_temporal(kind):

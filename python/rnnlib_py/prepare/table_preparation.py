@@ -91,7 +91,8 @@ class TablePreparation:
             return bool(asked)
         found = "there is one sequence" if len(pieces) == 1 else f"there are {len(pieces)} sequences"
         shared = ", ".join(split.files)
-        self._notes.change(str(split.output), [f"{found}: its rows were divided by time ({shared}), the first first"])
+        whose = "its" if len(pieces) == 1 else "their"
+        self._notes.change(str(split.output), [f"{found}: {whose} rows were divided in the order of time ({shared})"])
         return True
 
     def _write(

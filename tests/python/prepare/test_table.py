@@ -157,7 +157,7 @@ def test_a_forecast_of_one_series_is_divided_by_time(capsys: Capture) -> None:
     assert run_cli("prepare", "table", "t.csv", "--time", "day", "--ahead", "2", "-o", "out") == 0
     captured = capsys.readouterr()
     assert captured.err == (
-        "rnnlib-py: out: there is one sequence: its rows were divided by time (train, val, test), the first first\n"
+        "rnnlib-py: out: there is one sequence: its rows were divided in the order of time (train, val, test)\n"
     )
     assert "target in each row, 2 rows later: x, y\n" in captured.out
     assert "bidirectional false\n" in Path("out/table.config").read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ import pytest
 from tiny import run_cli
 
 import rnnlib_py as rnn
+from rnnlib_py.prepare.table_cells import cells_of
 
 Capture = pytest.CaptureFixture[str]
 HEAD = "# two classes\n@problemName Tiny\n@timeStamps false\n@missing true\n@dimensions 2\n"
@@ -110,6 +111,16 @@ def test_parquet() -> None:
     found = unscaled(made)
     np.testing.assert_allclose(found["1"], [[0, 2.5, 1, 0, 0], [5, 1.5, 0, 1, 1]], atol=1e-5)
     np.testing.assert_allclose(found["2"], [[0, 0, 0, 1, 1], [2, 3.5, 0, 0, 1]], atol=1e-5)
+
+
+def test_large_whole_numbers_are_different_ids() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    ids = [2**60, 2**60 + 1]
+    parquet.write_table(pyarrow.table({"id": ids, "x": [1.0, 2.0], "class": ["a", "b"]}), "a.parquet")
+    made = rnn.prepare.table("a.parquet", "out", id="id", fractions=[1])
+    assert list(unscaled(made)) == [str(number) for number in ids]
+    assert cells_of(np.array(ids), "id").tolist() == [str(number) for number in ids]
 
 
 def test_parquet_without_pyarrow(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
