@@ -90,10 +90,10 @@ def prepare(
     _warn_of_skipped_targets(uses, config, log)
     if started:
         log.note(*started)
-    if config.save is None:
-        run.look_at_start()
-    else:
+    if config.save is not None:
         log.report(run.restore(config.save, str(config.path)))
+    elif not started:  # dropout and noise make the training errors of a good network larger than those of its tests
+        run.look_at_start()
     if files is not None:
         log.note(f"saving to {files.where()}")
     run.open_log()

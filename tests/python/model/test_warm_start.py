@@ -102,6 +102,19 @@ def test_the_log_names_labels_that_came_and_went() -> None:
 
 
 @pytest.mark.usefixtures("place")
+def test_a_good_network_does_not_diverge_because_of_noise(recwarn: pytest.WarningsRecorder) -> None:
+    write_data(Path("train.nc"))
+    keys = {"optimiser": "adam", "learnRate": 0.05, "totalEpochs": 60, "hiddenSize": 8}
+    good = rnn.train(rnn.Config.read(write_config(Path("x.config"), **keys)))
+    save = saved(good.network)
+    config = rnn.Config.read("x.config", warmStart=save, inputNoiseDev=1, learnRate=1e-6, totalEpochs=1)
+    run = rnn.train(config)
+    errors = [r.history[-1].errors["train"]["ctcError"] for r in (good, run)]
+    assert errors[1] > 3 * errors[0]
+    assert not [str(warning.message) for warning in recwarn if "diverges" in str(warning.message)]
+
+
+@pytest.mark.usefixtures("place")
 def test_data_that_were_prepared_otherwise() -> None:
     made = network(OLD, "transcription")
     made.recipe = '{"kind": "lines", "version": 1, "height": 48, "invert": "auto"}'
