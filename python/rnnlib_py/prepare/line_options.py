@@ -25,7 +25,7 @@ class LineOptions:
     text_column: str | None = None
     corrections: list[Path] = field(default_factory=list)
     with_unseen: bool = False
-    like: Path | None = None
+    extend: Path | None = None
 
     @property
     def has_other_sources(self) -> bool:

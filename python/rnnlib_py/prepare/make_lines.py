@@ -63,7 +63,7 @@ def lines(
     alto: Paths = (),
     corrections: Paths = (),
     with_unseen: bool = False,
-    like: PathLike | None = None,
+    extend: PathLike | None = None,
     height: int = LineRecipe.height,
     form: str = LineRecipe.form,
     invert: str = LineRecipe.invert,
@@ -98,9 +98,10 @@ def lines(
         in the current folder. A correction replaces an older text of the same image.
     with_unseen
         Uses lines of these files that nobody has looked at, too.
-    like
-        An earlier `output`, for a network that is trained on (`warmStart`): its recipe and config are taken, and lines
-        that are in its files stay in train, val or test. The fractions are those of new lines.
+    extend
+        An earlier `output`, of which this is a larger edition, for a network that is trained on (`warmStart`). Its
+        recipe and config are taken, and lines that are in its files stay in train, val or test. The fractions are those
+        of new lines.
     height
         Of all lines, in pixels; the width keeps its proportion.
     form
@@ -145,7 +146,7 @@ def lines(
         text_column,
         path_list(corrections),
         with_unseen,
-        None if like is None else Path(like),
+        None if extend is None else Path(extend),
     )
     options.check()
     return _Preparation(options, progress).run()
@@ -158,7 +159,7 @@ class _Preparation:
         self._options = options
         self._progress = progress
         self._notes = Notes(options.split.strict)
-        self._earlier = None if options.like is None else read_earlier(options.like, CONFIG_NAME, options.recipe)
+        self._earlier = None if options.extend is None else read_earlier(options.extend, CONFIG_NAME, options.recipe)
         self._recipe = options.recipe
         if self._earlier is not None:
             self._options = replace(options, split=self._earlier.shares(options.split))

@@ -173,7 +173,7 @@ def test_lines_stay_in_the_files_of_an_earlier_preparation(capsys: Capture) -> N
     Path("out/lines.config").write_text("# changed by hand\n", encoding="utf-8")
     path = write([entry(name, "new") for name in pictures("scans")])
 
-    arguments = ["in", "--corrections", path, "--like", "out", "-o", "out2", "--seed", "7"]
+    arguments = ["in", "--corrections", path, "--extend", "out", "-o", "out2", "--seed", "7"]
     assert run_cli("prepare", "lines", *arguments, "--fractions", "0.5,0.25,0.25") == 0
     assert "recipe, config and split are those of out; to go on" in capsys.readouterr().out
     files = {name: Path(f"out2/{name}.nc") for name in ("train", "val", "test")}
@@ -190,26 +190,26 @@ def test_few_new_lines_are_for_training_and_groups_stay_together() -> None:
     write_lines(Path("in"))
     before = split_of(prepare("in"))
     path = write([entry(name, "new") for name in pictures("scans", TEXTS[:2])])
-    made = rnn.prepare.lines("in", "out2", corrections=path, like="out")
+    made = rnn.prepare.lines("in", "out2", corrections=path, extend="out")
     assert made.counts == {"train": 10, "val": 1, "test": 1}
     (tested,) = before["test"]
     picture("x").save(f"in/{tested}b.png")
     path = write([entry(f"in/{tested}b.png", "new")])
-    made = rnn.prepare.lines("in", "out3", corrections=path, like="out", by_group=r"\d\d")
+    made = rnn.prepare.lines("in", "out3", corrections=path, extend="out", by_group=r"\d\d")
     assert split_of(made)["test"] == [tested, f"in/{tested}b.png"]
 
 
 def test_what_is_not_like_earlier_files() -> None:
     folder = write_lines(Path("in"))
     with pytest.raises(rnn.IoError, match=r"nowhere/train\.nc"):
-        rnn.prepare.lines(folder, "out2", like="nowhere")
+        rnn.prepare.lines(folder, "out2", extend="nowhere")
     prepare(folder, height=20, fractions=[0.9, 0.1])
     with pytest.raises(rnn.ConfigError, match="height 30: the data files of out have height 20"):
-        rnn.prepare.lines(folder, "out2", like="out", height=30)
+        rnn.prepare.lines(folder, "out2", extend="out", height=30)
     with pytest.raises(rnn.DataError, match=r"out2/test\.nc: no line is left for it"):
-        rnn.prepare.lines(folder, "out2", like="out", fractions=[0.7, 0.2, 0.1])
-    assert list(rnn.prepare.lines(folder, "out3", like="out").counts) == ["train", "val"]
+        rnn.prepare.lines(folder, "out2", extend="out", fractions=[0.7, 0.2, 0.1])
+    assert list(rnn.prepare.lines(folder, "out3", extend="out").counts) == ["train", "val"]
     rnn.write_netcdf("out/train.nc", [{"inputs": [[1.0]], "target": ["a"], "tag": "x"}], ["a"], task="transcription")
     with pytest.raises(rnn.DataError, match=r"out/train\.nc: has no recipe"):
-        rnn.prepare.lines(folder, "out2", like="out")
+        rnn.prepare.lines(folder, "out2", extend="out")
     assert not any(Path("out2").iterdir())

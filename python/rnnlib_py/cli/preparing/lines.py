@@ -27,7 +27,7 @@ def _add_options(parser: CommandParser) -> None:
     )
     add("--with-unseen", action="store_true", help="use lines of these files that nobody has looked at, too")
     help_text = "an earlier OUT: its recipe and config are taken, and its lines stay in train, val or test"
-    add("--like", metavar="OUT", help=help_text)
+    add("--extend", metavar="OUT", help=help_text)
     add(
         "--height",
         type=int,
@@ -52,7 +52,7 @@ def _run(options: Namespace, _: Overrides) -> int:
         alto=options.alto,
         corrections=options.corrections,
         with_unseen=options.with_unseen,
-        like=options.like,
+        extend=options.extend,
         height=options.height,
         form=options.form,
         invert=options.invert,
@@ -64,9 +64,9 @@ def _run(options: Namespace, _: Overrides) -> int:
     lines_about = made.characters.lines()
     if made.recipe.right_to_left:
         lines_about.append("texts run from right to left: labels stand in visual order, read turns them back")
-    if options.like:
+    if options.extend:
         lines_about.append(
-            f"recipe, config and split are those of {options.like}; to go on from its network: --warmStart=SAVE"
+            f"recipe, config and split are those of {options.extend}; to go on from its network: --warmStart=SAVE"
         )
     print_prepared(made, options, "lines", lines_about)
     return 0
@@ -76,7 +76,7 @@ KIND = Command(
     "lines",
     "pictures of text lines and their texts",
     "[FOLDER] [--tsv FILE ...] [--page XML ...] [--alto XML ...] [--corrections FILE ...] -o OUT [--height N] "
-    "[--like OUT] [--by-group RULE] [--strict]",
+    "[--extend OUT] [--by-group RULE] [--strict]",
     _add_options,
     _run,
     takes_keys=False,

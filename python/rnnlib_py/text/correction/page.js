@@ -69,40 +69,42 @@ function goToCharacter(line, event) {
 
 function pictureOf(line) {
   const box = make("div", "picture");
-  line.image_element = make("img");
-  line.image_element.alt = `Picture of line ${line.number + 1}`;
-  line.image_element.width = line.width;
-  line.image_element.height = line.height;
-  box.append(line.image_element);
+  line.imageElement = make("img");
+  line.imageElement.alt = `Picture of line ${line.number + 1}`;
+  line.imageElement.width = line.width;
+  line.imageElement.height = line.height;
+  box.append(line.imageElement);
   return box;
 }
 
-function editorOf(line) {
-  const editor = make("div", "edit");
+function fieldOf(line) {
   line.field = make("input");
   Object.assign(line.field, { type: "text", dir: "auto", value: line.edited, spellcheck: false, autocomplete: "off" });
   line.field.setAttribute("aria-label", `Text of line ${line.number + 1}, ${line.image}`);
+  line.field.addEventListener("input", () => change(line, line.field.value, line.correct));
+  line.field.addEventListener("keydown", (event) => pressed(line, event));
+  return line.field;
+}
+
+function headOf(line) {
+  const head = make("div", "head");
+  line.stateElement = make("span", "state");
   line.mark = make("input");
   line.mark.type = "checkbox";
+  line.mark.addEventListener("change", () => change(line, line.edited, line.mark.checked));
   const label = make("label");
   label.append(line.mark, " correct");
   const undo = make("button", "", "As it was read");
   undo.type = "button";
   undo.setAttribute("aria-label", `Line ${line.number + 1} as it was read`);
-  line.field.addEventListener("input", () => change(line, line.field.value, line.correct));
-  line.field.addEventListener("keydown", (event) => pressed(line, event));
-  line.mark.addEventListener("change", () => change(line, line.edited, line.mark.checked));
   undo.addEventListener("click", () => change(line, line.text, false));
-  editor.append(line.field, label, undo);
-  return editor;
+  head.append(make("span", "", `${line.number + 1}`), make("span", "", line.image), line.stateElement, label, undo);
+  return head;
 }
 
 function build(line) {
   line.element = make("li", "line");
-  const head = make("div", "head");
-  line.state_element = make("span", "state");
-  head.append(make("span", "", `${line.number + 1}`), make("span", "", line.image), line.state_element);
-  line.element.append(head, pictureOf(line), readingOf(line), editorOf(line));
+  line.element.append(headOf(line), pictureOf(line), readingOf(line), fieldOf(line));
   line.element.line = line;
   show(line);
 }
@@ -110,7 +112,7 @@ function build(line) {
 function show(line) {
   const state = stateOf(line);
   line.element.dataset.state = state;
-  line.state_element.textContent = STATE_NAMES[state];
+  line.stateElement.textContent = STATE_NAMES[state];
   if (line.field.value !== line.edited) line.field.value = line.edited;
   line.mark.checked = line.correct;
 }
@@ -237,7 +239,7 @@ function save() {
 const near = new IntersectionObserver(
   (entries) => {
     for (const entry of entries.filter((found) => found.isIntersecting)) {
-      entry.target.line.image_element.src = entry.target.line.picture;
+      entry.target.line.imageElement.src = entry.target.line.picture;
       near.unobserve(entry.target);
     }
   },
