@@ -11,7 +11,7 @@ from rnnlib_py.prepare.line_recipe import LineRecipe
 from rnnlib_py.text.correction.line import make_line
 from rnnlib_py.text.correction.page import Page, correction_page
 
-LINES_PER_PAGE = 500  # about 10 megabytes
+LINES_PER_PAGE = 500  # 3 to 5 megabytes of usual pictures
 
 
 def page_names(count: int, stem: str) -> list[str]:
