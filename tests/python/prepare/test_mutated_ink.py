@@ -55,7 +55,7 @@ def changed(content: bytes, source: random.Random) -> bytes:
 
 @pytest.mark.parametrize("content", [INKML, UNIPEN, IAM, b"csv"])
 def test_changed_files(content: bytes, tmp_path: Path) -> None:
-    source, path, made = random.Random(7), tmp_path / "a.dat", 0
+    source, path, made = random.Random(7), tmp_path / "a.csv", 0
     if content == b"csv":
         content = write_csv(path, [("w", "x", draw("x")), ("w", "v", draw("v"))]).read_bytes()
     for number in range(60):
