@@ -14,6 +14,7 @@ from rnnlib_py.prepare.ink_recipe import InkRecipe
 _UPDATES = 6000  # that learning takes
 _EPOCHS = (15, 200)  # least and most
 _FEW_INKS = 1000
+_MANY_INKS = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,8 @@ def ink_config(found: InkStatistics, files: dict[str, str]) -> str:
     batch = 8 if inks < _FEW_INKS else 16
     updates = math.ceil(inks / batch)
     epochs = min(max(math.ceil(_UPDATES / updates), _EPOCHS[0]), _EPOCHS[1])
-    cells = 64 if inks < 20_000 else 128
+    is_small = inks < _MANY_INKS
+    cells = 64 if is_small else 128
     what = f"{found.num_labels:,} classes" if is_class else f"{found.total:,} {found.recipe.labels}"
     text = [
         f"# Made by `rnnlib-py prepare ink` for {inks:,} inks of {np.mean(found.lengths):.0f} points, {what}.",
@@ -62,7 +64,8 @@ def ink_config(found: InkStatistics, files: dict[str, str]) -> str:
         "# LSTM levels that read the strokes forwards and backwards.",
         "hiddenType lstm",
         f"hiddenSize {cells},{cells}",
-        "dropout 0.3",
+        f"dropout {0.5 if is_class and is_small else 0.3}",
+        *(_augmentation(found.recipe) if is_small else []),
         "",
         "optimiser adam",
         "learnRate 3e-3",
@@ -76,3 +79,10 @@ def ink_config(found: InkStatistics, files: dict[str, str]) -> str:
         "autosave true",
     ]
     return "".join(f"{line}\n" for line in text)
+
+
+def _augmentation(recipe: InkRecipe) -> list[str]:
+    """Every stroke is seen slanted, turned and scaled in other ways each time."""
+    pairs = [pair for pair in (("x", "y"), ("dx", "dy")) if set(pair) <= set(recipe.columns)]
+    columns = ";".join(",".join(str(recipe.columns.index(name)) for name in pair) for pair in pairs)
+    return ["augment strokes", f"augmentColumns {columns}"] if pairs else []

@@ -212,7 +212,8 @@ def test_inks_that_come_later(capsys: Capture) -> None:
 
 def test_a_network_learns_from_it() -> None:
     made = rnn.prepare.ink(write_csv(Path("a.csv"), some_letters()), "out", fractions=[0.8, 0.2])
-    config = rnn.Config.read(made.config, hiddenSize=[8, 8], totalEpochs=15, learnRate=1e-2)
+    config = rnn.Config.read(made.config, hiddenSize=[12], totalEpochs=25, learnRate=1e-2)
+    config.set("dropout", None)
     run = rnn.train(config, threads=1, output_dir="run")
     assert run.history[-1].errors["validation"]["classificationError"] < 0.05
     assert run.network.recipe == made.recipe.to_json()

@@ -31,14 +31,16 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("read_ink")
     made = rnn.prepare.ink(write_csv(folder / "a.csv", some_letters()), folder / "letters", fractions=[1])
     config = rnn.Config.read(made.config, hiddenSize=[8], totalEpochs=15, learnRate=1e-2, autosave=False)
-    config.set("dropout", None)
+    for key in ("dropout", "augment", "augmentColumns"):
+        config.set(key, None)
     rnn.train(config, threads=1).network.save(folder / "letters.save")
     inks = [("", text, draw(text)) for text in TEXTS * 4]
     made = rnn.prepare.ink(write_csv(folder / "b.csv", inks), folder / "lines", fractions=[1], step=1)
     config = rnn.Config.read(
         made.config, hiddenSize=[20], totalEpochs=40, learnRate=2e-2, seqsPerWeightUpdate=2, autosave=False
     )
-    config.set("dropout", None)
+    for key in ("dropout", "augment", "augmentColumns"):
+        config.set(key, None)
     rnn.train(config, threads=1).network.save(folder / "lines.save")
     return folder
 
