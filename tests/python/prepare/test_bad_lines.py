@@ -48,7 +48,7 @@ def make_no_image() -> str:
 def make_single_pixel() -> str:
     Image.new("L", (1, 1)).save("in/bad.png")
     Path("in/bad.gt.txt").write_text("x", encoding="utf-8")
-    return "in/bad.png: is 1 x 1 pixels, expected at least 3 x 3; left out"
+    return "in/bad.png: the image is 1 x 1 pixels, expected at least 3 x 3; left out"
 
 
 def make_empty_text() -> str:
