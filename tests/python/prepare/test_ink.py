@@ -45,6 +45,7 @@ def test_letters_are_classes_and_writers_stay_apart(capsys: Capture) -> None:
     assert captured.err == ""
     assert "7 classes: c 10, l 10, o 10, t 10, v 10, x 10, z 10\n" in captured.out
     assert "rnnlib-py train out/ink.config -o out/run\n" in captured.out
+    assert "rnnlib-py evaluate out/run/last.save out/test.nc\n" in captured.out
     recipe = InkRecipe(labels="class")
     seen: dict[str, set[str]] = {}
     for name, count in (("train", 42), ("val", 14), ("test", 14)):

@@ -85,7 +85,7 @@ def _run(options: Namespace, _: Overrides) -> int:
         form=options.form,
         **split_arguments(options),
     )
-    print_prepared(made, options, "inks", made.label_lines())
+    print_prepared(made, options, "inks", made.label_lines(), "last.save")
     return 0
 
 

@@ -55,8 +55,9 @@ def split_arguments(options: Namespace) -> dict[str, Any]:
     }
 
 
-def print_prepared(made: Prepared, options: Namespace, items: str, lines: list[str]) -> None:
-    """Notes on standard error; the files' sizes, then `lines`, then what to do next on standard output."""
+def print_prepared(made: Prepared, options: Namespace, items: str, lines: list[str], save: str = "best.save") -> None:
+    """Notes on standard error; the files' sizes, then `lines`, then what to do next, with the network in `save`, on
+    standard output."""
     for line in made.note_lines:
         print(f"rnnlib-py: {line}", file=sys.stderr)
     if options.quiet:
@@ -73,4 +74,4 @@ def print_prepared(made: Prepared, options: Namespace, items: str, lines: list[s
         return
     print(f"to train: rnnlib-py train {made.config} -o {output / 'run'}")
     if "test" in made.files:
-        print(f"to test then: rnnlib-py evaluate {output / 'run/best.save'} {made.files['test']}")
+        print(f"to test then: rnnlib-py evaluate {output / 'run' / save} {made.files['test']}")
