@@ -42,6 +42,8 @@ class Piece:
         As in Targets: of its rows or of the sequence.
     columns : dict
         What groups are made of.
+    text, page : str
+        Empty: what else groups of other kinds of files are made of.
     """
 
     tag: str
