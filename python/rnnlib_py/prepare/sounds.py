@@ -92,11 +92,12 @@ def read_rate(path: str | os.PathLike[str]) -> int | None:
 @contextmanager
 def _opened(path: str | os.PathLike[str]) -> Iterator[Any]:
     """soundfile's object. Its library reads the file itself: an object of Python's would print a traceback wherever a
-    damaged file makes it look before the beginning."""
+    damaged file makes it look before the beginning. On Windows it does not know the numbers of Python's open files."""
     with open_to_read(Path(path), "a recording") as file, _soundfile_errors(path):
         if os.fstat(file.fileno()).st_size == 0:
             raise DataError(f"{path}: the file is empty, expected a recording")
-        with _soundfile().SoundFile(file.fileno(), closefd=False) as opened:
+        source = os.fspath(path) if os.name == "nt" else file.fileno()
+        with _soundfile().SoundFile(source, closefd=False) as opened:
             yield opened
 
 
