@@ -28,7 +28,8 @@ void step(const float* from, const PictureSize& size, float share, const Pick& p
 void change_stroke_width(double amount, const PictureSize& size, bool ink_is_larger, float* values,
                          std::vector<float>& scratch) {
   const bool take_larger = (amount > 0) == ink_is_larger;
-  for (double left = std::abs(amount); left > 0; left -= 1) {
+  double left = std::abs(amount);
+  while (left > 0) {
     const float share = static_cast<float>(std::min(left, 1.0));
     scratch.assign(values, values + size.count());
     if (take_larger) {
@@ -36,6 +37,7 @@ void change_stroke_width(double amount, const PictureSize& size, bool ink_is_lar
     } else {
       step(scratch.data(), size, share, [](float a, float b) { return std::min(a, b); }, values);
     }
+    left -= 1;
   }
 }
 
