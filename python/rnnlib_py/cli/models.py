@@ -14,7 +14,9 @@ MODEL = "--model"
 
 def add_network(parser: CommandParser) -> None:
     """The argument SAVE (options.path: a file), which may be named with --model instead."""
-    parser.add_argument("path", metavar="SAVE", type=_path, help="or the name of a trained network (rnnlib-py models)")
+    parser.add_argument(
+        "path", metavar="SAVE", type=file_or_model, help="or the name of a trained network (rnnlib-py models)"
+    )
     parser.add_argument(MODEL, metavar="NAME", help="a trained network, in place of SAVE")
 
 
@@ -33,7 +35,8 @@ def model_first(arguments: list[str], command: str) -> list[str]:
     return [*rest[:after], name, *rest[after:]]
 
 
-def _path(name: str) -> str:
+def file_or_model(name: str) -> str:
+    """The type of such an argument: a file's name stays, a trained network's becomes that of its file."""
     try:
         return save_or_model(name)
     except ConfigError as error:

@@ -25,7 +25,8 @@ class NetworkReading:
         Parameters
         ----------
         picture
-            A file, or greys: uint8 (rows, columns), 0 is black and 255 white.
+            A file, or uint8 (rows, columns): greys, 0 is black and 255 white; or (rows, columns, channels) with up to 4
+            channels: grey and alpha, RGB, RGB and alpha.
         threads, decoder
             As predict().
 

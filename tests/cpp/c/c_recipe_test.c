@@ -89,6 +89,19 @@ static void test_errors(const rnnlib_network* network) {
   rnnlib_recipe_free(NULL);
 }
 
+/* A network that brings its own. */
+static void test_own(const char* path) {
+  rnnlib_network* network = NULL;
+  rnnlib_recipe* recipe = NULL;
+  int64_t shape[2] = {0, 0};
+  CHECK(rnnlib_network_load(path, RNNLIB_FLOAT, &network) == RNNLIB_OK);
+  CHECK(rnnlib_recipe_of_network(network, &recipe) == RNNLIB_OK);
+  rnnlib_network_free(network);
+  CHECK(strcmp(rnnlib_recipe_kind(recipe), "lines") == 0);
+  CHECK(rnnlib_recipe_line_shape(recipe, 300, 60, shape) == RNNLIB_OK && shape[0] == 5 * shape[1]);
+  rnnlib_recipe_free(recipe);
+}
+
 int main(int argc, char** argv) {
   char path[4096];
   rnnlib_network* network = NULL;
@@ -101,6 +114,8 @@ int main(int argc, char** argv) {
   test_input(network, recipe);
   test_text(network, recipe);
   test_errors(network);
+  snprintf(path, sizeof(path), "%s/../../models/fraktur.safetensors", argv[1]);
+  test_own(path);
   rnnlib_recipe_free(recipe);
   rnnlib_network_free(network);
   printf("%d failures\n", failures);

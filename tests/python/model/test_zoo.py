@@ -167,9 +167,8 @@ class TestFraktur:
         assert network.read(LINES / "line1.pgm").text == TEXTS[0]
 
     def test_other_commands_take_it(self, capsys: Capture) -> None:
-        network = rnn.Network.load_model("fraktur")
-        inputs = network.read(LINES / "line1.pgm").prediction
-        assert inputs.labels
+        assert run_cli("info", "fraktur") == 0
+        assert "license: Apache-2.0\n" in capsys.readouterr().out
         assert run_cli("predict", "--model", "fraktur", "nowhere.nc") == 1
         assert "nowhere.nc" in capsys.readouterr().err
         assert run_cli("evaluate", "fraktur", "nowhere.nc") == 1

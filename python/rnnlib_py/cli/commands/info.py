@@ -7,12 +7,13 @@ from argparse import Namespace
 
 from rnnlib_py._core import ConfigError, IoError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides
+from rnnlib_py.cli.models import file_or_model
 from rnnlib_py.inspect.graph_text import graph_dot, graph_json
 from rnnlib_py.inspect.info import info, saved_network
 
 
 def _add_options(parser: CommandParser) -> None:
-    parser.add_argument("path", metavar="FILE.nc|SAVE")
+    parser.add_argument("path", metavar="FILE.nc|SAVE", type=file_or_model, help="or the name of a trained network")
     parser.add_argument(
         "--format",
         choices=("text", "json", "dot"),
