@@ -17,7 +17,7 @@ from rnnlib_py import prepare
 
 # Towns of Tunisia, which the forms of IFN/ENIT ask for, too, and words of their names.
 NAMES = (Path(__file__).parent / "names.txt").read_text(encoding="utf-8").split()
-FONTS = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSansMono.ttf"]
+FONTS = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf"]
 FORMS = ["<isolated>", "<final>", "<initial>", "<medial>"]
 
 

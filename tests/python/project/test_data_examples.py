@@ -129,3 +129,14 @@ def test_phones_are_where_the_voice_says(load: Load) -> None:
     first, end = places[3]
     spectrum = np.abs(np.fft.rfft(sound[first:end]))
     assert spectrum.argmax() * voice.RATE / (end - first) > 3000  # the hiss of s
+
+
+def test_fonts_have_all_arabic_shapes(load: Load) -> None:
+    import matplotlib
+    from matplotlib.ft2font import FT2Font
+
+    script = load("arabic_like")
+    table = script.shapes()
+    needed = {ord(shape) for name in script.NAMES for shape in script.shape(name, table)}
+    for font in script.FONTS:
+        assert needed <= set(FT2Font(str(Path(matplotlib.get_data_path(), "fonts", "ttf", font))).get_charmap())
