@@ -21,7 +21,7 @@ from faults import run_check
 LARGEST = 2_000_000  # bytes of a file
 LARGEST_TOGETHER = 12_000_000
 LARGEST_HEADER = 2**22
-NEEDED = ["config", "labels", "recipe", "scores", "description", "license", "attribution", "source"]
+NEEDED = ["config", "labels", "scores", "description", "license", "attribution", "source"]
 OBJECTS = ["recipe", "scores"]  # as JSON
 FILE_KEYS = ["trainFile", "valFile", "testFile", "warmStart", "dumpPath", "dictionary", "bigrams", "languageModel"]
 README = "models/README.md"
@@ -62,6 +62,8 @@ def check_file(path: Path) -> Iterator[str]:
     for name in NEEDED:
         if not metadata.get(name, "").strip():
             yield f"does not say its {name}: rnnlib-py export --metadata {name}=..."
+    if not metadata.get("recipe") and not metadata.get("inputs", "").strip():
+        yield "has no recipe, and does not say what its inputs are: rnnlib-py export --metadata inputs=..."
     for name in OBJECTS:
         try:
             if name in metadata and not isinstance(json.loads(metadata[name]), dict):

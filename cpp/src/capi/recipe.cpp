@@ -43,9 +43,8 @@ rnnlib_status rnnlib_recipe_of_network(const rnnlib_network* network, rnnlib_rec
 rnnlib_status rnnlib_recipe_parse(const char* json, size_t size, const char* source, rnnlib_recipe** recipe) {
   RNNLIB_NEED(json);
   RNNLIB_NEED(recipe);
-  return rnnlib::capi::guard([&] {
-    *recipe = new rnnlib_recipe{Recipe::parse({json, size}, source == nullptr ? "memory" : source)};
-  });
+  return rnnlib::capi::guard(
+      [&] { *recipe = new rnnlib_recipe{Recipe::parse({json, size}, source == nullptr ? "memory" : source)}; });
 }
 
 void rnnlib_recipe_free(rnnlib_recipe* recipe) { delete recipe; }
@@ -91,9 +90,8 @@ rnnlib_status rnnlib_recipe_text(const rnnlib_recipe* recipe, const rnnlib_netwo
   if (num_labels < 0) return rnnlib::capi::fail(RNNLIB_ERROR_ARGUMENT, "num_labels is negative");
   if (num_labels > 0) RNNLIB_NEED(labels);
   std::string found;
-  const rnnlib_status status = rnnlib::capi::guard([&] {
-    found = recipe->recipe.text({labels, labels + num_labels}, network->network->spec().data.labels);
-  });
+  const rnnlib_status status = rnnlib::capi::guard(
+      [&] { found = recipe->recipe.text({labels, labels + num_labels}, network->network->spec().data.labels); });
   if (status != RNNLIB_OK) return status;
   if (text != nullptr) {
     if (capacity <= found.size()) return no_room("text", static_cast<int64_t>(found.size()) + 1);

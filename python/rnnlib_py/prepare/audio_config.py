@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.prepare.audio_recipe import AudioRecipe
+from rnnlib_py.prepare.starter_config import starter_config
 
 _CONVOLUTIONS = 2
 _UNITS = 64  # of each convolution
@@ -22,7 +23,6 @@ _HOURS, _CELLS = (0.5, 5.0), (64, 128, 192)
 _DROPOUT = (0.5, 0.3, 0.1)
 _UPDATES = 6000  # that learning takes
 _EPOCHS = (15, 300)  # least and most
-_FEW = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,17 +76,9 @@ def audio_config(found: AudioStatistics, task: str, files: dict[str, str]) -> st
     size = sum(found.hours >= limit for limit in _HOURS)
     levels = 1 if size == 0 or task == "sequence_classification" else 2
     recordings = len(found.frames)
-    batch = 8 if recordings < _FEW else 16
-    updates = math.ceil(recordings / batch)
-    epochs = min(max(math.ceil(_UPDATES / updates), _EPOCHS[0]), _EPOCHS[1])
     kinds = ["conv"] * _CONVOLUTIONS + ["lstm"] * levels
     sizes = [_UNITS] * _CONVOLUTIONS + [_CELLS[size]] * levels
-    lines = [
-        f"# Made by `rnnlib-py prepare audio` for {recordings:,} recordings of {60 * found.hours:.1f} minutes, "
-        f"{found.num_labels:,} labels.",
-        f"task {task}",
-        *(f"{key}File {name}" for key, name in files.items()),
-        "",
+    layers = [
         f"# Convolutions over 5 frames see how sounds change; pooling leaves a step every {step:g} ms. A bidirectional",
         "# LSTM then reads the steps in both directions.",
         f"hiddenType {','.join(kinds)}",
@@ -95,19 +87,9 @@ def audio_config(found: AudioStatistics, task: str, files: dict[str, str]) -> st
         "convType relu",
         *([f"poolSize {';'.join(map(str, pools))}"] if max(pools) > 1 else []),
         f"dropout {_DROPOUT[size]}",
-        "",
-        "optimiser adam",
-        "learnRate 3e-3",
-        f"seqsPerWeightUpdate {batch}",
-        "maxGradientNorm 100",
-        "learnRateSchedule cosine",
-        f"warmupUpdates {min(100, updates)}",
-        f"totalEpochs {epochs}",
-        f"maxTestsNoBest {epochs}",
-        "randSeed 1",
-        "autosave true",
     ]
-    return "".join(f"{line}\n" for line in lines)
+    about = f"{recordings:,} recordings of {60 * found.hours:.1f} minutes, {found.num_labels:,} labels"
+    return starter_config(about, task, files, layers, recordings, _UPDATES, _EPOCHS)
 
 
 def _pools(found: AudioStatistics, task: str) -> list[int]:

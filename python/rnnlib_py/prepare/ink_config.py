@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py.prepare.ink_recipe import InkRecipe
+from rnnlib_py.prepare.starter_config import starter_config
 
 _UPDATES = 6000  # that learning takes
 _EPOCHS = (15, 200)  # least and most
-_FEW_INKS = 1000
 _MANY_INKS = 20_000
 
 
@@ -50,35 +49,19 @@ def ink_config(found: InkStatistics, files: dict[str, str]) -> str:
     """
     is_class = found.recipe.labels == "class"
     inks = len(found.lengths)
-    batch = 8 if inks < _FEW_INKS else 16
-    updates = math.ceil(inks / batch)
-    epochs = min(max(math.ceil(_UPDATES / updates), _EPOCHS[0]), _EPOCHS[1])
     is_small = inks < _MANY_INKS
     cells = 64 if is_small else 128
     what = f"{found.num_labels:,} classes" if is_class else f"{found.total:,} {found.recipe.labels}"
-    text = [
-        f"# Made by `rnnlib-py prepare ink` for {inks:,} inks of {np.mean(found.lengths):.0f} points, {what}.",
-        f"task {'sequence_classification' if is_class else 'transcription'}",
-        *(f"{key}File {name}" for key, name in files.items()),
-        "",
+    layers = [
         "# LSTM levels that read the strokes forwards and backwards.",
         "hiddenType lstm",
         f"hiddenSize {cells},{cells}",
         f"dropout {0.5 if is_class and is_small else 0.3}",
         *(_augmentation(found.recipe) if is_small else []),
-        "",
-        "optimiser adam",
-        "learnRate 3e-3",
-        f"seqsPerWeightUpdate {batch}",
-        "maxGradientNorm 100",
-        "learnRateSchedule cosine",
-        f"warmupUpdates {min(100, updates)}",
-        f"totalEpochs {epochs}",
-        f"maxTestsNoBest {epochs}",
-        "randSeed 1",
-        "autosave true",
     ]
-    return "".join(f"{line}\n" for line in text)
+    about = f"{inks:,} inks of {np.mean(found.lengths):.0f} points, {what}"
+    task = "sequence_classification" if is_class else "transcription"
+    return starter_config(about, task, files, layers, inks, _UPDATES, _EPOCHS)
 
 
 def _augmentation(recipe: InkRecipe) -> list[str]:

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence as _Seq
 from dataclasses import replace
 from pathlib import Path
 
-from rnnlib_py._core import DataError, IoError
+from rnnlib_py._core import DataError
 from rnnlib_py.prepare.ink_csv import csv_items
 from rnnlib_py.prepare.ink_iam import iam_items
 from rnnlib_py.prepare.ink_inkml import inkml_items
@@ -18,6 +17,7 @@ from rnnlib_py.prepare.ink_items import InkItem
 from rnnlib_py.prepare.ink_recipe import InkRecipe
 from rnnlib_py.prepare.ink_unipen import unipen_items
 from rnnlib_py.prepare.line_texts import read_text_file
+from rnnlib_py.prepare.named_files import named_files
 from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.safe_xml import read_xml
 from rnnlib_py.system.files import open_to_read
@@ -29,21 +29,8 @@ _UNIPEN = re.compile(rb"\.[A-Z_]")
 
 
 def find_files(paths: _Seq[Path]) -> dict[Path, str]:
-    """Files themselves and those of folders, each with what its inks are called by: its own name without ending, after
-    the folders that not all share. IoError for what is not there."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
-            if not inside:
-                raise IoError(f"{path}: holds no files of ink ({', '.join(ENDINGS)})")
-            found += inside
-        elif path.exists():
-            found.append(path)
-        else:
-            raise IoError(f"{path}: no such file")
-    shared = Path(os.path.commonpath([path.absolute().parent for path in found])) if found else Path()
-    return {path: path.absolute().relative_to(shared).with_suffix("").as_posix() for path in found}
+    """Files of ink and what their sequences are called by (named_files.named_files)."""
+    return named_files(paths, ENDINGS, "files of ink")
 
 
 def read_ink_file(path: Path, name: str, recipe: InkRecipe, notes: Notes, root: Path | None = None) -> list[InkItem]:

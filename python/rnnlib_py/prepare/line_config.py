@@ -9,12 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_COLUMN = 12  # points at most that a column has where the LSTM reads it
+from rnnlib_py.prepare.starter_config import starter_config
+
+_COLUMN = 8  # points at most that a column has where the LSTM reads it
 _LEFT_OUT = 0.01  # share of the lines whose text may be too long for their width
 _UPDATES = 6000  # that learning takes
+_AUGMENTED_UPDATES = 9000  # that it takes where the lines are changed
 _EPOCHS = (15, 300)  # least and most
-_FEW_LINES = 1000
+_LITTLE_TEXT = 30_000  # characters: enough for one LSTM
 _MUCH_TEXT = 300_000  # characters: less is learned by heart
+_DROPOUT = 0.1
 _AUGMENTATION = [
     "",
     "# In every epoch the network sees other variants of the lines: slanted, stretched, warped, blurred, ...",
@@ -50,13 +54,12 @@ class LineStatistics:
 
 @dataclass(frozen=True)
 class _Network:
-    """Convolutions with what each of them pools, then an LSTM."""
+    """Convolutions with what each of them pools, then one or two LSTMs."""
 
     sizes: list[int]
     pools: list[tuple[int, int]]
     column: int  # points
-    lstm: int
-    dropout: float
+    lstm: list[int]
 
 
 def line_config(found: LineStatistics, files: dict[str, str]) -> str:
@@ -71,43 +74,27 @@ def line_config(found: LineStatistics, files: dict[str, str]) -> str:
     """
     network = _choose_network(found)
     lines = len(found.widths)
-    batch = 8 if lines < _FEW_LINES else 16
-    updates = math.ceil(lines / batch)
-    epochs = min(max(math.ceil(_UPDATES / updates), _EPOCHS[0]), _EPOCHS[1])
-    pools = ";".join(f"{x},{y}" for x, y in network.pools)
-    conv = ",".join(["conv"] * len(network.sizes))
+    augmented = found.characters < _MUCH_TEXT
+    types = ["conv"] * len(network.sizes) + ["lstm"] * len(network.lstm)
+    dims = ["2"] * len(network.sizes) + ["1"] * len(network.lstm)
     step = math.prod(x for x, _ in network.pools)
-    text = [
-        f"# Made by `rnnlib-py prepare lines` for {lines:,} lines of {found.characters:,} characters, "
-        f"{found.num_labels:,} different ones.",
-        "task transcription",
-        *(f"{key}File {name}" for key, name in files.items()),
-        "",
-        f"# Convolutions over 3 x 3 points see strokes; pooling leaves a step every {step} pixels. A bidirectional",
-        "# LSTM then reads the columns from left to right and from right to left.",
-        f"hiddenType {conv},lstm",
-        f"hiddenSize {','.join(map(str, [*network.sizes, network.lstm]))}",
+    layers = [
+        f"# Convolutions over 3 x 3 points see strokes; pooling leaves a step every {step} pixels. Bidirectional",
+        "# LSTMs then read the columns from left to right and from right to left.",
+        f"hiddenType {','.join(types)}",
+        f"hiddenSize {','.join(map(str, [*network.sizes, *network.lstm]))}",
         "kernelSize 3,3",
         "convType relu",
-        f"poolSize {pools}",
-        f"levelDims {','.join(['2'] * len(network.sizes))},1",
+        f"poolSize {';'.join(f'{x},{y}' for x, y in network.pools)}",
+        f"levelDims {','.join(dims)}",
         "joinRows concat",
         f"joinHeight {network.column}",
-        f"dropout {network.dropout}",
-        *(_AUGMENTATION if found.characters < _MUCH_TEXT else []),
-        "",
-        "optimiser adam",
-        "learnRate 3e-3",
-        f"seqsPerWeightUpdate {batch}",
-        "maxGradientNorm 100",
-        "learnRateSchedule cosine",
-        f"warmupUpdates {min(100, updates)}",
-        f"totalEpochs {epochs}",
-        f"maxTestsNoBest {epochs}",
-        "randSeed 1",
-        "autosave true",
+        f"dropout {_DROPOUT}",
+        *(_AUGMENTATION if augmented else []),
     ]
-    return "".join(f"{line}\n" for line in text)
+    about = f"{lines:,} lines of {found.characters:,} characters, {found.num_labels:,} different ones"
+    updates = _AUGMENTED_UPDATES if augmented else _UPDATES
+    return starter_config(about, "transcription", files, layers, lines, updates, _EPOCHS)
 
 
 def _choose_network(found: LineStatistics) -> _Network:
@@ -125,11 +112,11 @@ def _choose_network(found: LineStatistics) -> _Network:
         longer = [*along[:i], 2, *along[i + 1 :]]
         if _misfits(found, longer) <= _LEFT_OUT:
             along = longer
-    lstm = 64 if found.characters < 30_000 else 96 if found.characters < _MUCH_TEXT else 128
+    cells = 64 if found.characters < _LITTLE_TEXT else 96 if found.characters < _MUCH_TEXT else 128
     if found.num_labels > 500:
-        lstm *= 2
-    dropout = 0.3 if found.characters < _MUCH_TEXT else 0.1
-    return _Network(sizes, list(zip(along, pools, strict=True)), column, lstm, dropout)
+        cells *= 2
+    levels = 1 if found.characters < _LITTLE_TEXT else 2
+    return _Network(sizes, list(zip(along, pools, strict=True)), column, [cells] * levels)
 
 
 def _misfits(found: LineStatistics, along: list[int]) -> float:

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py.data.tasks import find_task
+from rnnlib_py.prepare.starter_config import starter_config
 from rnnlib_py.system.units import count_text
 
 _UPDATES = 4000  # that learning takes
 _EPOCHS = (15, 200)  # least and most
-_FEW = 1000  # sequences
-_MANY = 20_000
+_MANY = 20_000  # sequences
 _TINY = 500  # sequences with one target each: fewer are learned by heart unless there is much noise
 
 
@@ -54,31 +53,12 @@ def table_config(found: TableStatistics, files: dict[str, str]) -> str:
         "train" and "val" -> the names of their files, for those there are.
     """
     sequences = len(found.lengths)
-    batch = 8 if sequences < _FEW else 16
-    updates = math.ceil(sequences / batch)
-    epochs = min(max(math.ceil(_UPDATES / updates), _EPOCHS[0]), _EPOCHS[1])
     has_labels = find_task(found.task).has_labels
     what = count_text(found.outputs, "label" if has_labels else "target")
-    text = [
-        f"# Made by `rnnlib-py prepare table` for {sequences:,} sequences of {np.mean(found.lengths):.0f} rows with "
-        f"{count_text(found.inputs, 'input')}, {what}.",
-        f"task {found.task}",
-        *(f"{key}File {name}" for key, name in files.items()),
-        "",
-        *_layers(found),
-        "",
-        "optimiser adam",
-        "learnRate 3e-3",
-        f"seqsPerWeightUpdate {batch}",
-        "maxGradientNorm 100",
-        "learnRateSchedule cosine",
-        f"warmupUpdates {min(100, updates)}",
-        f"totalEpochs {epochs}",
-        f"maxTestsNoBest {epochs}",
-        "randSeed 1",
-        "autosave true",
-    ]
-    return "".join(f"{line}\n" for line in text)
+    about = (
+        f"{sequences:,} sequences of {np.mean(found.lengths):.0f} rows with {count_text(found.inputs, 'input')}, {what}"
+    )
+    return starter_config(about, found.task, files, _layers(found), sequences, _UPDATES, _EPOCHS)
 
 
 def _layers(found: TableStatistics) -> list[str]:

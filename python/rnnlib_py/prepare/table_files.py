@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence as _Seq
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import TextIO
 import numpy as np
 
 from rnnlib_py._core import ConfigError, DataError, IoError
+from rnnlib_py.prepare.named_files import named_files
 from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.progress import with_progress
 from rnnlib_py.prepare.table_frame import Frame, joined
@@ -52,21 +52,8 @@ class TableReading:
 
 
 def find_tables(paths: _Seq[Path]) -> dict[Path, str]:
-    """Files themselves and those of folders, each with what its sequences are called by: its own name without ending,
-    after the folders that not all share. IoError for what is not there."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
-            if not inside:
-                raise IoError(f"{path}: holds no tables ({', '.join(ENDINGS)})")
-            found += inside
-        elif path.exists():
-            found.append(path)
-        else:
-            raise IoError(f"{path}: no such file")
-    shared = Path(os.path.commonpath([path.absolute().parent for path in found])) if found else Path()
-    return {path: path.absolute().relative_to(shared).with_suffix("").as_posix() for path in found}
+    """Tables and what their sequences are called by (named_files.named_files)."""
+    return named_files(paths, ENDINGS, "tables")
 
 
 def read_tables(

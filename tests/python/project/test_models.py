@@ -49,7 +49,7 @@ def test_the_table_is_made_of_the_files(tree: Path) -> None:
         ({"more": 2_000_000}, "bytes, at most 2,000,000 are allowed"),
         ({"license": None}, "does not say its license"),
         ({"attribution": " "}, "does not say its attribution"),
-        ({"recipe": None}, "does not say its recipe"),
+        ({"recipe": None}, "has no recipe, and does not say what its inputs are"),
         ({"scores": "[]"}, "scores: expected a JSON object"),
         ({"scores": "{"}, "scores: "),
         ({"config": "task transcription\ntrainFile train.nc\n"}, "its config names a file (trainFile train.nc)"),

@@ -66,7 +66,7 @@ def test_the_twin_has_as_many_steps_as_the_network(tmp_path: Path) -> None:
     made = rnn.prepare.lines(write_lines(tmp_path / "lines"), tmp_path / "data")
     data = rnn.Dataset.read(made.files["train"], task="transcription")
     export(data, tmp_path / "train.npz")
-    config = rnn.Config.load(made.config)
+    config = rnn.Config.read(made.config)
     network = rnn.Network.build(config, data.header)
     lines = Lines(tmp_path / "train.npz")
     x, widths, _ = lines.batch([0, 1])
