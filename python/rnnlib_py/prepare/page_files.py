@@ -4,33 +4,20 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Sequence as _Seq
 from pathlib import Path
 
-from rnnlib_py._core import DataError, IoError
+from rnnlib_py._core import DataError
 from rnnlib_py.prepare.images import ENDINGS
+from rnnlib_py.prepare.named_files import named_files
 
 _SEPARATORS = re.compile(r"[\s,]+")
 
 
 def xml_files(paths: _Seq[Path]) -> dict[Path, str]:
-    """The files themselves, and those of folders that end in .xml, each with what its lines are called by: its
-    own name without ending, after the folders that not all share. IoError for what is not there."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(path.rglob("*.xml"))
-            if not inside:
-                raise IoError(f"{path}: holds no XML files")
-            found += inside
-        elif path.exists():
-            found.append(path)
-        else:
-            raise IoError(f"{path}: no such file")
-    shared = Path(os.path.commonpath([path.absolute().parent for path in found])) if found else Path()
-    return {path: path.absolute().relative_to(shared).with_suffix("").as_posix() for path in found}
+    """Files of pages and what their lines are called by (named_files.named_files)."""
+    return named_files(paths, (".xml",), "XML files")
 
 
 def find_image(name: str, path: Path, folder: Path | None) -> Path:
