@@ -5,35 +5,11 @@ python make_data.py -o out                                                    # 
 python make_data.py --data copiste_lines/ --by-group column:writer -o out     # a folder of real ones
 """
 
-from __future__ import annotations
-
-import argparse
 import sys
-import tempfile
 from pathlib import Path
 
-import rnnlib_py as rnn
-
 sys.path.insert(0, str(Path(__file__).parents[1] / "text_lines"))
-from line_folders import draw_lines, find_lines
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, help="images with .gt.txt files, or lines.zip and lines.tsv")
-    parser.add_argument("-o", "--output", type=Path, default=Path("out"))
-    parser.add_argument("--by-group", default="folder", help="what a writer is, as `prepare lines` has it")
-    parser.add_argument("--lines", type=int, default=1200, help="that are drawn (default %(default)s)")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder, tables = Path(temporary), list[Path]()
-        if options.data is None:
-            draw_lines(folder, hands=24, lines=options.lines)
-        else:
-            folder, tables = find_lines(options.data, folder)
-        made = rnn.prepare.lines(folder, options.output, tsv=tables, by_group=options.by_group, force=True)
-    print(f"{made.counts}; to train: rnnlib-py train {made.config} -o {options.output / 'run'}")
-
+from line_folders import main
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, hands=24, lines=1200, by_group="folder")

@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
+import argparse
 import random
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+import rnnlib_py as rnn
 
 _TEXT = """
 the of and to in is that for it as was with be by on not he his but at are this have from or had an they which
@@ -34,6 +38,34 @@ class Hand:
 
 
 PRINT = Hand(slant=0.0, width=1.0, size=26, wave=0.3, thick=False)
+
+
+def main(about: str | None, hands: int, lines: int, by_group: str | None) -> None:
+    """What make_data.py of an example does: `rnnlib-py prepare lines` of real lines, or of drawn ones.
+
+    Parameters
+    ----------
+    about
+        The script's docstring.
+    hands, lines
+        Of draw_lines(), where no other number of lines is asked for.
+    by_group
+        Of `prepare lines`, where nothing else is asked for.
+    """
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="images with .gt.txt files, or lines.zip and lines.tsv")
+    parser.add_argument("-o", "--output", type=Path, default=Path("out"))
+    parser.add_argument("--by-group", default=by_group, help="what stays together, as `prepare lines` has it")
+    parser.add_argument("--lines", type=int, default=lines, help="that are drawn (default %(default)s)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, tables = Path(temporary), list[Path]()
+        if options.data is None:
+            draw_lines(folder, hands, options.lines)
+        else:
+            folder, tables = find_lines(options.data, folder)
+        made = rnn.prepare.lines(folder, options.output, tsv=tables, by_group=options.by_group, force=True)
+    print(f"{made.counts}; to train: rnnlib-py train {made.config} -o {options.output / 'run'}")
 
 
 def find_lines(data: Path, unpacked: Path) -> tuple[Path, list[Path]]:
