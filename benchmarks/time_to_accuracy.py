@@ -16,42 +16,34 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import rnnlib_py as rnn
+from rnnlib_py.plot.figure import new_figure, save_figure
 
 WORKER = Path(__file__).with_name("torch_lines.py")
 Curve = list[dict[str, float]]  # seconds since the start, and the validation set's label error, after each epoch
+IMAGES = {".png", ".jpg", ".jpeg", ".tif", ".tiff"}
 INK = 76.5  # bytes per unit of input: LineRecipe.scale
 
 
-def read_config(path: Path) -> dict[str, str]:
-    lines = [line.split(None, 1) for line in path.read_text(encoding="utf-8").splitlines()]
-    return {line[0]: line[1].strip() for line in lines if len(line) == 2 and not line[0].startswith("#")}
-
-
-def numbers(text: str) -> list[int]:
-    return [int(part) for part in text.split(",")]
-
-
-def network_of(config: dict[str, str], labels: int) -> dict[str, Any]:
+def network_of(config: rnn.Config, labels: int) -> dict[str, Any]:
     """The network of a starter config, in words that torch_lines.py understands."""
-    types, sizes = config["hiddenType"].split(","), numbers(config["hiddenSize"])
-    count = types.count("conv")
+    count = config["hiddenType"].count("conv")
     return {
-        "convolutions": sizes[:count],
-        "pools": [numbers(pool) for pool in config["poolSize"].split(";")],
-        "lstm": sizes[count:],
-        "dropout": float(config["dropout"]),
+        "convolutions": config["hiddenSize"][:count],
+        "pools": config["poolSize"],
+        "lstm": config["hiddenSize"][count:],
+        "dropout": config["dropout"],
         "labels": labels,
-        "batch": int(config["seqsPerWeightUpdate"]),
-        "learn_rate": float(config["learnRate"]),
-        "warm_updates": int(config["warmupUpdates"]),
-        "epochs": int(config["totalEpochs"]),
+        "batch": config["seqsPerWeightUpdate"],
+        "learn_rate": config["learnRate"],
+        "warm_updates": config["warmupUpdates"],
+        "epochs": config["totalEpochs"],
     }
 
 
@@ -77,15 +69,9 @@ def run_rnnlib(data: Path, output: Path, minutes: float, threads: int, keys: lis
     for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines():
         event = json.loads(line)
         if event["event"] == "epoch":
-            seconds = rnn_time(event["time"]) - start
+            seconds = datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp() - start
             curve.append({"seconds": seconds, "error": event["errors"]["validation"]["labelError"]})
     return curve
-
-
-def rnn_time(text: str) -> float:
-    from datetime import datetime
-
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
 def run_torch(python: str, data: Path, output: Path, minutes: float, threads: int) -> Curve:
@@ -94,7 +80,7 @@ def run_torch(python: str, data: Path, output: Path, minutes: float, threads: in
     sets = {name: rnn.Dataset.read(data / f"{name}.nc", task="transcription") for name in ("train", "val")}
     for name, dataset in sets.items():
         export(dataset, folder / f"{name}.npz")
-    sizes = network_of(read_config(data / "lines.config"), len(sets["train"].header.labels))
+    sizes = network_of(rnn.Config.read(data / "lines.config"), len(sets["train"].header.labels))
     (folder / "network.json").write_text(json.dumps(sizes), encoding="utf-8")
     with (folder / "curve.jsonl").open("w", encoding="utf-8") as curve:
         wait(
@@ -143,28 +129,27 @@ def wait(process: subprocess.Popen[bytes], minutes: float) -> None:
         process.wait()
 
 
-def images_of(folder: Path, tags: Iterator[str]) -> list[Path]:
+def images_of(folder: Path, tags: list[str]) -> list[Path]:
     """The images of lines, for kraken: each needs its text beside it, `a.png` and `a.gt.txt`."""
-    paths = []
+    images = {
+        path.relative_to(folder).with_suffix("").as_posix(): path for path in folder.rglob("*") if path.suffix in IMAGES
+    }
     for tag in tags:
-        found = [p for p in folder.glob(f"{tag}.*") if p.suffix in {".png", ".jpg", ".jpeg", ".tif", ".tiff"}]
-        if not found or not (folder / f"{tag}.gt.txt").exists():
+        if tag not in images or not (folder / f"{tag}.gt.txt").exists():
             raise SystemExit(f"{folder}: no image with a .gt.txt for the line {tag}")
-        paths.append(found[0])
-    return paths
+    return [images[tag] for tag in tags]
 
 
 def draw(curves: dict[str, Curve], title: str, path: Path) -> None:
-    import matplotlib.pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(7, 4.2), layout="constrained")
+    figure = new_figure(7, 4.2)
+    axes = figure.subplots()
     for name, curve in curves.items():
         minutes = [point["seconds"] / 60 for point in curve]
         axes.plot(minutes, [100 * point["error"] for point in curve], marker=".", label=name)
     axes.set(xlabel="minutes", ylabel="label error of the validation set, %", yscale="log", title=title)
     axes.grid(alpha=0.3, which="both")
     axes.legend()
-    figure.savefig(path, dpi=110)
+    save_figure(figure, path)
 
 
 def table(curves: dict[str, Curve]) -> str:
@@ -207,7 +192,7 @@ def main() -> None:
             curves["PyTorch"] = run_torch(path or sys.executable, data, options.output, *limits)
         elif name == "kraken":
             sets = {n: rnn.Dataset.read(data / f"{n}.nc", task="transcription") for n in ("train", "val")}
-            images = {n: images_of(options.folder, (s.tag for s in dataset)) for n, dataset in sets.items()}
+            images = {n: images_of(options.folder, [s.tag for s in dataset]) for n, dataset in sets.items()}
             curves["kraken"] = run_kraken(path or "ketos", images, options.output, *limits)
         else:
             parser.error(f"--against {program}: expected torch or kraken")

@@ -13,7 +13,7 @@ import pytest
 from line_pictures import TEXTS, write_lines
 
 import rnnlib_py as rnn
-from time_to_accuracy import export, network_of, read_config, table
+from time_to_accuracy import export, network_of, table
 
 SCRIPT = Path(__file__).resolve().parents[3] / "benchmarks" / "time_to_accuracy.py"
 
@@ -39,7 +39,7 @@ def test_other_programs_get_the_same_bytes_and_sizes(tmp_path: Path) -> None:
     first = arrays["pixels"][: arrays["widths"][0]]
     np.testing.assert_allclose(first / 76.5 - 0.5, data[0].inputs[:, :, 0], atol=1e-6)
     assert arrays["targets"][: arrays["lengths"][0]].tolist() == data[0].target.tolist()  # type: ignore[union-attr]
-    sizes = network_of(read_config(made.config), len(data.header.labels))
+    sizes = network_of(rnn.Config.read(made.config), len(data.header.labels))
     assert len(sizes["convolutions"]) == len(sizes["pools"]) >= 2
     assert len(sizes["lstm"]) >= 1
 
@@ -70,7 +70,7 @@ def test_the_twin_has_as_many_steps_as_the_network(tmp_path: Path) -> None:
     network = rnn.Network.build(config, data.header)
     lines = Lines(tmp_path / "train.npz")
     x, widths, _ = lines.batch([0, 1])
-    twin = Network(48, network_of(read_config(made.config), len(data.header.labels)), len(data.header.labels))
+    twin = Network(48, network_of(rnn.Config.read(made.config), len(data.header.labels)), len(data.header.labels))
     outputs, steps = twin(x, widths)
     assert steps.tolist() == [network.output_shape(data[i].shape)[0] for i in (0, 1)]
     assert outputs.shape[2] == len(data.header.labels) + 1
