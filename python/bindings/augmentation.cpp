@@ -9,22 +9,16 @@ namespace {
 
 using Inputs = py::array_t<float, py::array::c_style | py::array::forcecast>;
 
-Inputs augment_inputs(const Config& config, const Inputs& inputs, std::uint64_t seed) {
+py::array_t<float> augment_inputs(const Config& config, const Inputs& inputs, std::uint64_t seed) {
   if (inputs.ndim() < 1) throw DataError("inputs need the shape (*shape, input size)");
   const AugmentationOptions options = make_augmentation_options(config);
   const Index input_size = inputs.shape(inputs.ndim() - 1);
   Sequence sequence;
   sequence.set_inputs(inputs.data(), Shape(inputs.shape(), inputs.shape() + inputs.ndim() - 1), input_size);
-  AugmentedInputs result;
-  {
-    const GilReleased released;
-    result = augment(options, sequence, seed);
-  }
+  const AugmentedInputs result = without_gil([&] { return augment(options, sequence, seed); });
   Shape shape = result.shape;
   shape.push_back(input_size);
-  Inputs values(shape);
-  std::copy(result.inputs.begin(), result.inputs.end(), values.mutable_data());
-  return values;
+  return to_array(result.inputs, shape);
 }
 
 }  // namespace

@@ -53,7 +53,10 @@ Precision parse_precision(const std::string& name);  // "float32" or "float64"; 
 std::string precision_name(Precision precision);
 
 // A new array holding a copy of the values.
-py::array_t<double> to_array(const std::vector<double>& values, const Shape& shape);
+template <class Number>
+py::array_t<Number> to_array(const std::vector<Number>& values, const Shape& shape) {
+  return py::array_t<Number>(std::vector<py::ssize_t>(shape.begin(), shape.end()), values.data());
+}
 // [positions, 2] first and last point.
 py::array_t<Index> to_array(const std::vector<LabelPosition>& positions);
 

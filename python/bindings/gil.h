@@ -81,6 +81,13 @@ class GilReleased {
   PyThreadState* state_;
 };
 
+// What `work` returns, which runs without the GIL.
+template <class Work>
+auto without_gil(const Work& work) {
+  const GilReleased released;
+  return work();
+}
+
 // From its beginning to its end the thread has the GIL; it may have had it before.
 class GilTaken {
  public:

@@ -21,12 +21,6 @@ std::vector<Text> texts_of(const std::vector<std::string>& strings) {
   return texts;
 }
 
-template <class Make>
-auto without_gil(const Make& make) {
-  const GilReleased released;
-  return make();
-}
-
 void register_model(py::module_& m) {
   py::class_<NgramModel, std::shared_ptr<NgramModel>> model(m, "NgramModel", "An n-gram model with back-off.");
   model

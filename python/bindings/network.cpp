@@ -14,12 +14,6 @@ Precision parse_precision(const std::string& name) {
 
 std::string precision_name(Precision precision) { return precision == Precision::kFloat ? "float32" : "float64"; }
 
-py::array_t<double> to_array(const std::vector<double>& values, const Shape& shape) {
-  py::array_t<double> array(std::vector<py::ssize_t>(shape.begin(), shape.end()));
-  std::copy(values.begin(), values.end(), array.mutable_data());
-  return array;
-}
-
 py::array_t<Index> to_array(const std::vector<LabelPosition>& positions) {
   py::array_t<Index> array({static_cast<py::ssize_t>(positions.size()), py::ssize_t{2}});
   Index* to = array.mutable_data();

@@ -22,25 +22,17 @@ ImageView to_image(const Pixels& pixels) {
   return image;
 }
 
-template <class Work>
-auto without_gil(const Work& work) {
-  const GilReleased released;
-  return work();
-}
-
 // [height, width]: a view of the columns one after another.
 py::object line_ink(const Recipe& recipe, const Pixels& pixels) {
   const ImageView image = to_image(pixels);
   const LineInk ink = without_gil([&] { return recipe.line_ink(image); });
-  const py::array_t<std::uint8_t> array(std::vector<py::ssize_t>(ink.shape.begin(), ink.shape.end()),
-                                        ink.values.data());
-  return array.attr("T");
+  return to_array(ink.values, ink.shape).attr("T");
 }
 
 py::array_t<float> line_input(const Recipe& recipe, const Pixels& pixels) {
   const ImageView image = to_image(pixels);
   const LineInput input = without_gil([&] { return recipe.line_input(image); });
-  return py::array_t<float>(std::vector<py::ssize_t>{input.shape[0], input.shape[1], 1}, input.values.data());
+  return to_array(input.values, {input.shape[0], input.shape[1], 1});
 }
 
 }  // namespace
@@ -51,10 +43,8 @@ void register_recipe(py::module_& m) {
       .def_static(
           "parse", [](const std::string& json, const Text& source) { return Recipe::parse(json, source.value); },
           py::arg("json"), py::arg("source"))
-      .def_property_readonly("kind", &Recipe::kind)
       .def("line_ink", &line_ink, py::arg("pixels").noconvert(), "uint8 [height, width], 0 is the ground.")
-      .def("line_input", &line_input, py::arg("pixels").noconvert(), "float32 [x, y, 1].")
-      .def("text", &Recipe::text, py::arg("labels"), py::arg("names"), "The text of labels, numbers into names.");
+      .def("line_input", &line_input, py::arg("pixels").noconvert(), "float32 [x, y, 1].");
   refuse_pickling(bound, "a recipe's JSON text can be pickled, not what reads it");
 }
 

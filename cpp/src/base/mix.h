@@ -15,6 +15,9 @@ inline std::uint64_t mix_bits(std::uint64_t z) {
 
 constexpr std::uint64_t kGoldenGamma = 0x9e3779b97f4a7c15ULL;
 
+// The upper 53 bits as a number in [0, 1).
+inline double unit_real(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1.0p-53; }
+
 // A seed of its own for every pair of numbers.
 inline std::uint64_t derive_seed(std::uint64_t seed, std::uint64_t a, std::uint64_t b) {
   return mix_bits(mix_bits(seed + kGoldenGamma * (a + 1)) + kGoldenGamma * (b + 1));

@@ -74,7 +74,7 @@ std::uint64_t Random::next() {
   return result;
 }
 
-double Random::uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+double Random::uniform() { return unit_real(next()); }
 
 double Random::uniform(double low, double high) {
   const double value = low + (high - low) * uniform();
@@ -96,7 +96,7 @@ double Random::normal() {
     const std::uint64_t bits = next();
     const std::size_t layer = bits & (Ziggurat::kLayers - 1);
     const double sign = (bits & Ziggurat::kLayers) != 0 ? -1 : 1;
-    const double x = static_cast<double>(bits >> 11) * 0x1.0p-53 * ziggurat.edges[layer];
+    const double x = unit_real(bits) * ziggurat.edges[layer];
     if (x < ziggurat.edges[layer + 1]) return sign * x;  // under all of the layer's top: 99 of 100
     if (layer == 0) return sign * normal_tail();
     const double low = Ziggurat::density(ziggurat.edges[layer]);

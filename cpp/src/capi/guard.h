@@ -4,6 +4,7 @@
 
 #include <exception>
 #include <new>
+#include <stdexcept>
 #include <string>
 
 #include "rnnlib/c_api.h"
@@ -14,6 +15,11 @@ namespace rnnlib::capi {
 
 // Keeps the message for rnnlib_last_error().
 rnnlib_status fail(rnnlib_status status, const char* message) noexcept;
+
+// An argument that cannot be; within the C interface only.
+struct ArgumentError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 // Runs `work`, which throws when something is wrong.
 template <class Work>
@@ -33,6 +39,8 @@ rnnlib_status guard(const Work& work) noexcept {
     return fail(RNNLIB_ERROR_MEMORY, error.what());
   } catch (const NumericError& error) {
     return fail(RNNLIB_ERROR_NUMERIC, error.what());
+  } catch (const ArgumentError& error) {
+    return fail(RNNLIB_ERROR_ARGUMENT, error.what());
   } catch (const std::bad_alloc&) {
     return fail(RNNLIB_ERROR_MEMORY, "not enough memory");
   } catch (const std::exception& error) {

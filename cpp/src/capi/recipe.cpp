@@ -21,13 +21,9 @@ rnnlib::ImageView to_view(const rnnlib_image& image) {
   return view;
 }
 
-rnnlib_status no_room(const char* name, int64_t needed) noexcept {
-  try {
-    return rnnlib::capi::fail(RNNLIB_ERROR_ARGUMENT,
-                              (std::string(name) + " needs room for " + std::to_string(needed)).c_str());
-  } catch (...) {
-    return rnnlib::capi::fail(RNNLIB_ERROR_ARGUMENT, "there is too little room");
-  }
+void need_room(const char* name, bool fits, int64_t needed) {
+  if (fits) return;
+  throw rnnlib::capi::ArgumentError(std::string(name) + " needs room for " + std::to_string(needed));
 }
 
 }  // namespace
@@ -71,12 +67,9 @@ rnnlib_status rnnlib_recipe_line_input(const rnnlib_recipe* recipe, const rnnlib
   RNNLIB_NEED(recipe);
   RNNLIB_NEED(image);
   RNNLIB_NEED(inputs);
-  int64_t needed = 0;
-  const rnnlib_status status =
-      rnnlib::capi::guard([&] { needed = rnnlib::num_points(recipe->recipe.line_shape(image->width, image->height)); });
-  if (status != RNNLIB_OK) return status;
-  if (capacity < needed) return no_room("inputs", needed);
   return rnnlib::capi::guard([&] {
+    const int64_t needed = rnnlib::num_points(recipe->recipe.line_shape(image->width, image->height));
+    need_room("inputs", capacity >= needed, needed);
     const rnnlib::LineInput input = recipe->recipe.line_input(to_view(*image));
     std::copy(input.values.begin(), input.values.end(), inputs);
   });
@@ -89,16 +82,14 @@ rnnlib_status rnnlib_recipe_text(const rnnlib_recipe* recipe, const rnnlib_netwo
   RNNLIB_NEED(length);
   if (num_labels < 0) return rnnlib::capi::fail(RNNLIB_ERROR_ARGUMENT, "num_labels is negative");
   if (num_labels > 0) RNNLIB_NEED(labels);
-  std::string found;
-  const rnnlib_status status = rnnlib::capi::guard(
-      [&] { found = recipe->recipe.text({labels, labels + num_labels}, network->network->spec().data.labels); });
-  if (status != RNNLIB_OK) return status;
-  if (text != nullptr) {
-    if (capacity <= found.size()) return no_room("text", static_cast<int64_t>(found.size()) + 1);
-    std::copy_n(found.c_str(), found.size() + 1, text);
-  }
-  *length = found.size();
-  return RNNLIB_OK;
+  return rnnlib::capi::guard([&] {
+    const std::string found = recipe->recipe.text({labels, labels + num_labels}, network->network->spec().data.labels);
+    if (text != nullptr) {
+      need_room("text", capacity > found.size(), static_cast<int64_t>(found.size()) + 1);
+      std::copy_n(found.c_str(), found.size() + 1, text);
+    }
+    *length = found.size();
+  });
 }
 
 }  // extern "C"

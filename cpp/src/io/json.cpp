@@ -133,14 +133,14 @@ std::uint32_t JsonReader::read_hex() {
 
 Index JsonReader::read_count() {
   skip_blanks();
-  std::size_t end = at_;
-  while (end < text_.size() && is_digit(text_[end])) ++end;
-  const std::string_view digits = text_.substr(at_, end - at_);
+  const std::size_t begin = at_;
+  take_digits();
+  const std::string_view digits = text_.substr(begin, at_ - begin);
   Index value = 0;
   if (!parse_int(digits, value) || (digits.size() > 1 && digits[0] == '0')) {
+    at_ = begin;
     fail("a whole number from 0 that 63 bits hold");
   }
-  at_ = end;
   return value;
 }
 

@@ -2,7 +2,10 @@
 #include "rnnlib/recipe.h"
 
 #include <algorithm>
+#include <iterator>
 #include <new>
+#include <string>
+#include <vector>
 
 #include "base/text.h"
 #include "io/json.h"
@@ -43,7 +46,9 @@ std::string read_kind(std::string_view json, const std::string& where) {
   });
   reader.expect_end();
   if (find_kind(kind) == nullptr) {
-    throw FormatError(where + ": expected a kind (lines, audio, ink, table), found " + in_quotes(kind) +
+    std::vector<std::string> names;
+    for (const Kind& known : kKinds) names.emplace_back(known.name);
+    throw FormatError(where + ": expected a kind (" + join(names, ", ") + "), found " + in_quotes(kind) +
                       (kind.empty() ? "" : ": written by a newer version?"));
   }
   if (version != kVersion) {

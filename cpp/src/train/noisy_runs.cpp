@@ -137,7 +137,7 @@ bool NoisyRuns<Real>::changes_inputs(bool training) const {
 
 template <class Real>
 void NoisyRuns<Real>::change_inputs(Index first, Index count, bool training) {
-  changed_inputs_.resize(std::max(changed_inputs_.size(), static_cast<std::size_t>(count)));
+  changed_inputs_.resize(static_cast<std::size_t>(count));
   const Index size = engine_.layout().spec.data.input_size;
   parallel_for(count, [&](Index i, int thread) {
     const Sequence& given = (*given_)[static_cast<std::size_t>(first + i)];
@@ -149,8 +149,8 @@ void NoisyRuns<Real>::change_inputs(Index first, Index count, bool training) {
       changed.inputs.assign(given.inputs(), given.inputs() + num_points(given.shape()) * size);
       changed.shape = given.shape();
     }
-    NormalDraws draw(seed_of(first + i, kInputs), options_.constant_noise);
     if (options_.input_noise_dev > 0) {
+      NormalDraws draw(seed_of(first + i, kInputs), options_.constant_noise);
       for (float& input : changed.inputs) input += static_cast<float>(options_.input_noise_dev * draw());
     }
     sequences_[static_cast<std::size_t>(first + i)].set_inputs(changed.inputs, changed.shape, size);

@@ -8,7 +8,8 @@ from typing import get_args
 
 from rnnlib_py.cli.command import CommandParser
 from rnnlib_py.data.label_map import LabelMap
-from rnnlib_py.prepare.audio_recipe import own_audio_recipe
+from rnnlib_py.prepare.audio_recipe import AudioRecipe
+from rnnlib_py.prepare.recipe import own_recipe
 from rnnlib_py.text.bootstrap import Bootstrap
 from rnnlib_py.text.tokens import Characters, NormalForm, TextOptions
 
@@ -58,7 +59,7 @@ def label_map_option(options: Namespace, recipe: str = "", source: str = "") -> 
     Raises IoError and DataError."""
     if options.map is not None:
         return None if options.map == _NONE else LabelMap.read(options.map)
-    found = own_audio_recipe(recipe, source)
+    found = own_recipe(recipe, source, AudioRecipe)
     return LabelMap.from_entries(found.fold, f"{source}: recipe") if found is not None and found.fold else None
 
 

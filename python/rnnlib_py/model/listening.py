@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.model.decoding import AnyDecoder
-from rnnlib_py.model.new_files import Loaded, in_batches, load_all, predict_files, recipe_for
+from rnnlib_py.model.new_files import Loaded, load_all, name_of, predict_all, recipe_for
 from rnnlib_py.model.prediction import Prediction
 from rnnlib_py.prepare.audio_labels import text_of
 from rnnlib_py.prepare.audio_recipe import AudioRecipe
@@ -63,8 +63,7 @@ class HeardText:
 def audio_recipe_of(network: Network) -> AudioRecipe:
     """How the network wants recordings. ConfigError for one that does not say so, or has no labels."""
     if not find_task(network.task).has_labels:
-        name = str(network.config.path or "the network")
-        raise ConfigError(f"{name}: its task is {network.task}; expected transcription or classification")
+        raise ConfigError(f"{name_of(network)}: its task is {network.task}; expected transcription or classification")
     return recipe_for(network, AudioRecipe, "recordings")
 
 
@@ -74,7 +73,7 @@ def listen_to_one(
     """What Network.listen does."""
     recipe = audio_recipe_of(network)
     loaded = _load(sound, recipe)
-    return _heard(predict_files(network, [loaded], threads, decoder)[0], loaded, recipe)
+    return _heard(*next(predict_all(network, [loaded], threads, decoder)), recipe)
 
 
 def listen_to_files(
@@ -98,9 +97,9 @@ def listen_to_files(
         As Network.predict.
     """
     recipe = audio_recipe_of(network)
-    for batch in in_batches(load_all(names, lambda name: _load(name, recipe), notes)):
-        found = predict_files(network, batch, threads, decoder)
-        yield from (_heard(prediction, loaded, recipe) for prediction, loaded in zip(found, batch, strict=True))
+    loaded = load_all(names, lambda name: _load(name, recipe), notes)
+    for prediction, recording in predict_all(network, loaded, threads, decoder):
+        yield _heard(prediction, recording, recipe)
 
 
 def _load(sound: AnySound, recipe: AudioRecipe) -> Loaded:

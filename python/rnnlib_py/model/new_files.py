@@ -45,11 +45,17 @@ class Loaded:
 
 
 AnyLoaded = TypeVar("AnyLoaded", bound=Loaded)
+T = TypeVar("T")
+
+
+def name_of(network: Network) -> str:
+    """What messages call the network."""
+    return str(network.config.path or "the network")
 
 
 def recipe_for(network: Network, kind: type[AnyRecipe], wants: str) -> AnyRecipe:
     """The network's recipe of this kind. ConfigError where it has another or none; `wants`: "pictures", ...."""
-    name = str(network.config.path or "the network")
+    name = name_of(network)
     if not network.recipe:
         raise ConfigError(
             f"{name}: has no recipe, so that it is not known how it wants {wants}: it was not trained on data of "
@@ -61,15 +67,18 @@ def recipe_for(network: Network, kind: type[AnyRecipe], wants: str) -> AnyRecipe
     return kind.from_json(network.recipe, name)
 
 
-def load_all(names: Iterable[str], load: Callable[[str], AnyLoaded], notes: Notes) -> Iterator[AnyLoaded]:
-    """The files; `notes` takes those that cannot be loaded, which are left out, and those that were changed."""
-    for name in names:
+def load_all(
+    items: Iterable[T], load: Callable[[T], AnyLoaded], notes: Notes, name: Callable[[T], str] = str
+) -> Iterator[AnyLoaded]:
+    """Files, or parts of them with a `name`; `notes` takes those that cannot be loaded, which are left out, and those
+    that were changed."""
+    for item in items:
         try:
-            loaded = load(name)
+            loaded = load(item)
         except (DataError, IoError) as error:
-            notes.skip(name, str(error))
+            notes.skip(name(item), str(error))
             continue
-        notes.change(name, loaded.changes)
+        notes.change(name(item), loaded.changes)
         yield loaded
 
 
@@ -92,3 +101,11 @@ def predict_files(
     """What the network makes of the files."""
     sequences = [Sequence(inputs=file.inputs, target=None, tag=file.name) for file in files]
     return network.predict(sequences, threads, raw="inputs" in network.normalisation, decoder=decoder)
+
+
+def predict_all(
+    network: Network, files: Iterable[AnyLoaded], threads: int | None, decoder: AnyDecoder | None
+) -> Iterator[tuple[Prediction, AnyLoaded]]:
+    """What the network makes of each file, a few of which are in memory at a time."""
+    for batch in in_batches(files):
+        yield from zip(predict_files(network, batch, threads, decoder), batch, strict=True)

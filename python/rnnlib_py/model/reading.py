@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.model.decoding import AnyDecoder
-from rnnlib_py.model.new_files import Loaded, in_batches, load_all, predict_files, recipe_for
+from rnnlib_py.model.new_files import Loaded, load_all, name_of, predict_all, recipe_for
 from rnnlib_py.model.prediction import Prediction
 from rnnlib_py.prepare.images import read_picture
 from rnnlib_py.prepare.line_image import inputs_of_picture
@@ -56,8 +56,7 @@ class ReadText:
 def recipe_of(network: Network) -> LineRecipe:
     """How the network wants pictures. ConfigError for one that does not say so, or does not read."""
     if not find_task(network.task).transcribes:
-        name = str(network.config.path or "the network")
-        raise ConfigError(f"{name}: its task is {network.task}; only transcription reads text")
+        raise ConfigError(f"{name_of(network)}: its task is {network.task}; only transcription reads text")
     return recipe_for(network, LineRecipe, "pictures")
 
 
@@ -67,7 +66,7 @@ def read_one(
     """What Network.read does."""
     recipe = recipe_of(network)
     loaded = _load(picture, "" if isinstance(picture, np.ndarray) else os.fspath(picture), recipe)
-    return _read_batch(network, [loaded], recipe, threads, decoder)[0]
+    return next(_texts(network, [loaded], recipe, threads, decoder))
 
 
 def read_files(
@@ -91,8 +90,8 @@ def read_files(
         As Network.predict.
     """
     recipe = recipe_of(network)
-    for batch in in_batches(load_all(names, lambda name: _load(name, name, recipe), notes)):
-        yield from _read_batch(network, batch, recipe, threads, decoder)
+    loaded = load_all(names, lambda name: _load(name, name, recipe), notes)
+    yield from _texts(network, loaded, recipe, threads, decoder)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,11 +120,11 @@ def _load(picture: AnyPicture, name: str, recipe: LineRecipe) -> _Picture:
     return _Picture(name, inputs, changes, (pixels.shape[1], pixels.shape[0]))
 
 
-def _read_batch(
-    network: Network, batch: list[_Picture], recipe: LineRecipe, threads: int | None, decoder: AnyDecoder | None
-) -> list[ReadText]:
-    found = predict_files(network, batch, threads, decoder)
-    return [_as_text(prediction, picture, recipe) for prediction, picture in zip(found, batch, strict=True)]
+def _texts(
+    network: Network, pictures: Iterable[_Picture], recipe: LineRecipe, threads: int | None, decoder: AnyDecoder | None
+) -> Iterator[ReadText]:
+    for prediction, picture in predict_all(network, pictures, threads, decoder):
+        yield _as_text(prediction, picture, recipe)
 
 
 def _as_text(prediction: Prediction, picture: _Picture, recipe: LineRecipe) -> ReadText:

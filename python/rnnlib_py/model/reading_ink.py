@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError, IoError
 from rnnlib_py.model.decoding import AnyDecoder
-from rnnlib_py.model.new_files import Loaded, in_batches, predict_files, recipe_for
+from rnnlib_py.model.new_files import Loaded, load_all, predict_all, recipe_for
 from rnnlib_py.model.prediction import Prediction
 from rnnlib_py.prepare.ink_clean import clean_ink
 from rnnlib_py.prepare.ink_features import features_of
@@ -101,7 +101,8 @@ def read_ink_files(
         As Network.predict.
     """
     recipe = ink_recipe_of(network)
-    loaded = _load_all(_items(names, recipe, notes), recipe, notes)
+    items = _items(names, recipe, notes)
+    loaded = load_all(items, lambda item: _load(item, recipe), notes, lambda item: item.tag)
     yield from _read(network, loaded, recipe, threads, decoder)
 
 
@@ -132,20 +133,8 @@ class _Loaded(Loaded):
 def _read(
     network: Network, inks: Iterable[_Loaded], recipe: InkRecipe, threads: int | None, decoder: AnyDecoder | None
 ) -> Iterator[ReadInk]:
-    for batch in in_batches(inks):
-        found = predict_files(network, batch, threads, decoder)
-        yield from (_as_text(prediction, loaded, recipe) for prediction, loaded in zip(found, batch, strict=True))
-
-
-def _load_all(items: Iterable[InkItem], recipe: InkRecipe, notes: Notes) -> Iterator[_Loaded]:
-    for item in items:
-        try:
-            loaded = _load(item, recipe)
-        except DataError as error:
-            notes.skip(item.tag, str(error))
-            continue
-        notes.change(item.tag, loaded.changes)
-        yield loaded
+    for prediction, loaded in predict_all(network, inks, threads, decoder):
+        yield _as_text(prediction, loaded, recipe)
 
 
 def _load(item: InkItem, recipe: InkRecipe) -> _Loaded:

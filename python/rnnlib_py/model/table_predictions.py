@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, DataError
-from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.model.decoding import AnyDecoder
-from rnnlib_py.model.new_files import recipe_for
+from rnnlib_py.model.new_files import Loaded, name_of, predict_files, recipe_for
 from rnnlib_py.model.prediction import Prediction
 from rnnlib_py.prepare.notes import Notes
-from rnnlib_py.prepare.recipe import kind_of_recipe
+from rnnlib_py.prepare.recipe import own_recipe
 from rnnlib_py.prepare.table_files import TableReading, find_tables, read_tables
 from rnnlib_py.prepare.table_frame import Frame
 from rnnlib_py.prepare.table_inputs import Inputs, inputs_of
@@ -87,8 +86,7 @@ def table_recipe_of(network: Network) -> TableRecipe:
 
 def takes_tables(network: Network) -> bool:
     """Whether the network was trained on data of `prepare table`."""
-    name = str(network.config.path or "the network")
-    return bool(network.recipe) and kind_of_recipe(network.recipe, name) == TableRecipe.kind
+    return own_recipe(network.recipe, name_of(network), TableRecipe) is not None
 
 
 def predict_table(
@@ -127,8 +125,8 @@ def predict_table(
         del rows[i]
     if not rows:
         raise DataError(notes.nothing_left("sequence"))
-    sequences = [Sequence(_inputs(frame, inputs, recipe, i), None, frame.tags[i]) for i in rows]
-    found = network.predict(sequences, threads, raw="inputs" in network.normalisation, decoder=decoder)
+    sequences = [Loaded(frame.tags[i], _inputs(frame, inputs, recipe, i), []) for i in rows]
+    found = predict_files(network, sequences, threads, decoder)
     return [_made(network, recipe, frame, (i, rows[i]), one) for i, one in zip(rows, found, strict=True)]
 
 
@@ -149,7 +147,7 @@ def _made(
     task = find_task(network.task)
     if task.per_point and found.outputs.shape[:-1] != (len(rows),):
         raise ConfigError(
-            f"{network.config.path or 'the network'}: has {len(found.outputs)} outputs for {len(rows)} rows; expected "
+            f"{name_of(network)}: has {len(found.outputs)} outputs for {len(rows)} rows; expected "
             "one for each row, from a network that neither pools nor blocks them"
         )
     times = [] if frame.times is None else [frame.times[frame.rows(i)][row] for row in rows.tolist()]
@@ -158,7 +156,7 @@ def _made(
         network.task,
         list(recipe.targets),
         [label if task.transcribes else class_of(label) for label in found.labels],
-        np.zeros(0) if task.has_labels else in_units(network, found.outputs),
+        np.zeros(0) if task.has_labels else in_units(network, found.outputs, recipe),
         found.confidences,
         rows,
         times,
@@ -167,7 +165,8 @@ def _made(
     )
 
 
-def in_units(network: Network, outputs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Outputs of a regression (..., targets) as the targets of the table were."""
+def in_units(network: Network, outputs: NDArray[np.float64], recipe: TableRecipe | None) -> NDArray[np.float64]:
+    """Outputs of a regression (..., targets) as the targets were; of a network for tables, with its recipe, as the
+    targets of the table were."""
     values = network.denormalise(outputs)
-    return table_recipe_of(network).in_units(values) if takes_tables(network) else values
+    return values if recipe is None else recipe.in_units(values)

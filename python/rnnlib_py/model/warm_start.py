@@ -4,8 +4,6 @@ added, removed or put in another order."""
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +11,7 @@ from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
 from rnnlib_py.data import DataWarning
 from rnnlib_py.data.labels import fold
-from rnnlib_py.data.netcdf.recipe import recipe_difference
+from rnnlib_py.data.netcdf.recipe import recipe_difference, recipe_kind
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.model.network import Network
 from rnnlib_py.system.caller import warn_caller
@@ -125,8 +123,8 @@ def _check_data(old: Network, new: Network, path: str) -> None:
 
 
 def _check_recipes(there: str, here: str, path: str) -> None:
-    kinds = [json.loads(recipe).get("kind") for recipe in (there, here)]
-    if kinds[0] != kinds[1]:
+    kinds = [recipe_kind(recipe) for recipe in (there, here)]
+    if all(kinds) and kinds[0] != kinds[1]:
         raise ConfigError(
             f"warmStart {path}: its network was trained on data of `prepare {kinds[0]}`, these were made by "
             f"`prepare {kinds[1]}`"

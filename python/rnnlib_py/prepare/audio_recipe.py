@@ -6,10 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rnnlib_py._core import ConfigError, FormatError
+from rnnlib_py._core import ConfigError
 from rnnlib_py.data.text import SPACE
 from rnnlib_py.prepare.line_recipe import FORMS
-from rnnlib_py.prepare.recipe import Recipe, kind_of_recipe
+from rnnlib_py.prepare.recipe import Recipe
 from rnnlib_py.prepare.sounds import RATES
 
 FEATURES = ("logmel", "mfcc")
@@ -151,13 +151,3 @@ class AudioRecipe(Recipe):
         """Inputs of a frame."""
         own = self.bands if self.features == "logmel" else self.coefficients + 1
         return own * (1 + self.deltas)
-
-
-def own_audio_recipe(text: str, source: str) -> AudioRecipe | None:
-    """The recipe that a network holds, if it is for recordings; None for another kind, for none, and for text of
-    somebody's own. FormatError for one for recordings that is damaged. `source`: the file it comes from."""
-    try:
-        kind = kind_of_recipe(text, source)
-    except FormatError:
-        return None
-    return AudioRecipe.from_json(text, source) if kind == AudioRecipe.kind else None

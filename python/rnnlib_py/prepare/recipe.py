@@ -78,6 +78,16 @@ def kind_of_recipe(text: str, source: str) -> str:
     return kind
 
 
+def own_recipe(text: str, source: str, kind: type[AnyRecipe]) -> AnyRecipe | None:
+    """The recipe of a network or a file, if it is of this kind; None for another kind, for none, and for text of
+    somebody's own. FormatError for one of this kind that is damaged. `source`: the file it comes from."""
+    try:
+        found = kind_of_recipe(text, source)
+    except FormatError:
+        return None
+    return kind.from_json(text, source) if found == kind.kind else None
+
+
 def _parse(text: str, where: str) -> dict[str, Any]:
     try:
         record = json.loads(text)

@@ -10,6 +10,8 @@
 
 namespace rnnlib {
 
+constexpr double kRadians = 3.14159265358979323846 / 180;  // of a degree
+
 enum class DrawnFor : std::uint64_t {
   kShear,
   kScaleX,
@@ -39,7 +41,7 @@ class Draws {
   std::uint64_t seed(DrawnFor use) const { return derive_seed(seed_, static_cast<std::uint64_t>(use), 0); }
 
   // In [0, most).
-  double up_to(DrawnFor use, double most) const { return most * std::ldexp(static_cast<double>(seed(use) >> 11), -53); }
+  double up_to(DrawnFor use, double most) const { return most * unit_real(seed(use)); }
 
   // In [-most, most).
   double around_zero(DrawnFor use, double most) const { return up_to(use, 2 * most) - most; }

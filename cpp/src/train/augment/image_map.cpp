@@ -8,13 +8,12 @@ namespace rnnlib {
 
 namespace {
 
-constexpr double kRadians = 3.14159265358979323846 / 180;
 constexpr double kMostRise = 0.125;  // of the height: how far a long line's ends may leave their place
 
 // A long line must not leave its picture: what is longer in it than it is high moves up or down by kMostRise at most.
 double most_rotation(double degrees, const PictureSize& size) {
   const double longer = static_cast<double>(size.width - size.height) / 2;
-  const double most = std::min(degrees, 180.0) * kRadians;
+  const double most = degrees * kRadians;
   if (longer <= 0) return most;
   return std::min(most, std::atan(kMostRise * static_cast<double>(size.height) / longer));
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/mix.h"
+#include "rnnlib/types.h"
 
 namespace rnnlib {
 
@@ -14,6 +15,11 @@ inline float normal_hash(std::uint64_t seed, std::uint64_t counter) {
   const auto sum = static_cast<int>((bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48));
   constexpr float kStdDev = 37837.227F;  // sqrt(4 * (65536^2 - 1) / 12)
   return static_cast<float>(sum - 2 * 65535) / kStdDev;
+}
+
+// Adds normal noise to values[first], values[first + step], ... below count. A number's place is its counter.
+inline void add_normal_noise(std::uint64_t seed, float std_dev, Index first, Index step, Index count, float* values) {
+  for (Index i = first; i < count; i += step) values[i] += std_dev * normal_hash(seed, static_cast<std::uint64_t>(i));
 }
 
 }  // namespace rnnlib

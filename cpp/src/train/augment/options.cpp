@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/numbers.h"
+#include "config/augment_presets.h"
 #include "config/value.h"
 #include "rnnlib/error.h"
 #include "train/augment/augmenter.h"
@@ -57,8 +58,10 @@ std::string name_kinds(unsigned kinds) {
 
 // "augmentShear 0.2", or, where no key of its own gave the strength, "augment images (augmentShear 0.2)".
 std::string what_asks(const Strength& strength, const Options& options) {
-  const std::string own = std::string(strength.key) + " " + number_text(options.*strength.value);
-  return options.preset == "none" ? own : "augment " + options.preset + " (" + own + ")";
+  const std::string value = number_text(options.*strength.value);
+  const std::string own = std::string(strength.key) + " " + value;
+  const bool is_presets = augment_preset_value(options.preset, strength.key) == value;
+  return is_presets ? "augment " + options.preset + " (" + own + ")" : own;
 }
 
 void check_range(const Strength& strength, double value) {
@@ -82,7 +85,9 @@ void check_columns(const Options& options, Index num_dims, Index input_size) {
 
 std::vector<std::pair<Index, Index>> read_columns(const Config& config) {
   std::vector<std::pair<Index, Index>> columns;
-  if (!config.has("augmentColumns") && config.get_string("augment") != "strokes") return columns;
+  if (!config.has("augmentColumns") && augment_preset_value(config.get_string("augment"), "augmentColumns").empty()) {
+    return columns;
+  }
   for (const std::vector<Index>& pair : config.get_int_lists("augmentColumns")) {
     if (pair.size() != 2) {
       throw ConfigError("augmentColumns is " + config.get_string("augmentColumns") +

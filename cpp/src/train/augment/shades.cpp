@@ -38,9 +38,7 @@ void add_noise(std::uint64_t seed, double std_dev, const PictureSize& size, cons
   for (Index channel = 0; channel < size.channels; ++channel) {
     const double reach = static_cast<double>(ground.reach[static_cast<std::size_t>(channel)]);
     const float scale = static_cast<float>(std_dev * reach);
-    for (Index i = channel; i < size.count(); i += size.channels) {
-      values[i] += scale * normal_hash(seed, static_cast<std::uint64_t>(i));
-    }
+    add_normal_noise(seed, scale, channel, size.channels, size.count(), values);
   }
 }
 

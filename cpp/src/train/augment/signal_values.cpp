@@ -62,9 +62,7 @@ void mask_inputs(std::uint64_t seed, double share, const SignalSize& size, const
 }
 
 void add_noise(std::uint64_t seed, float std_dev, const SignalSize& size, Index input, float* values) {
-  for (Index i = input; i < size.points * size.inputs; i += size.inputs) {
-    values[i] += std_dev * normal_hash(seed, static_cast<std::uint64_t>(i));
-  }
+  add_normal_noise(seed, std_dev, input, size.inputs, size.points * size.inputs, values);
 }
 
 }  // namespace rnnlib

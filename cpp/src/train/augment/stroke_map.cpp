@@ -5,12 +5,6 @@
 
 namespace rnnlib {
 
-namespace {
-
-constexpr double kRadians = 3.14159265358979323846 / 180;
-
-}  // namespace
-
 StrokeMap draw_stroke_map(const AugmentationOptions& options, const Draws& draws) {
   const double shear = draws.around_zero(DrawnFor::kShear, options.shear);
   const double angle = draws.around_zero(DrawnFor::kRotation, options.rotation) * kRadians;

@@ -19,8 +19,10 @@ from rnnlib_py.cli.reading_pictures import add_picture_options, as_folder, check
 from rnnlib_py.data import DataWarning
 from rnnlib_py.model.network import Network
 from rnnlib_py.model.opening import open_file
-from rnnlib_py.model.table_predictions import in_units, table_recipe_of, takes_tables
-from rnnlib_py.prepare.audio_recipe import own_audio_recipe
+from rnnlib_py.model.table_predictions import in_units
+from rnnlib_py.prepare.audio_recipe import AudioRecipe
+from rnnlib_py.prepare.recipe import own_recipe
+from rnnlib_py.prepare.table_recipe import TableRecipe
 from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.files import check_writable, write_atomically
 from rnnlib_py.text.configured import decoder_of, separator_of
@@ -98,9 +100,10 @@ def _run(options: Namespace, overrides: Overrides) -> int:
         shapes = data.shapes
         if options.picture:
             write_pictures(options, data, found, config["sequence"])
+    tables = own_recipe(network.recipe, options.path, TableRecipe)
     if options.denormalise:
-        found = [replace(prediction, outputs=in_units(network, prediction.outputs)) for prediction in found]
-    elif "targetPatterns" in network.normalisation or (takes_tables(network) and table_recipe_of(network).target_stds):
+        found = [replace(prediction, outputs=in_units(network, prediction.outputs, tables)) for prediction in found]
+    elif "targetPatterns" in network.normalisation or (tables is not None and tables.target_stds):
         warn_caller(
             f"the targets of {options.path} were normalised, and so are the values: --denormalise gives them as the "
             "targets were before",
@@ -138,7 +141,7 @@ def _seconds(options: Namespace, recipe: str) -> float | None:
         return float(1 / options.frame_rate)
     if options.frame_shift or options.format != "ctm":
         return None if options.frame_shift is None else float(options.frame_shift)
-    found = own_audio_recipe(recipe, options.path)
+    found = own_recipe(recipe, options.path, AudioRecipe)
     return None if found is None else found.seconds
 
 

@@ -21,7 +21,7 @@ from rnnlib_py.prepare import InkRecipe
 from rnnlib_py.prepare.images import ENDINGS
 from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.progress import with_progress
-from rnnlib_py.prepare.recipe import kind_of_recipe
+from rnnlib_py.prepare.recipe import own_recipe
 from rnnlib_py.text.configured import decoder_of
 from rnnlib_py.text.outputs import check_format, make_document
 from rnnlib_py.text.outputs.direction import in_logical_order
@@ -56,7 +56,7 @@ def _add_options(parser: CommandParser) -> None:
 def _run(options: Namespace, overrides: Overrides) -> int:
     config = read_network_config(options, overrides, "read")
     network = Network.from_config(config)
-    if network.recipe and kind_of_recipe(network.recipe, options.path) == InkRecipe.kind:
+    if own_recipe(network.recipe, options.path, InkRecipe) is not None:
         return _read_ink(options, config, network)
     recipe = recipe_of(network)
     check_page_options(options)

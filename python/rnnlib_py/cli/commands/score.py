@@ -57,7 +57,9 @@ def _run(options: Namespace, _: Overrides) -> int:
         scores.append(score_texts(wanted, counted, tags, text_options(options), bootstrap_options(options)))
     differences = compare(scores[0], scores[1], bootstrap_options(options)) if options.second else {}
     if options.report:
-        write_atomically(Path(options.report), _page(paths, scores, differences, options))
+        write_atomically(
+            Path(options.report), _page(paths, scores, differences, options, map_facts(label_map, options))
+        )
     if options.format == "json":
         _write_json(paths, scores, differences, options.worst)
         return 0
@@ -76,7 +78,13 @@ def _as_counted(text: str, label_map: LabelMap | None) -> str:
     return text if label_map is None else " ".join(label_map.apply(split_words(text)))
 
 
-def _page(paths: list[str], scores: list[TextScore], differences: dict[str, Difference], options: Namespace) -> str:
+def _page(
+    paths: list[str],
+    scores: list[TextScore],
+    differences: dict[str, Difference],
+    options: Namespace,
+    counted_as: dict[str, str],
+) -> str:
     sections = [comparison_section(differences, *paths)] if differences else []
     for path, score in zip(paths, scores, strict=True):
         sections += [title_section(path)] if differences else []
@@ -85,7 +93,7 @@ def _page(paths: list[str], scores: list[TextScore], differences: dict[str, Diff
         "reference": options.reference,
         "reading": " and ".join(paths),
         "sequences": f"{len(scores[0].sequences):,}",
-        **map_facts(label_map_option(options), options),
+        **counted_as,
         **text_facts(options),
         **interval_facts(options),
     }

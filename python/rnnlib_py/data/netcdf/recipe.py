@@ -27,6 +27,12 @@ def recipe_difference(found: str, expected: str) -> str:
     return ", ".join(f"{name} {_text(a, name)}, not {_text(b, name)}" for name in names)
 
 
+def recipe_kind(recipe: str) -> str:
+    """ "lines", "audio", ...; "" for none, and for text of somebody's own."""
+    kind = _settings(recipe).get("kind")
+    return kind if isinstance(kind, str) else ""
+
+
 def _settings(recipe: str) -> dict[str, object]:
     try:
         found = json.loads(recipe or "{}")
