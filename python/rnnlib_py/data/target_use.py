@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence as _Seq
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +21,11 @@ def has_target(sequence: Sequence) -> bool:
     if weights is not None and weights.size == known.size:
         known &= weights.reshape(-1) > 0
     return bool(known.any())
+
+
+def label_steps(labels: _Seq[str]) -> int:
+    """ctc_steps() of labels by their names."""
+    return len(labels) + sum(a == b for a, b in pairwise(labels))
 
 
 def ctc_steps(labels: NDArray[np.int32]) -> int:

@@ -28,10 +28,10 @@ def export_weights(
     state, weight noise (mdl), the random generator, epoch and best errors. The network predicts as before; training can
     start from it anew, but not go on.
 
-    A safetensors file is for use anywhere: its config names no files of this machine (trainFile, valFile, testFile,
-    warmStart, dumpPath). It has the metadata of the source, if that is one too. Of a run's save it says the "epochs" of
-    training and, where the network was the best for a criterion, its "scores": all errors of that epoch, before the
-    weights were rounded, as JSON: "train", "validation", "test" -> error -> value.
+    A safetensors file is for use anywhere: its config names no data files of this machine (trainFile, valFile,
+    testFile, warmStart, dumpPath). It has the metadata of the source, if that is one too. Of a run's save it says the
+    "epochs" of training and, where the network was the best for a criterion, its "scores": all errors of that epoch,
+    before the weights were rounded, as JSON: "train", "validation", "test" -> error -> value.
 
     Parameters
     ----------

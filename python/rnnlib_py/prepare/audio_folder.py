@@ -11,6 +11,7 @@ from pathlib import Path
 from rnnlib_py._core import ConfigError, DataError, IoError
 from rnnlib_py.prepare.audio_items import AudioItem
 from rnnlib_py.prepare.line_texts import read_text_file
+from rnnlib_py.prepare.named_files import check_folder
 from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.sounds import ENDINGS
 from rnnlib_py.prepare.timed_labels import parse_timed
@@ -156,8 +157,7 @@ def class_items(folder: Path, rule: str, notes: Notes) -> Iterator[AudioItem]:
 
 
 def _files_of(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise IoError(f"{folder}: {'is a file, expected a folder' if folder.exists() else 'no such folder'}")
+    check_folder(folder)
     return sorted(Path(parent, file) for parent, _, files in os.walk(folder) for file in files)
 
 

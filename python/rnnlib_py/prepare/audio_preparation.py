@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import TextIO
 
@@ -19,6 +18,7 @@ from rnnlib_py.data.label_map import LabelMap
 from rnnlib_py.data.netcdf.writer import FileForm
 from rnnlib_py.data.options import DataOptions
 from rnnlib_py.data.sequence import Sequence
+from rnnlib_py.data.target_use import label_steps
 from rnnlib_py.prepare.audio_config import audio_config, audio_statistics
 from rnnlib_py.prepare.audio_folder import class_items, text_items
 from rnnlib_py.prepare.audio_items import AudioItem
@@ -33,10 +33,8 @@ from rnnlib_py.prepare.prepared import Prepared
 from rnnlib_py.prepare.progress import with_progress
 from rnnlib_py.prepare.sound_features import features_of, normalised
 from rnnlib_py.prepare.sounds import Sound, read_rate, read_sound
-from rnnlib_py.prepare.split_options import REPORT_NAME
 from rnnlib_py.prepare.timed_labels import frame_labels
 from rnnlib_py.prepare.write_sets import collected, write_sets
-from rnnlib_py.system.files import check_writable, make_folder, write_atomically
 
 CONFIG_NAME = "audio.config"
 _HIGHEST = 16000  # samples per second: what is above 8 kHz hardly tells sounds of speech apart
@@ -86,8 +84,7 @@ class AudioPreparation:
         groups = groups_of(items, self._options.split.by_group)
         self._choose_rate(items)
         output = self._options.split.output
-        make_folder(output)
-        check_writable(output)
+        self._options.split.make_output()
         with collected(self._sequences(items, groups), output) as sequences:
             if not sequences:
                 raise DataError(self._notes.nothing_left("recording"))
@@ -121,7 +118,8 @@ class AudioPreparation:
     def _choose_rate(self, items: list[AudioItem]) -> None:
         """The most frequent one; of two the lower."""
         if not self._options.has_rate:
-            counts = Counter(rate for item in items if (rate := read_rate(item.sound)) is not None)
+            rates = {sound: read_rate(sound) for sound in dict.fromkeys(item.sound for item in items)}
+            counts = Counter(rate for item in items if (rate := rates[item.sound]) is not None)
             if counts:
                 most = min(counts, key=lambda rate: (-counts[rate], rate))
                 self._recipe = replace(self._recipe, rate=min(most, _HIGHEST))
@@ -155,7 +153,7 @@ class AudioPreparation:
         labels = labels_of(item.text, self._recipe)
         if task == "sequence_classification":
             return Sequence(inputs, labels[0], item.tag)  # type: ignore[arg-type]
-        steps = len(labels) + sum(a == b for a, b in pairwise(labels))
+        steps = label_steps(labels)
         if steps > len(inputs):
             raise DataError(f"its {len(labels)} labels need {steps} frames, it has {len(inputs)}")
         return Sequence(inputs, labels, item.tag)  # type: ignore[arg-type]
@@ -190,8 +188,7 @@ class AudioPreparation:
         config = self._write_config(train, len(everywhere)) if train else None
         training = counts.get("train", everywhere)
         report = report_audio(np.array(self._kept.seconds), self._kept.rates, training, everywhere)
-        lines = [*self._notes.lines(None), *report.lines()]
-        write_atomically(split.output / REPORT_NAME, "".join(f"{line}\n" for line in lines))
+        split.write_report(self._notes, report.lines())
         return PreparedAudio(
             split.files,
             {name: len(part) for name, part in parts.items()},
@@ -205,10 +202,7 @@ class AudioPreparation:
     def _write_config(self, train: list[Sequence], num_labels: int) -> Path:
         split = self._options.split
         found = audio_statistics(train, self._recipe, num_labels)
-        files = {name: path.name for name, path in split.files.items() if name != "test"}
-        path = split.output / CONFIG_NAME
-        write_atomically(path, audio_config(found, self._options.task, files))
-        return path
+        return split.write(CONFIG_NAME, audio_config(found, self._options.task, split.config_files))
 
     def _number_frames(self, sequences: list[Sequence]) -> None:
         """The labels of frames are numbered in their alphabetical order."""

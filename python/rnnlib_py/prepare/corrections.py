@@ -111,7 +111,7 @@ def _find_image(line: Correction, folders: list[Path], notes: Notes) -> Path | N
     its name."""
     names = [PurePath(line.image), PurePath(PurePath(line.image).name)]
     candidates = [folder / name for folder in folders for name in names]
-    there = [path for path in candidates if path.is_file()]
+    there = [path for path in dict.fromkeys(candidates) if path.is_file()]
     for path in there:
         if not line.sha256 or file_checksum(path) == line.sha256:
             return path

@@ -9,8 +9,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from rnnlib_py._core import ConfigError, DataError
-from rnnlib_py.data.netcdf.file import NetcdfFile
-from rnnlib_py.data.netcdf.recipe import read_recipe
+from rnnlib_py.data.netcdf.recipe import recipe_of_file
 from rnnlib_py.data.tools.split import read_tags
 from rnnlib_py.prepare.line_recipe import LineRecipe
 from rnnlib_py.prepare.line_texts import read_text_file
@@ -94,11 +93,7 @@ def read_earlier(folder: Path, config_name: str, wanted: LineRecipe) -> EarlierL
         Other settings were asked for.
     """
     train = folder / "train.nc"
-    file = NetcdfFile(train)
-    try:
-        text = read_recipe(file)
-    finally:
-        file.close()
+    text = recipe_of_file(train)
     if not text:
         raise DataError(f"{train}: has no recipe: it was not made by `rnnlib-py prepare lines`")
     recipe, usual = LineRecipe.from_json(text, str(train)), LineRecipe()

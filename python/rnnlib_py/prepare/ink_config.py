@@ -60,8 +60,7 @@ def ink_config(found: InkStatistics, files: dict[str, str]) -> str:
         *(_augmentation(found.recipe) if is_small else []),
     ]
     about = f"{inks:,} inks of {np.mean(found.lengths):.0f} points, {what}"
-    task = "sequence_classification" if is_class else "transcription"
-    return starter_config(about, task, files, layers, inks, _UPDATES, _EPOCHS)
+    return starter_config(about, found.recipe.task, files, layers, inks, _UPDATES, _EPOCHS)
 
 
 def _augmentation(recipe: InkRecipe) -> list[str]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.prepare.ink_items import Ink, InkItem
 from rnnlib_py.prepare.notes import Notes
+from rnnlib_py.prepare.page_files import number
 from rnnlib_py.prepare.text_table import TEXT_NAMES, TextTable
 
 # What a column is -> what it usually is called.
@@ -108,9 +109,9 @@ class _Rows:
     strokes: list[str] = field(default_factory=list)  # the entry that tells strokes apart
 
     def add(self, row: list[str], found: dict[str, int]) -> None:
-        self.x.append(_number(row[found["x"]]))
-        self.y.append(_number(row[found["y"]]))
-        self.times.append(_number(row[found["time"]]) if "time" in found else math.nan)
+        self.x.append(number(row[found["x"]]))
+        self.y.append(number(row[found["y"]]))
+        self.times.append(number(row[found["time"]]) if "time" in found else math.nan)
         what = _divider(found)
         self.strokes.append(row[found[what]].strip() if what else "")
         text = row[found["text"]] if "text" in found else ""
@@ -137,18 +138,10 @@ def _strokes(entries: list[str], what: str) -> tuple[NDArray[np.int64], NDArray[
     if what == "stroke":
         begins[1:] = [a != b for a, b in zip(entries[1:], entries[:-1], strict=True)]
     elif what:
-        is_set = np.array([_number(entry) != 0 and entry.lower() not in ("", "false", "no") for entry in entries])
+        is_set = np.array([number(entry) != 0 and entry.lower() not in ("", "false", "no") for entry in entries])
         if what == "end":
             begins[1:] = is_set[:-1]
         else:
             drawn = is_set if what == "pen" else ~is_set
             begins[1:] = drawn[1:] & ~drawn[:-1]
     return np.cumsum(begins), drawn
-
-
-def _number(text: str) -> float:
-    """NaN for what is none."""
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan

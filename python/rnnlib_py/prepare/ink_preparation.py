@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
@@ -15,7 +14,7 @@ from rnnlib_py._core import DataError, IoError
 from rnnlib_py.data.netcdf.writer import FileForm
 from rnnlib_py.data.options import DataOptions
 from rnnlib_py.data.sequence import Sequence
-from rnnlib_py.data.target_use import ctc_steps
+from rnnlib_py.data.target_use import label_steps
 from rnnlib_py.prepare.characters import CharacterReport, report_characters
 from rnnlib_py.prepare.groups import groups_of
 from rnnlib_py.prepare.ink_clean import clean_ink
@@ -30,9 +29,7 @@ from rnnlib_py.prepare.line_texts import clean_text
 from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.prepared import Prepared
 from rnnlib_py.prepare.progress import with_progress
-from rnnlib_py.prepare.split_options import REPORT_NAME
 from rnnlib_py.prepare.write_sets import collected, write_sets
-from rnnlib_py.system.files import check_writable, make_folder, write_atomically
 
 CONFIG_NAME = "ink.config"
 _SHOWN = 20  # labels
@@ -84,8 +81,7 @@ class InkPreparation:
             if not strokes:
                 raise DataError(self._notes.nothing_left("ink"))
             self._recipe = self._options.choice.recipe([item.text for item in self._items])
-            make_folder(output)
-            check_writable(output)
+            self._options.split.make_output()
             with collected(self._inputs(strokes), output) as sequences:
                 if not sequences:
                     raise DataError(self._notes.nothing_left("ink"))
@@ -144,7 +140,7 @@ class InkPreparation:
         self._items = kept
 
     def _check_length(self, points: int, labels: list[str]) -> None:
-        steps = _steps(labels)
+        steps = label_steps(labels)
         if steps > points:
             raise DataError(f"has {points:,} points, but its text needs {steps:,}")
 
@@ -160,7 +156,7 @@ class InkPreparation:
         if "train" in parts:
             lengths = np.array([len(sequences[i].inputs) for i in parts["train"]], np.int64)
             found = InkStatistics(recipe, lengths, len(everywhere), counts["train"].total())
-            config = self._write_config(found)
+            config = split.write(CONFIG_NAME, ink_config(found, split.config_files))
         made = PreparedInk(
             split.files,
             {name: len(part) for name, part in parts.items()},
@@ -171,15 +167,8 @@ class InkPreparation:
             dict(sorted(everywhere.items())),
             _characters(counts.get("train"), everywhere, recipe),
         )
-        report = [*self._notes.lines(None), *made.label_lines()]
-        write_atomically(split.output / REPORT_NAME, "".join(f"{line}\n" for line in report))
+        split.write_report(self._notes, made.label_lines())
         return made
-
-    def _write_config(self, found: InkStatistics) -> Path:
-        files = {name: path.name for name, path in self._options.split.files.items() if name != "test"}
-        path = self._options.split.output / CONFIG_NAME
-        write_atomically(path, ink_config(found, files))
-        return path
 
     def _group_rule(self) -> str | None:
         """Writers stay apart where it is known who wrote what."""
@@ -197,11 +186,6 @@ class InkPreparation:
 def _target(labels: list[str], recipe: InkRecipe) -> Any:
     """Names of labels: a data file takes them in place of numbers."""
     return labels[0] if recipe.labels == "class" else labels
-
-
-def _steps(labels: list[str]) -> int:
-    known = {label: i for i, label in enumerate(dict.fromkeys(labels))}
-    return ctc_steps(np.array([known[label] for label in labels], np.int32))
 
 
 def _characters(training: Counter[str] | None, everywhere: Counter[str], recipe: InkRecipe) -> CharacterReport | None:

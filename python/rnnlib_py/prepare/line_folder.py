@@ -12,6 +12,7 @@ from rnnlib_py._core import DataError, IoError
 from rnnlib_py.prepare.images import ENDINGS
 from rnnlib_py.prepare.line_items import LineItem
 from rnnlib_py.prepare.line_texts import read_text_file
+from rnnlib_py.prepare.named_files import check_folder
 from rnnlib_py.prepare.notes import Notes
 
 TEXT_ENDING = ".gt.txt"
@@ -20,7 +21,7 @@ _KINDS = ("", ".nrm", ".bin", ".raw", ".dew")  # `0001.nrm.png`: OCR-D's names f
 
 def has_texts(folder: Path) -> bool:
     """Whether there are texts in the folder or below it. Raises IoError."""
-    _check_folder(folder)
+    check_folder(folder)
     return next(folder.rglob(f"*{TEXT_ENDING}"), None) is not None
 
 
@@ -45,7 +46,7 @@ def folder_items(folder: Path, notes: Notes, elsewhere: _Set[Path] = frozenset()
     DataError
         There is no text at all.
     """
-    _check_folder(folder)
+    check_folder(folder)
     images, texts = _find_files(folder)
     if not texts:
         raise DataError(f"{folder}: holds no texts (*{TEXT_ENDING}) beside {len(images):,} images")
@@ -69,11 +70,6 @@ def folder_items(folder: Path, notes: Notes, elsewhere: _Set[Path] = frozenset()
     rest = (image for found in images.values() for image in found if image not in used)
     for image in sorted(image for image in rest if image.resolve() not in elsewhere):
         notes.skip(str(image), f"an image without a text ({TEXT_ENDING})")
-
-
-def _check_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        raise IoError(f"{folder}: {'is a file, expected a folder' if folder.exists() else 'no such folder'}")
 
 
 def _find_files(folder: Path) -> tuple[dict[str, list[Path]], dict[str, Path]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence as _Seq
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -14,7 +13,7 @@ from rnnlib_py.prepare.audio_options import TASKS, AudioOptions, default_labels
 from rnnlib_py.prepare.audio_preparation import AudioPreparation, PreparedAudio
 from rnnlib_py.prepare.audio_recipe import AudioRecipe
 from rnnlib_py.prepare.audio_table import AudioColumns
-from rnnlib_py.prepare.split_options import SplitOptions
+from rnnlib_py.prepare.split_options import USUAL_FRACTIONS, SplitOptions
 from rnnlib_py.prepare.stored_recipe import stored_recipe
 from rnnlib_py.system.files import path_list
 
@@ -44,7 +43,7 @@ def audio(
     deltas: int | None = None,
     normalise: str | None = None,
     form: str = AudioRecipe.form,
-    fractions: _Seq[float] = (0.8, 0.1, 0.1),
+    fractions: _Seq[float] = USUAL_FRACTIONS,
     by_group: str | None = None,
     seed: int = 1,
     columns: AudioColumns | None = None,
@@ -128,7 +127,7 @@ def audio(
     if like is not None:
         recipe = stored_recipe(like, AudioRecipe)
         task = task or ("sequence_classification" if recipe.labels == "class" else TASKS[0])
-        split = replace(split, fractions=(1.0,), by_group=None, names=("test",))
+        split = split.all_for_test()
     else:
         task = task or TASKS[0]
         is_mfcc = features == "mfcc"

@@ -6,14 +6,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from collections.abc import Sequence as _Seq
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from rnnlib_py.prepare.ink_options import InkOptions, RecipeChoice
 from rnnlib_py.prepare.ink_preparation import InkPreparation, PreparedInk
 from rnnlib_py.prepare.ink_recipe import InkRecipe
-from rnnlib_py.prepare.split_options import SplitOptions
+from rnnlib_py.prepare.split_options import USUAL_FRACTIONS, SplitOptions
 from rnnlib_py.prepare.stored_recipe import stored_recipe
 from rnnlib_py.system.files import path_list
 
@@ -39,7 +38,7 @@ def ink(
     level: str = "outer",
     columns: Mapping[str, str] | None = None,
     form: str = InkRecipe.form,
-    fractions: _Seq[float] = (0.8, 0.1, 0.1),
+    fractions: _Seq[float] = USUAL_FRACTIONS,
     by_group: str | None = None,
     seed: int = 1,
     strict: bool = False,
@@ -109,7 +108,7 @@ def ink(
     """
     split = SplitOptions(Path(output), tuple(fractions), by_group, seed, strict, force)
     if like is not None:
-        split = replace(split, fractions=(1.0,), by_group=None, names=("test",))
+        split = split.all_for_test()
     known = None if like is None else stored_recipe(like, InkRecipe)
     choice = RecipeChoice(
         labels, features, dt, size, slope, slant, resample, step, y_axis, level, dict(columns or {}), form, known

@@ -13,7 +13,7 @@ from typing import TextIO
 import numpy as np
 
 from rnnlib_py._core import DataError, IoError
-from rnnlib_py.data.target_use import ctc_steps
+from rnnlib_py.data.target_use import label_steps
 from rnnlib_py.prepare.characters import CharacterReport, report_characters
 from rnnlib_py.prepare.cut_line import cut_line
 from rnnlib_py.prepare.earlier_lines import read_earlier
@@ -30,8 +30,8 @@ from rnnlib_py.prepare.line_texts import clean_text, labels_of, needs_visual_ord
 from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.prepared import Prepared
 from rnnlib_py.prepare.progress import with_progress
-from rnnlib_py.prepare.split_options import REPORT_NAME, USUAL_FRACTIONS, SplitOptions
-from rnnlib_py.system.files import check_writable, make_folder, path_list, write_atomically
+from rnnlib_py.prepare.split_options import USUAL_FRACTIONS, SplitOptions
+from rnnlib_py.system.files import path_list
 
 PathLike = str | os.PathLike[str]
 Paths = PathLike | _Seq[PathLike]
@@ -174,8 +174,7 @@ class _Preparation:
             self._recipe = replace(self._recipe, right_to_left=True)
         groups = groups_of(items, self._options.split.by_group)
         output = self._options.split.output
-        make_folder(output)
-        check_writable(output)
+        self._options.split.make_output()
         with line_store(output) as store:
             lines = list(zip(items, groups, strict=True))
             kept = [group for item, group in with_progress(lines, self._progress, "lines") if self._add(item, store)]
@@ -227,14 +226,13 @@ class _Preparation:
         everywhere = sum(counts.values(), Counter[str]())
         for name, path in split.files.items():
             store.write(path, parts[name], sorted(everywhere), self._recipe)
-        write_atomically(split.output / CONFIG_NAME, self._config(store, parts["train"]))
+        config = split.write(CONFIG_NAME, self._config(store, parts["train"]))
         characters = report_characters(counts["train"], everywhere)
-        report = [*self._notes.lines(None), *characters.lines()]
-        write_atomically(split.output / REPORT_NAME, "".join(f"{line}\n" for line in report))
+        split.write_report(self._notes, characters.lines())
         return PreparedLines(
             split.files,
             {name: len(part) for name, part in parts.items()},
-            split.output / CONFIG_NAME,
+            config,
             self._notes.found,
             self._notes.lines(),
             self._recipe,
@@ -244,8 +242,7 @@ class _Preparation:
     def _config(self, store: LineStore, train: list[int]) -> str:
         if self._earlier is not None:
             return self._earlier.config
-        files = {name: path.name for name, path in self._options.split.files.items() if name != "test"}
-        return line_config(_statistics(store, train, self._recipe), files)
+        return line_config(_statistics(store, train, self._recipe), self._options.split.config_files)
 
 
 def _name(item: LineItem) -> str:
@@ -256,12 +253,10 @@ def _name(item: LineItem) -> str:
 def _statistics(store: LineStore, numbers: list[int], recipe: LineRecipe) -> LineStatistics:
     """Of the lines with these numbers."""
     texts = [store.labels[i] for i in numbers]
-    known = {label: i for i, label in enumerate(sorted({label for labels in texts for label in labels}))}
-    steps = [ctc_steps(np.array([known[label] for label in labels], np.int32)) for labels in texts]
     return LineStatistics(
         recipe.height,
         np.array([store.sizes[i][1] for i in numbers], np.int64),
-        np.array(steps, np.int64),
-        len(known),
+        np.array([label_steps(labels) for labels in texts], np.int64),
+        len({label for labels in texts for label in labels}),
         sum(len(labels) for labels in texts),
     )

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence as _Seq
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from rnnlib_py.data.tasks import find_task
-from rnnlib_py.prepare.split_options import SplitOptions
+from rnnlib_py.prepare.split_options import USUAL_FRACTIONS, SplitOptions
 from rnnlib_py.prepare.stored_recipe import stored_labels, stored_recipe
 from rnnlib_py.prepare.table_files import TableReading
 from rnnlib_py.prepare.table_options import TableChoice, TableOptions
@@ -44,7 +43,7 @@ def table(
     units: str = "words",
     window: int | None = None,
     by_time: bool | None = None,
-    fractions: _Seq[float] = (0.8, 0.1, 0.1),
+    fractions: _Seq[float] = USUAL_FRACTIONS,
     by_group: str | None = None,
     seed: int = 1,
     strict: bool = False,
@@ -126,7 +125,7 @@ def table(
     split = SplitOptions(Path(output), tuple(fractions), by_group, seed, strict, force)
     shape = Shape(form, id, time, pattern, decimal)
     if known is not None:
-        split = replace(split, fractions=(1.0,), by_group=None, names=("test",))
+        split = split.all_for_test()
         shape, window, by_time = known.shape, 0, False
     options = TableOptions(
         path_list(files),

@@ -10,6 +10,12 @@ from pathlib import Path
 from rnnlib_py._core import IoError
 
 
+def check_folder(folder: Path) -> None:
+    """IoError where there is no such folder."""
+    if not folder.is_dir():
+        raise IoError(f"{folder}: {'is a file, expected a folder' if folder.exists() else 'no such folder'}")
+
+
 def named_files(paths: _Seq[Path], endings: tuple[str, ...], what: str) -> dict[Path, str]:
     """Files themselves, and those of folders that have one of the endings; each with its name: its own without ending,
     after the folders that not all share.

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence as _Seq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.data.tools.split import deal_groups
+from rnnlib_py.prepare.notes import Notes
+from rnnlib_py.system.files import check_writable, make_folder, write_atomically
 
 SET_NAMES = ("train", "val", "test")
 REPORT_NAME = "report.txt"
@@ -69,6 +71,29 @@ class SplitOptions:
     def files(self) -> dict[str, Path]:
         """ "train", "val", "test" -> the data file, for those there will be."""
         return {name: self.output / f"{name}.nc" for name in self.names[: len(self.fractions)]}
+
+    @property
+    def config_files(self) -> dict[str, str]:
+        """ "train", "val" -> the name of the data file, for those that a config beside them has."""
+        return {name: path.name for name, path in self.files.items() if name != "test"}
+
+    def all_for_test(self) -> SplitOptions:
+        """The options when everything goes into test.nc, for a network that is there already."""
+        return replace(self, fractions=(1.0,), by_group=None, names=("test",))
+
+    def make_output(self) -> None:
+        """The folder. IoError where nothing can be written there."""
+        make_folder(self.output)
+        check_writable(self.output)
+
+    def write(self, name: str, text: str) -> Path:
+        """A text file in the folder. Raises IoError."""
+        write_atomically(self.output / name, text)
+        return self.output / name
+
+    def write_report(self, notes: Notes, lines: list[str]) -> None:
+        """All notes, then these lines. Raises IoError."""
+        self.write(REPORT_NAME, "".join(f"{line}\n" for line in [*notes.lines(None), *lines]))
 
     def deal(self, groups: _Seq[str], what: str) -> dict[str, list[int]]:
         """The numbers of the sequences in each file.

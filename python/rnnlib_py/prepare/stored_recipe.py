@@ -9,7 +9,7 @@ from pathlib import Path
 from rnnlib_py._core import ConfigError, Save
 from rnnlib_py.config import Config
 from rnnlib_py.data.netcdf.file import NetcdfFile
-from rnnlib_py.data.netcdf.recipe import read_recipe
+from rnnlib_py.data.netcdf.recipe import recipe_of_file
 from rnnlib_py.data.netcdf.source import read_labels
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.prepare.recipe import AnyRecipe, kind_of_recipe
@@ -56,11 +56,7 @@ def stored_labels(path: str | os.PathLike[str], task: str) -> list[str]:
 def _read(path: Path) -> str:
     if not is_netcdf(path):
         return _save(path).load_network().recipe
-    file = NetcdfFile(path)
-    try:
-        return read_recipe(file)
-    finally:
-        file.close()
+    return recipe_of_file(path)
 
 
 def _save(path: Path) -> Save:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data.sequence import Sequence
-from rnnlib_py.data.target_use import ctc_steps
+from rnnlib_py.data.target_use import label_steps
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.prepare.groups import groups_of
 from rnnlib_py.prepare.notes import Notes
@@ -96,8 +96,7 @@ def _trouble(values: Numbers, target: Any, recipe: TableRecipe) -> str:
     if find_task(recipe.task).transcribes:
         if not target:
             return "its text is empty"
-        numbers = {label: i for i, label in enumerate(dict.fromkeys(target))}
-        steps = ctc_steps(np.array([numbers[label] for label in target], np.int32))
+        steps = label_steps(target)
         return f"has {len(values):,} rows, but its text needs {steps:,}" if steps > len(values) else ""
     known = target >= 0 if find_task(recipe.task).has_labels else ~np.isnan(target)
     enough = np.any(known) if find_task(recipe.task).per_point else np.all(known)

@@ -16,7 +16,6 @@ from rnnlib_py.data.options import DataOptions
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.prepare.notes import Notes
 from rnnlib_py.prepare.prepared import Prepared
-from rnnlib_py.prepare.split_options import REPORT_NAME
 from rnnlib_py.prepare.table_config import TableStatistics, table_config
 from rnnlib_py.prepare.table_files import find_tables, read_tables
 from rnnlib_py.prepare.table_frame import Frame
@@ -29,7 +28,6 @@ from rnnlib_py.prepare.table_roles import choose_roles
 from rnnlib_py.prepare.table_scales import with_scales
 from rnnlib_py.prepare.table_targets import Targets, targets_of
 from rnnlib_py.prepare.write_sets import write_sets
-from rnnlib_py.system.files import check_writable, make_folder, write_atomically
 
 CONFIG_NAME = "table.config"
 _COLUMN = "column:"
@@ -99,8 +97,7 @@ class TablePreparation:
         self, pieces: list[Piece], parts: dict[str, list[int]], recipe: TableRecipe, targets: Targets
     ) -> PreparedTable:
         split = self._options.split
-        make_folder(split.output)
-        check_writable(split.output)
+        split.make_output()
         form = FileForm(recipe.task, DataOptions(dims=1), recipe=recipe.to_json())
         write_sets([sequence_of(piece, recipe) for piece in pieces], parts, split.files, targets.labels, form)
         training = [pieces[i] for i in parts.get("train", [])]
@@ -115,8 +112,7 @@ class TablePreparation:
             labels,
             table_lines(recipe, labels),
         )
-        report = [*self._notes.lines(None), *made.lines]
-        write_atomically(split.output / REPORT_NAME, "".join(f"{line}\n" for line in report))
+        split.write_report(self._notes, made.lines)
         return made
 
     def _write_config(self, training: list[Piece], recipe: TableRecipe, targets: Targets) -> Path:
@@ -128,9 +124,7 @@ class TablePreparation:
             len(recipe.targets) if targets.labels is None else len(targets.labels),
             recipe.ahead,
         )
-        text = table_config(statistics, {name: path.name for name, path in split.files.items() if name != "test"})
-        write_atomically(split.output / CONFIG_NAME, text)
-        return split.output / CONFIG_NAME
+        return split.write(CONFIG_NAME, table_config(statistics, split.config_files))
 
 
 def _with_group(pieces: list[Piece], frame: Frame, group: str) -> list[Piece]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from rnnlib_py._core import DataError
 from rnnlib_py.prepare.line_texts import read_text_file
 from rnnlib_py.prepare.notes import Notes
+from rnnlib_py.prepare.page_files import number
 
 MOST_POINTS = 2**23  # of all inks of a file: files may include another one again and again
 _KEYWORD = re.compile(r"\s*\.([A-Z][A-Z_0-9]*)(.*)")
@@ -137,9 +138,9 @@ class UnipenFile:
         elif keyword == "WRITER_ID" and words:
             self._writer = words[0]
         elif keyword == "POINTS_PER_SECOND" and words:
-            self._rate = _number(words[0])
-        elif keyword == "DT" and words and math.isfinite(_number(words[0])):
-            self._clock += _number(words[0]) * 1e-3
+            self._rate = number(words[0])
+        elif keyword == "DT" and words and math.isfinite(number(words[0])):
+            self._clock += number(words[0]) * 1e-3
 
     def _add_component(self, component: Component, lines: list[str], path: Path) -> None:
         x, y, count = self._columns.index("X"), self._columns.index("Y"), len(self._columns)
@@ -152,8 +153,8 @@ class UnipenFile:
             for i in range(0, len(words), count):
                 seconds = self._clock if wait else math.nan
                 if time is not None:
-                    seconds = _number(words[i + time]) * 1e-3
-                component.points.append((_number(words[i + x]), _number(words[i + y]), seconds))
+                    seconds = number(words[i + time]) * 1e-3
+                component.points.append((number(words[i + x]), number(words[i + y]), seconds))
                 self._clock += wait
         self._points += len(component.points)
         if self._points > MOST_POINTS:
@@ -182,11 +183,3 @@ class UnipenFile:
             self._notes.change(str(path), [f"includes {name}, which is not there"])
         else:
             self._read(found, depth + 1)
-
-
-def _number(word: str) -> float:
-    """NaN for what is none."""
-    try:
-        return float(word)
-    except ValueError:
-        return math.nan

@@ -10,7 +10,7 @@ from typing import Any
 
 from rnnlib_py.cli.command import CommandParser
 from rnnlib_py.prepare.prepared import Prepared
-from rnnlib_py.prepare.split_options import REPORT_NAME
+from rnnlib_py.prepare.split_options import REPORT_NAME, USUAL_FRACTIONS
 
 
 def add_split_options(parser: CommandParser, items: str, config_name: str) -> None:
@@ -21,7 +21,7 @@ def add_split_options(parser: CommandParser, items: str, config_name: str) -> No
     add(
         "--fractions",
         type=_fractions,
-        default=[0.8, 0.1, 0.1],
+        default=USUAL_FRACTIONS,
         metavar="F,...",
         help="shares of train.nc, val.nc and test.nc (default 0.8,0.1,0.1)",
     )

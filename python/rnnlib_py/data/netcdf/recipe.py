@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from rnnlib_py.data.netcdf.file import NetcdfFile
 
@@ -14,6 +15,15 @@ def read_recipe(file: NetcdfFile) -> str:
     """What a file holds; "" for a file without any."""
     value = file.attribute(RECIPE)
     return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def recipe_of_file(path: Path) -> str:
+    """What the data file of this name holds; "" for one without any. Raises IoError, FormatError."""
+    file = NetcdfFile(path)
+    try:
+        return read_recipe(file)
+    finally:
+        file.close()
 
 
 def recipe_difference(found: str, expected: str) -> str:
