@@ -22,8 +22,8 @@ PACKAGE = "rnnlib_py"
 FOUNDATION = {"_command", "_core", "_cpu", "_engine", "_labels"}
 
 # Each may import what stands before it. prepare stands before model, since a network's recipe says how it treats files;
-# runlog before training, since a run makes events and train() opens the writers that the user asked for; demo before
-# cli, since it is one of the commands. `about` is a single module, which the command line shows.
+# runlog before training, since a run makes events and train() opens the writers that the user asked for; integrations
+# and demo before cli, since some of them are commands. `about` is a single module, which the command line shows.
 ROOMS = [
     "system",
     "config",
@@ -35,6 +35,7 @@ ROOMS = [
     "training",
     "inspect",
     "plot",
+    "integrations",
     "demo",
     "about",
     "cli",
