@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,84 @@ def test_html_is_escaped(label: str) -> None:
 def test_a_run_without_an_epoch_has_a_table() -> None:
     run = rnn.train(rnn.Config.read("x.config", totalEpochs=0))
     assert Table(run._repr_html_()).rows == [["epoch", "best"]]
+
+
+def shown(thing: Any) -> tuple[str, list[list[str]]]:
+    """Caption and rows of the first table."""
+    html = thing._repr_html_()
+    table = Table(html[: html.index("</table>") + len("</table>")])
+    return table.caption, table.rows
+
+
+def test_tables_of_what_was_read() -> None:
+    data = rnn.Dataset.read("train.nc", task="transcription")
+    network = rnn.train("x.config").network
+    places = np.array([[0, 2], [4, 4]])
+    found = replace(
+        network.predict(data)[0],
+        labels=["<i>", "b"],
+        confidences=np.array([0.5, 1]),
+        positions=places,
+        input_positions=3 * places,
+    )
+    assert shown(found)[1] == [
+        ["label", "confidence", "output points", "input points"],
+        ["<i>", "0.500", "0 to 2", "0 to 6"],
+        ["b", "1.000", "4", "12"],
+    ]
+    repeated = {"labels": ["a"] * 99, "confidences": np.ones(99)}
+    repeated |= {"positions": np.zeros((99, 2), int), "input_positions": np.zeros((99, 2), int)}
+    assert shown(replace(found, **repeated))[1][-1] == ["… 69 more", "", "", ""]
+    alignment = network.align(data)[0]
+    caption, rows = shown(alignment)
+    assert caption.startswith("Alignment 'seq0': ")
+    assert [row[0] for row in rows] == ["label", *alignment.labels]
+    reading = network.predict(data, decoder=rnn.Beam(width=3))[0].readings[0]
+    assert shown(reading)[0].startswith("Reading; log probability ")
+
+
+def test_tables_of_other_predictions() -> None:
+    classes, sure = np.array([0, 1, 1]), np.array([1, 0.5, 0.6])
+    found = rnn.Prediction("t", "classification", ["a", "b", "b"], classes, np.zeros((3, 2)), confidences=sure)
+    assert shown(found)[1] == [["label", "points", "mean confidence"], ["b", "2", "0.550"], ["a", "1", "1.000"]]
+    found = rnn.Prediction("t", "sequence_classification", ["a"], classes[:1], np.zeros(2), confidences=sure[1:])
+    assert shown(found)[1] == [["class", "confidence"], ["a", "0.500"]]
+    found = rnn.Prediction("t", "regression", [], np.zeros(0, int), np.arange(4.0).reshape(2, 1, 2))
+    assert shown(found)[1] == [["point", "value 0", "value 1"], ["0,0", "0", "1"], ["1,0", "2", "3"]]
+    found = rnn.Prediction("t", "sequence_regression", [], np.zeros(0, int), np.arange(2.0))
+    assert shown(found)[1][1:] == [["whole sequence", "0", "1"]]
+
+
+def test_tables_of_reports(tmp_path: Path) -> None:
+    data = rnn.Dataset.read("train.nc", task="transcription")
+    run = rnn.train("x.config")
+    network, sequence = run.network, data[0]
+    assert shown(rnn.check(rnn.Config.read("x.config")))[0] == "0 errors, 0 warnings"
+    write_config(tmp_path / "bad.config", trainFile="no<b>.nc")
+    assert shown(rnn.check(rnn.Config.read("bad.config")))[1][0][0] == "error"
+    caption, rows = shown(network.check_gradient(sequence))
+    assert caption == "gradient check passed"
+    assert {row[0] for row in rows[1:]} == set(network.weights)
+    assert ["target", "[0 1 2]"] in shown(rnn.Sequence([[1, 2]], np.arange(3)))[1]
+    assert ["target", "None"] in shown(rnn.Sequence([[1, 2], [3]]))[1]
+    assert ["task", "transcription"] in shown(run.config)[1]
+    assert ["train.nc", "6 sequences"] in shown(rnn.DatasetFiles(["train.nc"] * 2, "transcription"))[1]
+    assert ["shapes", "12 to 12"] in shown(rnn.describe(data))[1]
+    assert [row[0] for row in shown(rnn.dump(network, sequence))[1][1:]] == list(network.trace(sequence))
+    assert len(shown(rnn.jacobian(network, sequence, [3]))[1]) == 11
+    assert shown(run.history[0])[0].startswith("epoch 1, ")
+    assert shown(run.best["ctcError"])[1][0] == ["error", "train"]
+    assert shown(rnn.calibrate(network, data))[1][-1][0] == "temperature"
+    log = rnn.train("x.config", output_dir="out").log_path
+    assert log is not None
+    assert [row[0] for row in shown(rnn.read_log(log))[1]] == ["epoch", "1", "2"]
+    assert ["labels", "10"] in shown(rnn.models()[0])[1]
+
+
+def test_a_stream_output_has_a_table() -> None:
+    config = rnn.Config(task="transcription", hiddenSize=2, bidirectional=False, randSeed=1)
+    stream = rnn.Network.build(config, rnn.DataHeader(1, 2, 0, ["a", "b"])).stream(raw=False)
+    assert shown(stream.push(np.zeros((4, 2))))[0] == "4 output points from 0 on"
 
 
 def test_public_names() -> None:

@@ -13,6 +13,7 @@ from rnnlib_py import _core
 from rnnlib_py.config.content import read_content
 from rnnlib_py.system.file_objects import PathOrFile
 from rnnlib_py.system.files import existing_path
+from rnnlib_py.system.html_tables import html_table
 
 _GETTERS: dict[str, Callable[[_core.Config, str], Any]] = {
     "string": _core.Config.get_string,
@@ -54,6 +55,11 @@ def _shown(value: str) -> str:
     """A value in a repr; long lists of labels are cut."""
     text = repr(value)
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…'"
+
+
+def _cut(value: str) -> str:
+    """The same in a table, without quotation marks."""
+    return value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}…"
 
 
 class Config:
@@ -200,6 +206,10 @@ class Config:
 
     def __repr__(self) -> str:
         return f"Config({{{', '.join(f'{name!r}: {_shown(value)}' for name, value in self.core.items().items())}}})"
+
+    def _repr_html_(self) -> str:
+        rows = [(name, _cut(value)) for name, value in self.core.items().items()]
+        return html_table(f"config {self.path or ''}".strip(), (), rows)
 
     def __str__(self) -> str:
         return self.text()

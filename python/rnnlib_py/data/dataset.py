@@ -16,7 +16,7 @@ from rnnlib_py._core import DataError, DataHeader
 from rnnlib_py.data.convert import convert_sequences
 from rnnlib_py.data.diagnosis import diagnose_sequences
 from rnnlib_py.data.header import check_headers
-from rnnlib_py.data.html_tables import header_rows, html_table
+from rnnlib_py.data.html_tables import header_rows
 from rnnlib_py.data.labels import DataWarning, unknown_message
 from rnnlib_py.data.memory_source import MemorySource
 from rnnlib_py.data.netcdf.library import enough_memory
@@ -28,6 +28,7 @@ from rnnlib_py.data.sequence import Sequence
 from rnnlib_py.data.source import Source
 from rnnlib_py.data.tasks import Task, find_task
 from rnnlib_py.system.caller import warn_caller
+from rnnlib_py.system.html_tables import html_table
 from rnnlib_py.system.units import count_text
 
 Path = str | os.PathLike[str]

@@ -11,12 +11,14 @@ from typing import Any
 from rnnlib_py._core import DataError, DataHeader
 from rnnlib_py.data.dataset import DEFAULT_BUDGET, Dataset, Path, Prepare, paths_text
 from rnnlib_py.data.header import check_headers
+from rnnlib_py.data.html_tables import header_rows
 from rnnlib_py.data.netcdf.file import NetcdfFile
 from rnnlib_py.data.netcdf.file_identity import Identity, check_unchanged
 from rnnlib_py.data.netcdf.recipe import read_recipe
 from rnnlib_py.data.netcdf.source import count_sequences, read_header
 from rnnlib_py.data.normalisation import Normalisation, read_normalisation
 from rnnlib_py.data.tasks import find_task
+from rnnlib_py.system.html_tables import first_rows, html_table
 from rnnlib_py.system.units import count_text
 
 
@@ -90,6 +92,11 @@ class DatasetFiles:
 
     def __repr__(self) -> str:
         return f"<DatasetFiles: {self.task}, {count_text(len(self), 'sequence')} in {paths_text(self.paths)}>"
+
+    def _repr_html_(self) -> str:
+        files = [(path, f"{count:,} sequences") for path, count in zip(self.paths, self.counts, strict=True)]
+        rows = [("task", self.task), ("sequences", f"{len(self):,}"), *header_rows(self.header)]
+        return html_table("data set of several files", (), [*rows, *first_rows(files)])
 
     def __len__(self) -> int:
         return sum(self.counts)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError, SequenceBatch
 from rnnlib_py.data.text import split_words
+from rnnlib_py.system.html_tables import html_table
 from rnnlib_py.system.units import count_text
 
 _LONGEST = 60  # characters of a target in a repr
@@ -22,8 +23,11 @@ def _shown(target: object) -> str:
         return "no target"
     if isinstance(target, np.ndarray) and target.ndim:
         return f"target {target.dtype} {target.shape}"
-    text = repr(target)
-    return f"target {text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}"
+    return f"target {_cut(repr(target))}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -65,12 +69,20 @@ class Sequence:
     words: str = ""
 
     def __repr__(self) -> str:
+        return f"<Sequence {self.tag!r}: {self._inputs_text()}, {_shown(self.target)}>"
+
+    def _repr_html_(self) -> str:
+        """Which labels a target's numbers stand for is not known here."""
+        target = self.target if self.target is None or isinstance(self.target, int) else str(self.target)
+        rows = [("tag", self.tag), ("inputs", self._inputs_text()), ("target", _cut(str(target)))]
+        return html_table("sequence", (), [*rows, *([("words", _cut(self.words))] if self.words else [])])
+
+    def _inputs_text(self) -> str:
         try:
             *shape, size = np.shape(self.inputs)
-            inputs = f"shape {tuple(shape)}, {count_text(size, 'input')}"
         except ValueError:  # no array, or a single number
-            inputs = f"inputs of type {type(self.inputs).__name__}"
-        return f"<Sequence {self.tag!r}: {inputs}, {_shown(self.target)}>"
+            return f"inputs of type {type(self.inputs).__name__}"
+        return f"shape {tuple(shape)}, {count_text(size, 'input')}"
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from rnnlib_py.data.column_statistics import BLOCK, ColumnStatistics, ColumnSums
 from rnnlib_py.data.dataset import Dataset
 from rnnlib_py.data.diagnosis import diagnose_set
 from rnnlib_py.data.sequence import Sequence
+from rnnlib_py.data.summary_html import summary_html
 from rnnlib_py.data.target_use import ctc_steps, has_target
 from rnnlib_py.data.tasks import find_task
 
@@ -67,6 +68,9 @@ class DataSummary:
     def unused_labels(self) -> list[str]:
         """Labels that never occur."""
         return [label for label, count in self.label_counts.items() if count == 0]
+
+    def _repr_html_(self) -> str:
+        return summary_html(self)
 
 
 def describe(data: Dataset) -> DataSummary:

@@ -21,6 +21,7 @@ from rnnlib_py.model.network import Network
 from rnnlib_py.model.opening import open_network
 from rnnlib_py.model.skipped_targets import list_skipped
 from rnnlib_py.model.tables import layer_table, shape_text
+from rnnlib_py.system.html_tables import html_table, html_text
 from rnnlib_py.system.units import bytes_text, count_text
 from rnnlib_py.training.target_use import TargetUse
 
@@ -45,6 +46,9 @@ class CheckReport:
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
+    def _counts(self) -> str:
+        return f"{count_text(len(self.errors), 'error')}, {count_text(len(self.warnings), 'warning')}"
+
     def _problems(self) -> list[str]:
         found = [*(f"error: {text}" for text in self.errors), *(f"warning: {text}" for text in self.warnings)]
         return found or ["nothing wrong was found"]
@@ -53,8 +57,11 @@ class CheckReport:
         return "\n".join([*self.lines, "", *self._problems()])
 
     def __repr__(self) -> str:
-        counts = f"{count_text(len(self.errors), 'error')}, {count_text(len(self.warnings), 'warning')}"
-        return "\n".join([f"<CheckReport: {counts}>", *self._problems()])
+        return "\n".join([f"<CheckReport: {self._counts()}>", *self._problems()])
+
+    def _repr_html_(self) -> str:
+        rows = [*(("error", text) for text in self.errors), *(("warning", text) for text in self.warnings)]
+        return html_table(self._counts(), (), rows) + html_text("\n".join(self.lines))
 
 
 def check(config: Config) -> CheckReport:

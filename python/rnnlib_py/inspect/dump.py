@@ -20,6 +20,7 @@ from rnnlib_py.inspect.dump_text import read_text_dump, write_text_dump
 from rnnlib_py.inspect.unit_labels import unit_labels
 from rnnlib_py.model.network import Network
 from rnnlib_py.system.files import is_netcdf
+from rnnlib_py.system.html_tables import html_table
 
 Array = NDArray[np.float64]
 Format = Literal["text", "npz", "nc"]
@@ -46,6 +47,10 @@ class Dump:
 
     def __getitem__(self, name: str) -> Array:
         return self.variables[name]
+
+    def _repr_html_(self) -> str:
+        rows = [(name, str(values.shape), *_range(values)) for name, values in self.variables.items()]
+        return html_table(f"variables for sequence {self.tag}", ("variable", "shape", "least", "largest"), rows)
 
     def write(self, path: str | os.PathLike[str], format: Format = "text") -> list[Path]:  # noqa: A002
         """Writes the variables; each file is written whole or not at all.
@@ -76,6 +81,10 @@ class Dump:
         if format == "nc":
             return [write_netcdf_dump(Path(path), self.variables, self.labels, self.tag)]
         raise ConfigError(f"unknown dump format {format!r}; expected one of {', '.join(FORMATS)}")
+
+
+def _range(values: Array) -> tuple[str, str]:
+    return (f"{values.min():.4g}", f"{values.max():.4g}") if values.size else ("", "")
 
 
 def dump(network: Network, sequence: Item, raw: bool | None = None) -> Dump:

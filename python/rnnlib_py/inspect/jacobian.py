@@ -14,6 +14,7 @@ from rnnlib_py.data.forms import Item, as_sequence
 from rnnlib_py.inspect.dump import Dump, label_variables
 from rnnlib_py.inspect.unit_labels import output_labels
 from rnnlib_py.model.network import Network
+from rnnlib_py.system.html_tables import html_table
 
 Array = NDArray[np.float64]
 
@@ -52,6 +53,11 @@ class Jacobian:
         """float64 [*input shape]: the length of the derivative's vector at each input point."""
         squares: Array = np.square(self.inputs).sum(axis=-1)
         return np.sqrt(squares)
+
+    def _repr_html_(self) -> str:
+        caption = f"what {self.unit_name} at point {self.point} depends on most"
+        rows = [(str(point), str(unit), f"{value:.4g}") for point, unit, value in self.largest(10)]
+        return html_table(caption, ("input point", "input", "derivative"), rows)
 
     def largest(self, count: int = 1) -> list[tuple[tuple[int, ...], int, float]]:
         """The inputs with the largest derivatives, largest first.

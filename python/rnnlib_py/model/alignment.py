@@ -17,6 +17,7 @@ from rnnlib_py.config.threads import num_threads
 from rnnlib_py.data.batching import batches, check_fits
 from rnnlib_py.data.forms import Data, with_targets
 from rnnlib_py.data.labels import fold
+from rnnlib_py.model.html_tables import alignment_html
 from rnnlib_py.model.network_data import NetworkData
 from rnnlib_py.model.skipped_targets import SkippedTargetWarning, list_skipped
 from rnnlib_py.system.caller import warn_caller
@@ -61,6 +62,9 @@ class Alignment:
 
     def __repr__(self) -> str:
         return f"<Alignment {self.tag!r}: {fold(self.labels, ' ')}; score {self.score:.4g}>"
+
+    def _repr_html_(self) -> str:
+        return alignment_html(self)
 
     @property
     def score(self) -> float:

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 
 from rnnlib_py import _core
+from rnnlib_py.model.html_tables import errors_html
 from rnnlib_py.model.metrics import ALL_CRITERIA, SetErrors
 
 
@@ -27,6 +28,9 @@ class Best:
     epoch: int
     error: float
     errors: SetErrors
+
+    def _repr_html_(self) -> str:
+        return errors_html(f"best network, epoch {self.epoch}", self.errors)
 
 
 def store_best(best: dict[str, Best], save: _core.Save) -> None:

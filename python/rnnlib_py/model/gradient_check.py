@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rnnlib_py import _core
+from rnnlib_py.system.html_tables import first_rows, html_table
 
 
 @dataclass(frozen=True)
@@ -60,3 +61,12 @@ class GradientCheck:
         return "\n".join([*lines, "gradient check passed" if self.passed else "gradient check FAILED"])
 
     __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        caption = f"gradient check {'passed' if self.passed else 'FAILED'}"
+        rows = [(c.name, str(c.checked), f"{c.largest_difference:.2g}") for c in self.connections]
+        found = html_table(caption, ("connection", "weights", "largest relative difference"), rows)
+        if not self.mismatches:
+            return found
+        wrong = [(f"{m.connection}[{m.index}]", f"{m.exact:.12g}", f"{m.numeric:.12g}") for m in self.mismatches]
+        return found + html_table("mismatches", ("weight", "exact", "numeric"), first_rows(wrong))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.model.decoding import AnyDecoder
+from rnnlib_py.model.html_tables import text_html
 from rnnlib_py.model.new_files import Loaded, load_all, name_of, predict_all, recipe_for
 from rnnlib_py.model.prediction import Prediction
 from rnnlib_py.prepare.audio_labels import text_of
@@ -58,6 +59,9 @@ class HeardText:
     frames: int
     seconds: float
     changes: list[str] = field(default_factory=list)
+
+    def _repr_html_(self) -> str:
+        return text_html(self.text, self.name, self.prediction, self.changes)
 
 
 def audio_recipe_of(network: Network) -> AudioRecipe:

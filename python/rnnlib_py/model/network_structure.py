@@ -13,8 +13,8 @@ from rnnlib_py import _core
 from rnnlib_py._core import DataError, DataHeader
 from rnnlib_py.config import Config
 from rnnlib_py.config.threads import num_threads
-from rnnlib_py.data.html_tables import html_table
 from rnnlib_py.data.masked import refuse_masked
+from rnnlib_py.system.html_tables import html_table
 from rnnlib_py.system.units import count_text, direction_text
 
 Array = NDArray[np.float64]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rnnlib_py import _core
 from rnnlib_py.data.labels import fold
 from rnnlib_py.data.tasks import find_task
+from rnnlib_py.model.html_tables import prediction_html, reading_html
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,9 @@ class Reading:
     indices: NDArray[np.int64] = field(repr=False)
     positions: NDArray[np.int64] = field(repr=False)
     confidences: NDArray[np.float64] = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        return reading_html(self)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,6 +95,9 @@ class Prediction:
     def __repr__(self) -> str:
         found = fold(self.labels, " ") if find_task(self.task).has_labels else "values"
         return f"<Prediction {self.tag!r} ({self.task}): {found}; outputs {self.outputs.shape}>"
+
+    def _repr_html_(self) -> str:
+        return prediction_html(self)
 
     def record(self) -> dict[str, Any]:
         """What `rnnlib-py predict` writes.

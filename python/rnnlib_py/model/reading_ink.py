@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError, IoError
 from rnnlib_py.model.decoding import AnyDecoder
+from rnnlib_py.model.html_tables import text_html
 from rnnlib_py.model.new_files import Loaded, load_all, predict_all, recipe_for
 from rnnlib_py.model.prediction import Prediction
 from rnnlib_py.prepare.ink_clean import clean_ink
@@ -57,6 +58,9 @@ class ReadInk:
     prediction: Prediction
     num_points: int
     changes: list[str] = field(default_factory=list)
+
+    def _repr_html_(self) -> str:
+        return text_html(self.text, self.name, self.prediction, self.changes)
 
 
 def ink_recipe_of(network: Network) -> InkRecipe:

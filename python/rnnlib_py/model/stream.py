@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from rnnlib_py import _core
 from rnnlib_py.data.values import as_numbers
 from rnnlib_py.model.decoding import BoundDecoder
+from rnnlib_py.system.html_tables import first_rows, html_table
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,12 @@ class StreamOutput:
     indices: NDArray[np.int64]
     starts: NDArray[np.int64]
     outputs: NDArray[np.float64] = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        points = self.starts if len(self.starts) else self.first_point + np.arange(len(self.labels))
+        caption = f"{len(self.outputs)} output points from {self.first_point} on"
+        rows = [(label, str(point)) for label, point in zip(self.labels, points.tolist(), strict=True)]
+        return html_table(caption, ("label", "point"), first_rows(rows))
 
 
 class Stream:

@@ -11,7 +11,10 @@ from typing import Any
 
 from rnnlib_py._core import Config, ConfigError, FormatError
 from rnnlib_py.config.content import SAFETENSORS
+from rnnlib_py.model.metrics import format_error
 from rnnlib_py.system.files import open_to_read
+from rnnlib_py.system.html_tables import html_table
+from rnnlib_py.system.units import bytes_text
 
 _SIZE_BYTES = 8  # of the header's size
 _LARGEST_HEADER = 2**22  # bytes
@@ -60,6 +63,15 @@ class ModelInfo:
     attribution: str
     source: str
     metadata: dict[str, str]
+
+    def _repr_html_(self) -> str:
+        errors = [
+            (f"{where}: {name}", format_error(name, x)) for where, of in self.scores.items() for name, x in of.items()
+        ]
+        texts = [(what, getattr(self, what)) for what in ("description", "license", "attribution", "source")]
+        size = f"{self.num_weights:,} of {self.dtype}, {bytes_text(self.size)}"
+        rows = [("task", self.task), ("labels", str(self.num_labels)), ("weights", size)]
+        return html_table(self.name, (), [*rows, *errors, *((what, text) for what, text in texts if text)])
 
 
 def read_model_info(path: Path) -> ModelInfo:

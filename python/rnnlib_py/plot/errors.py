@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from collections.abc import Sequence as _Seq
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,8 @@ from rnnlib_py.data.tasks import TASKS
 from rnnlib_py.model.metrics import criteria
 from rnnlib_py.plot.figure import new_figure
 from rnnlib_py.plot.style import LINES
-from rnnlib_py.runlog.reader import SETS, RunLog, read_log
+from rnnlib_py.runlog.reader import SETS, LogEpoch, RunLog, read_log
+from rnnlib_py.training.run import Run
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,8 +27,11 @@ _DASHES = {"train": ":", "validation": "-", "test": "--"}
 _UNITS = {task.criteria[0]: task.criterion_unit for task in TASKS.values()}
 
 
+AnyRun = Run | RunLog | str | os.PathLike[str]
+
+
 def plot_errors(
-    logs: _Seq[RunLog | str | os.PathLike[str]],
+    logs: AnyRun | _Seq[AnyRun] | Mapping[str, AnyRun],
     errors: _Seq[str] | None = None,
     sets: _Seq[str] | None = None,
     log_scale: bool = False,
@@ -36,7 +41,7 @@ def plot_errors(
     Parameters
     ----------
     logs
-        RunLogs, or paths of logs.
+        A Run, a RunLog or the path of a log; several of them; or a dict of them by the names they are shown with.
     errors
         None: those whose best networks are kept.
     sets
@@ -47,13 +52,11 @@ def plot_errors(
     Raises
     ------
     ConfigError
-        Errors or sets that no log has.
+        Errors or sets that no log has; a Run without an epoch.
     IoError, FormatError
         As read_log.
     """
-    runs = [log if isinstance(log, RunLog) else read_log(log) for log in logs]
-    if not runs:
-        raise ConfigError("no logs were given")
+    runs, labels = _named_runs(logs)
     names = list(errors) if errors else _default_errors(runs)
     wanted = _check_sets(runs, sets)
     for name in names:
@@ -61,7 +64,6 @@ def plot_errors(
             known = dict.fromkeys(error for run in runs for error in run.error_names)
             raise ConfigError(f"no log has an error '{name}' on these sets; there are {', '.join(known)}")
     figure = new_figure(max(4.2 * len(names) + 0.6, 6.5), 4.0 + 0.22 * len(runs))
-    labels = _run_labels(runs)
     panels = np.atleast_1d(figure.subplots(1, len(names)))
     for axes, name in zip(panels, names, strict=True):
         _draw(axes, runs, labels, name, wanted, log_scale)
@@ -93,10 +95,37 @@ def _check_sets(runs: list[RunLog], sets: _Seq[str] | None) -> list[str]:
     return [name for name in there if sets is None or name in sets]
 
 
+def _named_runs(logs: AnyRun | _Seq[AnyRun] | Mapping[str, AnyRun]) -> tuple[list[RunLog], list[str]]:
+    """The runs and what they are called in the picture. ConfigError when there are none."""
+    if isinstance(logs, Mapping):
+        runs, labels = [_as_log(log) for log in logs.values()], list(logs)
+    else:
+        several = [logs] if isinstance(logs, (Run, RunLog, str, os.PathLike)) else logs
+        runs = [_as_log(log) for log in several]
+        labels = _run_labels(runs)
+    if not runs:
+        raise ConfigError("no logs were given")
+    return runs, labels
+
+
+def _as_log(log: AnyRun) -> RunLog:
+    if isinstance(log, RunLog):
+        return log
+    if not isinstance(log, Run):
+        return read_log(log)
+    if not log.history:
+        raise ConfigError("the run has no epoch yet: there are no errors to draw")
+    name = str(log.log_path or log.config.path or "the run")
+    return RunLog(name, [LogEpoch(epoch.epoch, epoch.errors) for epoch in log.history])
+
+
 def _run_labels(runs: list[RunLog]) -> list[str]:
-    """The file's name, or its path where names are not enough to tell runs apart."""
+    """The file's name, or its path where names are not enough to tell runs apart, with a number where that is not."""
     names = [Path(run.path).name.removesuffix(".log") for run in runs]
-    return names if len(set(names)) == len(names) else [run.path for run in runs]
+    if len(set(names)) == len(names):
+        return names
+    paths = [run.path for run in runs]
+    return paths if len(set(paths)) == len(paths) else [f"{path} ({i})" for i, path in enumerate(paths, 1)]
 
 
 def _draw(axes: Any, runs: list[RunLog], labels: list[str], error: str, sets: list[str], log_scale: bool) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Figures without a window, and writing them; the only file that imports matplotlib when it is needed."""
+"""Figures without a window, and writing them. matplotlib is imported when the first is made."""
 
 from __future__ import annotations
 
@@ -17,13 +17,10 @@ if TYPE_CHECKING:
 def new_figure(width: float, height: float) -> Figure:
     """An empty figure; sizes in inches. ConfigError where matplotlib is not installed."""
     try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
+        from rnnlib_py.plot.inline_figure import inline_figure
     except ImportError as error:
         raise ConfigError(f"pictures need matplotlib ({error}): pip install 'rnnlib-py[plot]'") from None
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
+    return inline_figure(width, height)
 
 
 def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int = 110) -> None:

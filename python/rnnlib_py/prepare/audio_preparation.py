@@ -69,7 +69,7 @@ class _Kept:
 class AudioPreparation:
     """A run. Errors as audio()."""
 
-    def __init__(self, options: AudioOptions, progress: TextIO | None) -> None:
+    def __init__(self, options: AudioOptions, progress: TextIO | bool | None) -> None:
         self._options = options
         self._progress = progress
         self._notes = Notes(options.split.strict)

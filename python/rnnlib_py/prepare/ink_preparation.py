@@ -68,7 +68,7 @@ class InkPreparation:
     """A run of ink(): first all strokes and texts, which decide about the recipe, then all inputs. What does not fit
     into some memory waits in files."""
 
-    def __init__(self, options: InkOptions, progress: TextIO | None) -> None:
+    def __init__(self, options: InkOptions, progress: TextIO | bool | None) -> None:
         self._options = options
         self._progress = progress
         self._notes = Notes(options.split.strict)

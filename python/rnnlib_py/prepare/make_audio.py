@@ -49,7 +49,7 @@ def audio(
     columns: AudioColumns | None = None,
     strict: bool = False,
     force: bool = False,
-    progress: TextIO | None = None,
+    progress: TextIO | bool | None = None,
 ) -> PreparedAudio:
     """Makes data files of recordings, and a config to train with (docs/speech.md).
 
@@ -112,7 +112,7 @@ def audio(
     force
         Replaces data files that are there.
     progress
-        A stream for a progress bar.
+        A stream for a progress bar; True is the standard error, or a bar in a notebook.
 
     Raises
     ------

@@ -43,7 +43,7 @@ def ink(
     seed: int = 1,
     strict: bool = False,
     force: bool = False,
-    progress: TextIO | None = None,
+    progress: TextIO | bool | None = None,
 ) -> PreparedInk:
     """Makes data files of pen strokes, and a config to train with (docs/pen-strokes.md).
 
@@ -95,7 +95,7 @@ def ink(
     force
         Replaces data files that are there.
     progress
-        A stream for a progress bar.
+        A stream for a progress bar; True is the standard error, or a bar in a notebook.
 
     Raises
     ------

@@ -75,7 +75,7 @@ def lines(
     text_column: str | None = None,
     strict: bool = False,
     force: bool = False,
-    progress: TextIO | None = None,
+    progress: TextIO | bool | None = None,
 ) -> PreparedLines:
     """Makes data files of pictures of text lines, and a config to train with (docs/text-lines.md).
 
@@ -124,7 +124,7 @@ def lines(
     force
         Replaces data files that are there.
     progress
-        A stream for a progress bar.
+        A stream for a progress bar; True is the standard error, or a bar in a notebook.
 
     Raises
     ------
@@ -155,7 +155,7 @@ def lines(
 class _Preparation:
     """A run of lines(): first all texts, which are small and decide about the split, then one picture at a time."""
 
-    def __init__(self, options: LineOptions, progress: TextIO | None) -> None:
+    def __init__(self, options: LineOptions, progress: TextIO | bool | None) -> None:
         self._options = options
         self._progress = progress
         self._notes = Notes(options.split.strict)

@@ -48,7 +48,7 @@ def table(
     seed: int = 1,
     strict: bool = False,
     force: bool = False,
-    progress: TextIO | None = None,
+    progress: TextIO | bool | None = None,
 ) -> PreparedTable:
     """Makes data files of tables or time series, and a config to train with (docs/time-series.md).
 
@@ -110,7 +110,7 @@ def table(
     force
         Replaces data files that are there.
     progress
-        A stream for a progress bar.
+        A stream for a progress bar; True is the standard error, or a bar in a notebook.
 
     Raises
     ------

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnlib_py.prepare.notes import Note
+from rnnlib_py.system.html_tables import html_table
 
 
 @dataclass(frozen=True)
@@ -32,3 +33,8 @@ class Prepared:
     config: Path | None
     notes: list[Note]
     note_lines: list[str]
+
+    def _repr_html_(self) -> str:
+        files = [(name, str(path), f"{self.counts[name]:,} sequences") for name, path in self.files.items()]
+        config = [("config", str(self.config), "")] if self.config else []
+        return html_table("prepared", (), [*files, *config, *(("note", line, "") for line in self.note_lines)])

@@ -57,7 +57,7 @@ def find_tables(paths: _Seq[Path]) -> dict[Path, str]:
 
 
 def read_tables(
-    files: dict[Path, str], reading: TableReading, notes: Notes, progress: TextIO | None = None
+    files: dict[Path, str], reading: TableReading, notes: Notes, progress: TextIO | bool | None = None
 ) -> tuple[Frame, Shape]:
     """The sequences of all files, and how they lie in them.
 
@@ -70,7 +70,7 @@ def read_tables(
     notes
         Takes files that cannot be read, and what is odd about others.
     progress
-        A stream for a progress bar.
+        A stream for a progress bar; True is the standard error, or a bar in a notebook.
 
     Raises
     ------

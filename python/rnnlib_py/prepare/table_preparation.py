@@ -55,7 +55,7 @@ class PreparedTable(Prepared):
 class TablePreparation:
     """A run of table()."""
 
-    def __init__(self, options: TableOptions, progress: TextIO | None) -> None:
+    def __init__(self, options: TableOptions, progress: TextIO | bool | None) -> None:
         self._options = options
         self._progress = progress
         self._notes = Notes(options.split.strict)

@@ -8,7 +8,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,11 @@ from rnnlib_py import _core
 from rnnlib_py._core import ConfigError, FormatError
 from rnnlib_py.model.metrics import Errors, SetErrors
 from rnnlib_py.runlog.best import selection_errors
+from rnnlib_py.runlog.epoch_table import epochs_html
+from rnnlib_py.runlog.frame import epoch_frame, error_columns
+
+if TYPE_CHECKING:
+    import pandas
 
 SETS = ("train", "validation", "test")
 _EPOCH = re.compile(r"epoch (\d+) took\b")
@@ -114,6 +119,25 @@ class RunLog:
     def last(self) -> LogEpoch:
         """The last epoch."""
         return self.epochs[-1]
+
+    def to_frame(self, per_class: bool = False) -> pandas.DataFrame:
+        """The errors as a pandas DataFrame: a row per epoch, whose number is the index, and a column for each error on
+        each set, such as "validation_labelError". Rates are fractions.
+
+        Parameters
+        ----------
+        per_class
+            True: the errors of single classes and labels have columns, too.
+
+        Raises
+        ------
+        ConfigError
+            Where pandas is not installed.
+        """
+        return epoch_frame((e.epoch for e in self.epochs), (error_columns(e.errors, per_class) for e in self.epochs))
+
+    def _repr_html_(self) -> str:
+        return epochs_html(f"log {self.path}", [(e.epoch, e.errors, []) for e in self.epochs])
 
 
 def read_log(path: str | os.PathLike[str]) -> RunLog:

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The width of a terminal."""
+"""The width of a terminal, and where progress is shown."""
 
 from __future__ import annotations
 
 import os
-from typing import Protocol
+import sys
+from typing import Protocol, TextIO
 
 DEFAULT_WIDTH = 80
 
@@ -25,3 +26,10 @@ def terminal_width(stream: Stream) -> int | None:
         return os.get_terminal_size(stream.fileno()).columns or DEFAULT_WIDTH
     except (OSError, ValueError):  # no file descriptor, closed
         return None
+
+
+def progress_stream(progress: TextIO | bool | None) -> TextIO | None:
+    """Of an argument `progress`: a stream; True, which is the standard error; None and False, which are none."""
+    if isinstance(progress, bool):
+        return sys.stderr if progress else None
+    return progress

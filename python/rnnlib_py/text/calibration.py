@@ -17,6 +17,7 @@ from rnnlib_py.data import Dataset
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.data.text import SPACE
 from rnnlib_py.model.network import Network
+from rnnlib_py.system.html_tables import html_table
 from rnnlib_py.text.calibration_classes import ClassOutputs
 from rnnlib_py.text.calibration_texts import TextOutputs
 from rnnlib_py.text.read_outputs import read_outputs
@@ -77,6 +78,16 @@ class Calibration:
     def at_bound(self) -> bool:
         """Whether it is at the end of the range that was searched: the data then tell little."""
         return not LEAST * (1 + 2 * _EXACT) < self.temperature < MOST / (1 + 2 * _EXACT)
+
+    def _repr_html_(self) -> str:
+        rows = []
+        for name, after in self.after.units.items():
+            errors = (self.before.units[name].calibration_error(), after.calibration_error())
+            rows.append([f"calibration error of {name}", *(f"{100 * error:.2f} %" for error in errors)])
+        states = (self.before, self.after)
+        rows.append(["training criterion", *(f"{state.criterion:.6g}" for state in states)])
+        rows.append(["temperature", *(f"{state.temperature:.4g}" for state in states)])
+        return html_table("calibration", ("", "before", "after"), rows)
 
     def record(self) -> dict[str, Any]:
         """For JSON."""

@@ -8,7 +8,7 @@ import html
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rnnlib_py import _core
-from rnnlib_py.data.html_tables import html_table
+from rnnlib_py.system.html_tables import html_table
 from rnnlib_py.system.output import printable
 from rnnlib_py.system.units import count_text
 from rnnlib_py.text.alignment import Aligned

@@ -11,7 +11,7 @@ from rnnlib_py.data.sets import DataSets
 from rnnlib_py.model.network import Network
 from rnnlib_py.runlog.log import Log
 from rnnlib_py.system.interrupt import Interrupt
-from rnnlib_py.training.progress import NoProgress
+from rnnlib_py.training.progress_texts import NoProgress
 from rnnlib_py.training.run_files import RunFiles
 
 

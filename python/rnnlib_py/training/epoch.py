@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from rnnlib_py.model.html_tables import errors_html
 from rnnlib_py.model.metrics import Errors, SetErrors
+from rnnlib_py.runlog.frame import error_columns
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,14 @@ class Epoch:
 
     def __getitem__(self, name: str) -> Errors:
         return self.errors[name]
+
+    def record(self, per_class: bool = False) -> dict[str, float | str]:
+        """As a row of a table: `<set>_<error>`, "seconds", "learn_rate_factor", "improved", `noise_<name>`."""
+        row: dict[str, float | str] = dict(error_columns(self.errors, per_class))
+        row.update(seconds=self.seconds, learn_rate_factor=self.learn_rate_factor, improved=", ".join(self.improved))
+        row.update({f"noise_{name}": value for name, value in (self.noise or {}).items()})
+        return row
+
+    def _repr_html_(self) -> str:
+        best = f"; best so far: {', '.join(self.improved)}" if self.improved else ""
+        return errors_html(f"epoch {self.epoch}, {self.seconds:.3g} s{best}", self.errors)

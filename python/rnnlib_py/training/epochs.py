@@ -33,7 +33,8 @@ def run_training(config: Config, options: TrainOptions, constant_noise: float | 
         try:
             config, files = choose_files(config, options, log)
             run = prepare(config, files, options, log, interrupt, constant_noise)
-            return _run_epochs(run, files, log, interrupt, options)
+            with run.showing_progress():
+                return _run_epochs(run, files, log, interrupt, options)
         finally:
             log.close()
             if board is not None:

@@ -26,7 +26,7 @@ class TrainOptions:
     time_limit: float | str | None = None
     output: TextIO | None = None
     error_output: TextIO | None = None
-    progress: TextIO | None = None
+    progress: TextIO | bool | None = None
     on_epoch: OnEpoch | None = None
     threads: int | None = None
     hard_interrupt: bool = False

@@ -80,7 +80,8 @@ def prepare(
     network.normalisation = sets.normalisation
     network.recipe = sets.recipe or network.recipe
     started = warm_start(network, config["warmStart"], config) if config.save is None and "warmStart" in config else []
-    progress = make_progress(options.progress)
+    total_epochs = config["totalEpochs"] if config["totalEpochs"] >= 0 else None
+    progress = make_progress(options.progress, total_epochs)
     decoder = _decoder_of_tests(config, network)
     context = RunContext(
         config, network, sets, random, seed, threads, log, interrupt, progress, files, decoder, constant_noise

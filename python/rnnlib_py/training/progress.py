@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far an epoch is: a bar on a terminal, a line now and then elsewhere."""
+"""How far an epoch is: a bar on a terminal or in a notebook, a line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -12,36 +12,17 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from rnnlib_py import _core
-from rnnlib_py.model.metrics import error_values, format_error
 from rnnlib_py.system.memory import peak_memory
+from rnnlib_py.system.notebook import is_notebook
 from rnnlib_py.system.output import Output
-from rnnlib_py.system.terminal import DEFAULT_WIDTH, terminal_width
-from rnnlib_py.system.units import bytes_text, clock_text, plain
+from rnnlib_py.system.terminal import DEFAULT_WIDTH, progress_stream, terminal_width
+from rnnlib_py.system.units import bytes_text
+from rnnlib_py.training.notebook_progress import NotebookProgress
+from rnnlib_py.training.progress_texts import NoProgress, first_error, left_text, speed_texts
 from rnnlib_py.training.throughput import Position
 
 _BAR = 8  # columns
 LINE_EVERY = 30.0  # seconds between lines where there is no terminal
-
-
-def _first_error(running: _core.Metrics) -> str:
-    return next((f"{name} {format_error(name, value)}" for name, value in error_values(running).items()), "")
-
-
-def _left_text(position: Position) -> str:
-    """ "0:12 left (run 3:40)"; empty as long as nothing is known."""
-    if position.epoch_left is None:
-        return ""
-    run = "" if position.run_left is None else f" (run {clock_text(position.run_left)})"
-    return f"{clock_text(position.epoch_left)} left{run}"
-
-
-def _speed_texts(position: Position, unit: str = "sequences/s") -> list[str]:
-    if position.sequences_per_second is None or position.points_per_second is None:
-        return []
-    return [
-        f"{plain(position.sequences_per_second, 3)} {unit}",
-        f"{plain(position.points_per_second, 3)} points/s",
-    ]
 
 
 def _memory_text() -> str:
@@ -66,17 +47,6 @@ def _joined(parts: list[str], room: int) -> str:
     return text
 
 
-class NoProgress:
-    """Shows nothing."""
-
-    def start(self, epoch: int, total: int, done: int = 0) -> None:
-        """`done`: sequences that were trained before, when a save was made inside this epoch."""
-
-    def update(self, position: Position, running: _core.Metrics) -> None: ...
-
-    def stop(self) -> None: ...
-
-
 class BarProgress(NoProgress):
     """A bar; what matters most comes first, since a narrow terminal has no room for the rest."""
 
@@ -96,7 +66,7 @@ class BarProgress(NoProgress):
         )
 
     def update(self, position: Position, running: _core.Metrics) -> None:
-        parts = [_left_text(position), _first_error(running), *_speed_texts(position, "seq/s"), _memory_text()]
+        parts = [left_text(position), first_error(running), *speed_texts(position, "seq/s"), _memory_text()]
         start = f"{self._bar.desc} {'':{_BAR}} {position.done}/{position.total}, "
         room = (terminal_width(self._stream) or DEFAULT_WIDTH) - len(start)
         self._bar.set_postfix_str(_joined(parts, room), refresh=False)
@@ -124,9 +94,9 @@ class LineProgress(NoProgress):
         self._shown = now
         parts = [
             f"{position.done} of {position.total} sequences",
-            *_speed_texts(position),
-            _first_error(running),
-            _left_text(position),
+            *speed_texts(position),
+            first_error(running),
+            left_text(position),
             _memory_text(),
         ]
         self._stream.write(f"epoch {position.epoch}: {', '.join(filter(None, parts))}\n")
@@ -158,11 +128,19 @@ class GuardedProgress(NoProgress):
         with self._guard():
             self._shown.stop()
 
+    def end(self, text: str, complete: bool) -> None:
+        with self._guard():
+            self._shown.end(text, complete)
 
-def make_progress(stream: TextIO | None) -> NoProgress:
-    """What suits the stream; None shows nothing."""
+
+def make_progress(progress: TextIO | bool | None, total_epochs: int | None = None) -> NoProgress:
+    """What suits the stream; True is the standard error; None and False show nothing. `total_epochs`: of the run, where
+    they are limited."""
+    stream = progress_stream(progress)
     if isinstance(stream, Output):  # bars need control characters
         stream = stream.stream
     if stream is None or stream.closed:
         return NoProgress()
+    if is_notebook(stream):
+        return GuardedProgress(NotebookProgress(total_epochs))
     return GuardedProgress(BarProgress(stream) if stream.isatty() else LineProgress(stream))

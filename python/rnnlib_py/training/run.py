@@ -7,17 +7,18 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rnnlib_py import _core
 from rnnlib_py._core import NumericError
 from rnnlib_py.data.batching import Batch
-from rnnlib_py.data.html_tables import html_table
 from rnnlib_py.model.evaluation import evaluate_batches, evaluation
 from rnnlib_py.model.metrics import Errors, error_values, format_error
 from rnnlib_py.model.skipped_targets import with_count
 from rnnlib_py.runlog.best import Best, BestTracker, selection_errors
+from rnnlib_py.runlog.epoch_table import epochs_html
 from rnnlib_py.runlog.events import Ended, Resumed
+from rnnlib_py.runlog.frame import epoch_frame
 from rnnlib_py.runlog.work import EpochWork
 from rnnlib_py.system.units import count_text
 from rnnlib_py.training.checkpoints import Checkpoints
@@ -30,6 +31,9 @@ from rnnlib_py.training.run_files import filled_config
 from rnnlib_py.training.schedule import LearnRateSchedule
 from rnnlib_py.training.stored import Stored
 from rnnlib_py.training.throughput import Throughput
+
+if TYPE_CHECKING:
+    import pandas
 
 # What a save may lack of the trainer's state, by the key that asks for it.
 _RESET = {
@@ -91,20 +95,29 @@ class Run:
 
     def _repr_html_(self) -> str:
         """A row per epoch: its errors, and of which criteria it was the best so far."""
-        columns = (
-            [(name, error) for name, errors in self.history[-1].errors.items() for error in errors]
-            if self.history
-            else []
-        )
-        rows = [
-            [
-                str(epoch.epoch),
-                *(_figure_text(epoch.errors.get(name, {}), error) for name, error in columns),
-                ", ".join(epoch.improved),
-            ]
-            for epoch in self.history
-        ]
-        return html_table(repr(self)[1:-1], ["epoch", *(f"{name} {error}" for name, error in columns), "best"], rows)
+        return epochs_html(repr(self)[1:-1], [(e.epoch, e.errors, e.improved) for e in self.history])
+
+    def to_frame(self, per_class: bool = False) -> pandas.DataFrame:
+        """The history as a pandas DataFrame: a row per epoch, whose number is the index.
+
+        Parameters
+        ----------
+        per_class
+            True: the errors of single classes and labels have columns, too.
+
+        Returns
+        -------
+        DataFrame
+            A column for each error on each set, such as "train_ctcError" and "validation_labelError" (rates are
+            fractions); "seconds" of training; "learn_rate_factor"; "improved": the criteria for which the epoch was the
+            best so far, with commas between them; with mdl "noise_priorMean", "noise_priorStdDev", ….
+
+        Raises
+        ------
+        ConfigError
+            Where pandas is not installed.
+        """
+        return epoch_frame((e.epoch for e in self.history), (e.record(per_class) for e in self.history))
 
     @property
     def epoch(self) -> int:
@@ -285,6 +298,16 @@ class Run:
             if self._interrupt.requested:
                 raise Interrupted(f"in epoch {self.epoch + 1} while testing the {name} set")
 
+    @contextlib.contextmanager
+    def showing_progress(self) -> Iterator[None]:
+        """While entered, epochs show how far they are; then what the run has come to is shown."""
+        complete = False
+        try:
+            yield
+            complete = True
+        finally:
+            self._context.progress.end(repr(self)[len("<Run: ") : -1], complete)
+
     # --- when to stop ---
 
     @property
@@ -310,10 +333,6 @@ class Run:
         if 0 < patience < without:
             return f"no new best network in {without} epochs (maxTestsNoBest {patience})"
         return ""
-
-
-def _figure_text(errors: Errors, name: str) -> str:
-    return format_error(name, errors[name]) if name in errors else ""
 
 
 OnEpoch = Callable[[Run], bool | None]

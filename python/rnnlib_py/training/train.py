@@ -35,7 +35,7 @@ def train(
     time_limit: float | str | None = None,
     output: TextIO | None = None,
     error_output: TextIO | None = None,
-    progress: TextIO | None = None,
+    progress: TextIO | bool | None = None,
     on_epoch: OnEpoch | None = None,
     threads: int | None = None,
     hard_interrupt: bool = False,
@@ -68,7 +68,7 @@ def train(
         then says so.
     output, error_output, progress
         Streams for the log, its warnings, and the progress within an epoch (None: silent; warnings are then Python
-        warnings).
+        warnings). `progress=True` is the standard error; in a notebook it is a bar for the whole run.
     on_epoch
         Called with the Run after every epoch; returning False ends it.
     threads

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -157,6 +158,36 @@ def test_plot_errors() -> None:
     np.testing.assert_allclose(curves[0].get_ydata(), [90, 40.5, 41])
     assert run_cli("plot-errors", "a.log", "b.log", "--sets", "train,validation", "-o", "p.png") == 0
     assert run_cli("plot-errors", "a.log", "--error=ctcError", "--error=_a->b", "--log-scale", "-o", "p.svg") == 0
+
+
+def curves_of(figure: Any) -> dict[str, Any]:
+    return {line.get_label(): line for line in figure.axes[0].get_lines() if not line.get_label().startswith("_")}
+
+
+def test_plot_errors_of_runs() -> None:
+    run = rnn.train(rnn.Config.read("x.config", valFile="train.nc"))
+    figure = rnn.plot_errors(run, ["ctcError"])
+    assert figure.get_suptitle() == "Errors of x.config"
+    curves = curves_of(figure)
+    assert list(curves) == ["train", "validation"]
+    values = [epoch["validation"]["ctcError"] for epoch in run.history]
+    np.testing.assert_array_equal(curves["validation"].get_ydata(), values)
+    assert list(curves_of(rnn.plot_errors({"small": run, "large": run}, sets=["train"]))) == [
+        "small: train",
+        "large: train",
+    ]
+    assert list(curves_of(rnn.plot_errors([run, run], sets=["train"]))) == [
+        "x.config (1): train",
+        "x.config (2): train",
+    ]
+    Path("a.log").write_text(THEIRS)
+    assert rnn.plot_errors("a.log").get_suptitle() == "Errors of a"
+    assert rnn.plot_errors(rnn.read_log("a.log")).get_suptitle() == "Errors of a"
+    with pytest.raises(rnn.ConfigError, match="the run has no epoch yet"):
+        rnn.plot_errors(rnn.train(rnn.Config.read("x.config", totalEpochs=0)))
+    for nothing in ([], {}):
+        with pytest.raises(rnn.ConfigError, match="no logs were given"):
+            rnn.plot_errors(nothing)
 
 
 @pytest.mark.parametrize(
