@@ -58,9 +58,8 @@ def export_weights(
     if full.save is None:
         raise _core.ConfigError(f"{os.fspath(source)}: is a config without weights, expected a save")
     if wants_safetensors(target, dtype, metadata):
-        kept = {**training_metadata(full.save, os.fspath(source)), **full.save.metadata, **(metadata or {})}
+        kept = exported_metadata(full.save, os.fspath(source), metadata or {})
         network = full.save.load_network(full.precision)
-        kept = {name: text for name, text in kept.items() if text != ""}
         config = full.save.config
         for key in _OF_THIS_MACHINE:
             config.remove(key)
@@ -71,3 +70,10 @@ def export_weights(
     slim.store_network(full.save.load_network("float64"))
     # The shortest digits that read back as the same number: those that were there.
     slim.write(target, "float32")
+
+
+def exported_metadata(save: _core.Save, source: str, more: Mapping[str, str]) -> dict[str, str]:
+    """The text for a file made of a save: what training says of it, what stands in it already, and `more`, which takes
+    the place of what has the same name; "" takes that away. FormatError."""
+    texts = {**training_metadata(save, source), **save.metadata, **more}
+    return {name: text for name, text in texts.items() if text != ""}
