@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnlib_py.prepare.ink_picture_config import ink_picture_config
 from rnnlib_py.prepare.ink_recipe import InkRecipe
 from rnnlib_py.prepare.starter_config import starter_config
 
@@ -24,7 +25,7 @@ class InkStatistics:
     ----------
     recipe : InkRecipe
     lengths : ndarray
-        int64 (inks,). Points.
+        int64 (inks,). Points, of a picture all that it has.
     num_labels : int
         Different labels.
     total : int
@@ -47,6 +48,8 @@ def ink_config(found: InkStatistics, files: dict[str, str]) -> str:
     files
         "train" and "val" -> the names of their files, for those there are.
     """
+    if found.recipe.picture:
+        return ink_picture_config(found.recipe, len(found.lengths), found.num_labels, files)
     is_class = found.recipe.labels == "class"
     inks = len(found.lengths)
     is_small = inks < _MANY_INKS

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rnnlib_py._core import DataError
 from rnnlib_py.prepare.ink_items import Floats, Ink, Integers
+from rnnlib_py.prepare.ink_picture import picture_of
 from rnnlib_py.prepare.ink_recipe import InkRecipe
 from rnnlib_py.prepare.ink_resample import MOST_POINTS, lengths_along, resample
 from rnnlib_py.prepare.ink_shape import is_drawn, remove_slant, remove_slope, scale_to_box, scale_to_line
@@ -24,9 +25,10 @@ class InkFeatures:
     Attributes
     ----------
     inputs : ndarray
-        float32 (points, columns of the recipe).
+        float32 (points, columns of the recipe), or of a picture (x, y, columns).
     positions : ndarray
         float64 (points,). Where each point lies in the ink that was given: 2.5 is halfway between its points 2 and 3.
+        None of a picture.
     """
 
     inputs: NDArray[np.float32]
@@ -44,6 +46,8 @@ def features_of(ink: Ink, recipe: InkRecipe) -> InkFeatures:
     if not ink.has_times and (recipe.resample == "time" or "dt" in recipe.columns):
         raise DataError("its points have no times, which the recipe needs (resample time, or the column dt)")
     places = shape_of(ink, recipe)
+    if recipe.picture:
+        return InkFeatures(picture_of(places, ink.strokes, recipe.picture), np.empty(0))
     values = np.column_stack([places, ink.points[:, 2], np.arange(len(ink), dtype=np.float64)])
     strokes = ink.strokes
     if recipe.resample == "length":

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rnnlib_py._core import ConfigError
+from rnnlib_py.prepare.ink_picture import PICTURE_COLUMNS
 from rnnlib_py.prepare.ink_recipe import FEATURES, InkRecipe
 from rnnlib_py.prepare.ink_texts import chosen_labels
 from rnnlib_py.prepare.split_options import SplitOptions
@@ -32,6 +33,7 @@ class RecipeChoice:
     columns: dict[str, str] = field(default_factory=dict)
     form: str = InkRecipe.form
     like: InkRecipe | None = None  # decides about everything
+    picture: int = 0
 
     def recipe(self, texts: list[str]) -> InkRecipe:
         """The recipe for inks with these texts. ConfigError for what cannot be."""
@@ -39,12 +41,14 @@ class RecipeChoice:
             return self.like
         if self.features not in FEATURES:
             raise ConfigError(f"features {self.features!r}: expected one of {', '.join(FEATURES)}")
-        labels = chosen_labels(iter(texts), self.labels)
+        self._check_picture()
+        wanted = "class" if self.picture and self.labels == "auto" else self.labels
+        labels = chosen_labels(iter(texts), wanted)
         is_line = labels != "class"
         size = self.size or ("line" if is_line else "box")
         step = SECONDS if self.resample == "time" else STEPS.get(size, 1.0)
         made = InkRecipe(
-            (*FEATURES[self.features], "pen_up", "end", *(("dt",) if self.dt else ())),
+            PICTURE_COLUMNS if self.picture else self._columns_of_points(),
             size,
             is_line if self.slope is None else self.slope,
             is_line if self.slant is None else self.slant,
@@ -55,9 +59,19 @@ class RecipeChoice:
             tuple(f"{what}={name}" for what, name in self.columns.items()),
             self.form,
             labels,
+            picture=self.picture,
         )
         made.check()
         return made
+
+    def _columns_of_points(self) -> tuple[str, ...]:
+        return (*FEATURES[self.features], "pen_up", "end", *(("dt",) if self.dt else ()))
+
+    def _check_picture(self) -> None:
+        of_points = ("features", "dt", "size", "resample", "step")
+        given = [name for name in of_points if getattr(self, name) != getattr(RecipeChoice, name)]
+        if self.picture and given:
+            raise ConfigError(f"picture {self.picture}: has no points, which {', '.join(given)} would be for")
 
 
 @dataclass(frozen=True)

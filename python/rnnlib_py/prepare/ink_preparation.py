@@ -150,12 +150,13 @@ class InkPreparation:
         parts = split.deal(groups_of(self._items, self._group_rule()), "inks")
         counts = {name: Counter(label for i in part for label in targets[i]) for name, part in parts.items()}
         everywhere = sum(counts.values(), Counter[str]())
-        form = FileForm(recipe.task, DataOptions(dims=1), recipe=recipe.to_json())
+        options = DataOptions(dims=2 if recipe.picture else 1)
+        form = FileForm(recipe.task, options, compression=recipe.picture > 0, recipe=recipe.to_json())
         write_sets(sequences, parts, split.files, sorted(everywhere), form)
         config = None
         if "train" in parts:
-            lengths = np.array([len(sequences[i].inputs) for i in parts["train"]], np.int64)
-            found = InkStatistics(recipe, lengths, len(everywhere), counts["train"].total())
+            points = np.array([np.prod(np.shape(sequences[i].inputs)[:-1]) for i in parts["train"]], np.int64)
+            found = InkStatistics(recipe, points, len(everywhere), counts["train"].total())
             config = split.write(CONFIG_NAME, ink_config(found, split.config_files))
         made = PreparedInk(
             split.files,

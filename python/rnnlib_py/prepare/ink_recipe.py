@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.data.text import SPACE
+from rnnlib_py.prepare.ink_picture import PICTURE_COLUMNS, SIDES
 from rnnlib_py.prepare.line_recipe import FORMS
 from rnnlib_py.prepare.recipe import Recipe
 
@@ -29,7 +30,7 @@ class InkRecipe(Recipe):
     columns : tuple of str
         What each number of a point is: "x", "y" (its place), "dx", "dy" (the way from the point before), "pen_up" (1
         where the pen came through the air), "end" (1 for the last point of a stroke), "dt" (the time since the point
-        before).
+        before). Of pictures those that docs/pen-strokes.md lists.
     size : str
         "box": the larger side of the ink's box becomes 2, its centre 0; "line": the standard deviation of the heights
         becomes 1; "none": places stay.
@@ -52,6 +53,8 @@ class InkRecipe(Recipe):
         What they are: "characters" or "words" of a text, or the "class" of a whole ink.
     space : str
         The label, or the part of a label, that stands for white space.
+    picture : int
+        Points of a picture's side; 0: the network sees the strokes themselves.
     """
 
     kind: ClassVar[str] = "ink"
@@ -68,13 +71,16 @@ class InkRecipe(Recipe):
     form: str = "NFC"
     labels: str = "characters"
     space: str = SPACE
+    picture: int = 0
 
     def check(self) -> None:
         """ConfigError for settings that cannot be."""
-        unknown = [name for name in self.columns if name not in COLUMNS]
+        self._check_picture()
+        possible = PICTURE_COLUMNS if self.picture else COLUMNS
+        unknown = [name for name in self.columns if name not in possible]
         if not self.columns or unknown or len(set(self.columns)) != len(self.columns):
             raise ConfigError(
-                f"columns {', '.join(map(str, self.columns))}: expected some of {', '.join(COLUMNS)}, each once"
+                f"columns {', '.join(map(str, self.columns))}: expected some of {', '.join(possible)}, each once"
             )
         known = {"size": SIZE, "resample": RESAMPLE, "y_axis": Y_AXIS, "form": FORMS, "labels": LABELS}
         for name, values in known.items():
@@ -86,6 +92,13 @@ class InkRecipe(Recipe):
             raise ConfigError(f"step {self.step:g}: expected a positive number")
         if not self.space or any(character.isspace() for character in self.space):
             raise ConfigError(f"space {self.space!r}: expected a label without white space")
+
+    def _check_picture(self) -> None:
+        least, most = SIDES
+        if self.picture and not least <= self.picture <= most:
+            raise ConfigError(f"picture {self.picture}: expected {least} to {most} points")
+        if self.picture and (self.labels != "class" or self.columns != PICTURE_COLUMNS):
+            raise ConfigError(f"picture {self.picture}: expected the labels class, and the columns of a picture")
 
     @property
     def names(self) -> dict[str, str]:

@@ -38,6 +38,7 @@ def ink(
     level: str = "outer",
     columns: Mapping[str, str] | None = None,
     form: str = InkRecipe.form,
+    picture: int = 0,
     fractions: _Seq[float] = USUAL_FRACTIONS,
     by_group: str | None = None,
     seed: int = 1,
@@ -57,7 +58,7 @@ def ink(
         Tables of names of files or inks and of their texts.
     like
         A save or a data file: inks are treated as its own were, which decides about all options from `labels` to
-        `form`; they all go into test.nc.
+        `picture`; they all go into test.nc.
     labels
         "characters" or "words" of a text, or the "class" of a whole ink; "auto": the class where every text is a single
         character, else characters.
@@ -82,6 +83,9 @@ def ink(
         Of CSV files: "x", "y", "stroke", "pen", "pen_up", "end", "time", "id" or "text" -> the name of the column.
     form
         Unicode's normal form of the texts: "NFC", "NFD", "NFKC", "NFKD", or "none".
+    picture
+        Points of the side of a picture that the network sees in place of the strokes, 12 to 256; 0 for none. Its labels
+        are classes.
     fractions
         Shares of the inks that train.nc, val.nc and test.nc get.
     by_group
@@ -111,7 +115,20 @@ def ink(
         split = split.all_for_test()
     known = None if like is None else stored_recipe(like, InkRecipe)
     choice = RecipeChoice(
-        labels, features, dt, size, slope, slant, resample, step, y_axis, level, dict(columns or {}), form, known
+        labels,
+        features,
+        dt,
+        size,
+        slope,
+        slant,
+        resample,
+        step,
+        y_axis,
+        level,
+        dict(columns or {}),
+        form,
+        known,
+        picture,
     )
     options = InkOptions(path_list(files), path_list(tsv), choice, split)
     options.check()

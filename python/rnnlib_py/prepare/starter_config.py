@@ -16,6 +16,7 @@ def starter_config(
     sequences: int,
     updates: int,
     epochs: tuple[int, int],
+    learn_rate: str = "3e-3",
 ) -> str:
     """The text of a config.
 
@@ -35,6 +36,8 @@ def starter_config(
         That learning takes. Each is made after 16 sequences, or 8 where there are less than 1000.
     epochs
         Least and most.
+    learn_rate
+        As the key has it.
     """
     batch = 8 if sequences < _FEW else 16
     of_an_epoch = math.ceil(sequences / batch)
@@ -47,7 +50,7 @@ def starter_config(
         *layers,
         "",
         "optimiser adam",
-        "learnRate 3e-3",
+        f"learnRate {learn_rate}",
         f"seqsPerWeightUpdate {batch}",
         "maxGradientNorm 100",
         "learnRateSchedule cosine",

@@ -62,7 +62,7 @@ def test_letters_are_classes_and_writers_stay_apart(capsys: Capture) -> None:
         assert json.loads(file.recipe) == {
             "kind": "ink", "version": 1, "columns": ["x", "y", "dx", "dy", "pen_up", "end"], "size": "box",
             "slope": False, "slant": False, "resample": "length", "step": recipe.step, "y_axis": "format",
-            "level": "outer", "csv_columns": [], "form": "NFC", "labels": "class", "space": "␣",
+            "level": "outer", "csv_columns": [], "form": "NFC", "labels": "class", "space": "␣", "picture": 0,
         }  # fmt: skip
 
 

@@ -54,6 +54,14 @@ def _add_options(parser: CommandParser) -> None:
         metavar="WHAT=NAME,...",
         help=f"of CSV files, where they are not called {', '.join(COLUMN_NAMES)}",
     )
+    add(
+        "--picture",
+        type=int,
+        default=0,
+        metavar="SIDE",
+        help="for classes: in place of the strokes the network sees a picture of SIDE x SIDE points, such as 28, that "
+        "shows how the pen moved",
+    )
     add("--form", choices=FORMS, default=InkRecipe.form, help="Unicode's normal form (default %(default)s)")
     add_split_options(parser, "inks", CONFIG_NAME)
 
@@ -83,6 +91,7 @@ def _run(options: Namespace, _: Overrides) -> int:
         level=options.level,
         columns=options.columns,
         form=options.form,
+        picture=options.picture,
         **split_arguments(options),
     )
     print_prepared(made, options, "inks", made.label_lines(), "last.save")
