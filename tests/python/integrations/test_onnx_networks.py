@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from onnx_models import LABELS, SHAPES, TOLERANCE, build, largest_difference, random_inputs
+from onnx.reference import ReferenceEvaluator
+from onnx_models import LABELS, SHAPES, TOLERANCE, build, difference, largest_difference, random_inputs
 
 import rnnlib_py as rnn
 from rnnlib_py._core import key_table
-from rnnlib_py.integrations.onnx import OLDEST_OPSET
+from rnnlib_py.integrations.onnx import OLDEST_OPSET, convert
 from rnnlib_py.integrations.onnx_graph.cells.registry import CELLS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "golden"))
@@ -49,6 +50,7 @@ LEVELS: dict[str, tuple[int, dict[str, object]]] = {
     "symmetry in one dimension": (2, {"symmetry": "true,false", "hiddenSize": "4,3"}),
     "directions in one dimension": (2, {"bidirectional": "false,true", "symmetry": "false,true"}),
     "mixed types": (2, {"hiddenSize": "3,4,5", "hiddenType": "gru,tanh,lstm", "recurrent": "true,false,true"}),
+    "wide": (2, {"hiddenSize": 60, "initWeightRange": 0.1}),  # with a product for each direction
     "4-D": (4, {"hiddenSize": 2}),
 }  # fmt: skip
 
@@ -98,6 +100,20 @@ def test_tasks(task: str, labels: tuple[str, ...], dims: int) -> None:
 @pytest.mark.parametrize("kind", ["lstm", "gru", "softsign", "conv"])
 def test_data_without_dimensions(kind: str) -> None:
     check(build(0, task="classification", hiddenSize="3,4", hiddenType=kind), SHAPES[0])
+
+
+@pytest.mark.parametrize(
+    "name", ["blocks 2-D", "convolution 2-D", "subsample 1-D", "join max", "mixed types", "pooling 3-D", "wide"]
+)
+def test_another_program_than_onnxruntime(name: str) -> None:
+    """onnx's own evaluator takes operators by their text: nothing here is a habit of onnxruntime."""
+    dims, keys = LEVELS[name]
+    network = build(dims, **keys)
+    evaluator = ReferenceEvaluator(convert(network))
+    for inputs in random_inputs(SHAPES[dims]):
+        sizes = np.array([inputs.shape[:-1]])
+        found = evaluator.run(None, {"inputs": inputs[None], "sizes": sizes})[0][0]
+        assert difference(found, network.predict([inputs])[0].outputs) < TOLERANCE
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -19,6 +19,10 @@ from rnnlib_py.integrations.onnx_graph.network_graph import Matrix, NetworkGraph
 from rnnlib_py.integrations.onnx_graph.sweep_weights import SweepWeights
 from rnnlib_py.integrations.onnx_graph.waves import Waves
 
+# From so many weights of a direction on, one product for each direction is quicker than one for all: onnxruntime then
+# packs the weights once and not in each wave. Below it what an operator costs matters more.
+_LARGE = 2**15
+
 
 def scan_level(graph: NetworkGraph, layers: list[LayerInfo], cell: Cell, weights: list[SweepWeights]) -> None:
     """Adds the nodes of a level's hidden layers."""
@@ -119,7 +123,12 @@ class _Body:
     def _net_inputs(self, inputs: Value, before: list[Value]) -> Value:
         b = self._builder
         matrices = np.stack([np.concatenate([one.input, *one.recurrent]) for one in self._weights])
-        product = b.op("MatMul", b.concat([inputs, *before], axis=-1), b.weights(matrices, "weights"))
+        read = b.concat([inputs, *before], axis=-1)
+        if matrices[0].size < _LARGE:
+            product = b.op("MatMul", read, b.weights(matrices, "weights"))
+        else:
+            parts = zip(b.split(read, [1] * len(matrices), axis=0), matrices, strict=True)
+            product = b.concat([b.op("MatMul", part, b.weights(one, "weights")) for part, one in parts], axis=0)
         return b.op("Add", product, b.weights(_stack([one.bias for one in self._weights]), "bias"))
 
     def _one_back(self, value: Value, dim: int) -> Value:
@@ -127,21 +136,23 @@ class _Body:
         if dim == 0:
             return value
         b = self._builder
-        pads, lines = self._shift(dim)
-        if dim == 1:  # a line is the whole wave
-            return b.op("Pad", value, pads)
-        moved = b.op("Pad", b.reshape(value, lines), pads)
-        return b.reshape(moved, b.ints(len(self._weights), -1, self._hidden))
+        border, but_last, lines = self._shift(dim)
+        rows = value if dim == 1 else b.reshape(value, lines)  # in the first of them a line is the whole wave
+        kept = b.op("Slice", rows, b.ints(0), but_last, b.ints(1))
+        moved = b.op("Concat", border, kept, axis=1)
+        return moved if dim == 1 else b.reshape(moved, b.ints(len(self._weights), -1, self._hidden))
 
-    def _shift(self, dim: int) -> tuple[Value, Value]:
-        """What pads lines of places along a dimension so that they move by one, and the shape in which lines are rows
-        of their own: computed once, before the loop."""
+    def _shift(self, dim: int) -> tuple[Value, Value, Value]:
+        """What moves lines of places by one, computed once, before the loop: zeros that come first, where what is kept
+        ends, and the shape in which a line is a row."""
         b, grid = self._outer, self._grid
-        key = ("shift", dim, self._hidden)
+        key = ("shift", dim, len(self._weights), self._hidden)
         if key not in grid.cache:
             step = b.op("Mul", self._waves.inner[dim - 1], grid.batch)
-            pads = b.concat([b.ints(0), step, b.ints(0, 0), b.op("Neg", step), b.ints(0)], axis=0)
+            lines = b.total("Mul", [b.ints(len(self._weights)), *grid.lengths[1:dim]])
             line = b.op("Mul", step, grid.lengths[dim])
-            grid.cache[key] = (pads, b.concat([b.ints(-1), line, b.ints(self._hidden)], axis=0))
-        shift: tuple[Value, Value] = grid.cache[key]
+            units = b.ints(self._hidden)
+            border = b.zeros(b.concat([lines, step, units], axis=0))
+            grid.cache[key] = (border, b.op("Neg", step), b.concat([lines, line, units], axis=0))
+        shift: tuple[Value, Value, Value] = grid.cache[key]
         return shift
