@@ -29,6 +29,7 @@ from rnnlib_py.cli.commands import (
     score,
     split,
     stats,
+    sweep,
     test,
     train,
     tune_decoder,
@@ -39,6 +40,7 @@ COMMANDS: dict[str, Command] = {
     command.name: command
     for command in (
         train.COMMAND,
+        sweep.COMMAND,
         test.COMMAND,
         predict.COMMAND,
         read.COMMAND,
