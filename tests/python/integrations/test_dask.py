@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,9 @@ from line_pictures import write_lines
 from tiny import transcription, write_config, write_data
 
 import rnnlib_py as rnn
+from rnnlib_py import prepare
 from rnnlib_py.integrations.dask import predict
 from rnnlib_py.integrations.distributing import shares
-from rnnlib_py.prepare import prepare_lines
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> tuple[rnn.Network, list[
     """A network that reads pictures, however badly, and some pictures."""
     folder = tmp_path_factory.mktemp("reader")
     write_lines(folder / "lines")
-    prepare_lines(folder / "lines", output_dir=folder / "data", height=16)
+    prepare.lines(folder / "lines", folder / "data", height=16)
     config = rnn.Config(
         {"task": "transcription", "hiddenSize": 2, "inputBlock": "2,4", "totalEpochs": 1, "randSeed": 1}
     )
@@ -82,20 +84,13 @@ def test_bags_of_arrays(network: rnn.Network) -> None:
 
 def test_data_files_are_normalised_as_here(tmp_path: Path) -> None:
     write_data(tmp_path / "raw.nc")
-    rnn.normalise([tmp_path / "raw.nc"], output_dir=tmp_path / "normal")
-    (normal,) = (tmp_path / "normal").glob("*.nc")
-    network = rnn.train(write_config(tmp_path / "x.config", trainFile=str(normal)), output_dir=tmp_path / "run").network
+    rnn.normalise(write_data(tmp_path / "train.nc"))
+    network = rnn.train(write_config(tmp_path / "x.config"), output_dir=tmp_path / "run").network
     raw = rnn.Dataset.read(tmp_path / "raw.nc", "transcription", targets=False)
     for option in (None, True, False):
-        with pytest.warns(rnn.DataWarning) if option is None else _nothing():
+        with pytest.warns(rnn.DataWarning) if option is None else contextlib.nullcontext():
             found = predict(network, tmp_path / "raw.nc", raw=option).compute(scheduler="synchronous")
         assert same(found, network.predict(raw, raw=option))
-
-
-def _nothing() -> Any:
-    import contextlib
-
-    return contextlib.nullcontext()
 
 
 def test_new_files(reader: tuple[rnn.Network, list[Path]], tmp_path: Path) -> None:
@@ -149,13 +144,9 @@ def _predict_and_die_once(marker: str, items: list[Any], network: rnn.Network, o
 def test_a_worker_that_dies_midway(
     network: rnn.Network, tmp_path: Path, cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from functools import partial
-
-    import rnnlib_py.integrations.dask as module
-
     arrays = [item["inputs"].astype(np.float32) for item in transcription(count=12)]
     dying = partial(_predict_and_die_once, str(tmp_path / "died"))
-    monkeypatch.setattr(module, "predict_items", dying)
+    monkeypatch.setattr("rnnlib_py.integrations.dask.predict_items", dying)
     with Client(cluster) as client:
         before = set(client.scheduler_info()["workers"])
         found = predict(network, bag.from_sequence(arrays, npartitions=6), raw=False).compute()
