@@ -45,7 +45,8 @@ def plot_sweep(sweep: Sweep, space: list[Dimension]) -> Figure:
     for axes, dimension in zip(panels[1:], space, strict=False):
         _draw_dimension(axes, trials, errors, dimension)
     if 0 < _WIDE * errors.min() < errors.max():
-        panels[0].set_yscale("log")  # the panels share their axis
+        panels[0].set_yscale("log")
+        _space_ticks(panels[0].yaxis, errors.min(), errors.max())  # the panels share it
     for axes in panels[count:]:
         axes.set_visible(False)
     for row in range(rows):
@@ -71,6 +72,7 @@ def _draw_dimension(axes: Any, trials: list[SweepTrial], errors: Any, dimension:
         _draw_points(axes, np.array([float(value) for value in values]), trials, errors)
         if dimension.log:
             axes.set_xscale("log")
+            _space_ticks(axes.xaxis, dimension.low, dimension.high)
     else:
         places = np.array([dimension.values.index(value) for value in values])
         _draw_points(axes, places, trials, errors)
@@ -86,3 +88,14 @@ def _draw_points(axes: Any, places: Any, trials: list[SweepTrial], errors: Any) 
     best = int(np.argmin(errors))
     axes.scatter(places[best], errors[best], s=60, color=LINES[1], zorder=4)
     axes.grid(alpha=0.3)
+
+
+def _space_ticks(axis: Any, low: float, high: float) -> None:
+    """Plain numbers as ticks of a logarithmic axis, few enough to stand side by side."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    subs = (1.0,) if high > 200 * low else (1.0, 2.0, 5.0)
+    axis.set_major_locator(LogLocator(10, subs))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:g}"))
+    axis.set_tick_params(labelsize=8)
