@@ -26,6 +26,7 @@ FOLDERS = ["benchmarks", "ci", "cpp/include", "cpp/src", "docs", "examples", "py
 EXCEPTIONS = {
     "python/bindings/network.cpp:evaluate": "Python names the few arguments that it needs",
     "python/rnnlib_py/_core.pyi": "type checkers read the interface of one compiled module from one file",
+    "python/rnnlib_py/integrations/optuna.py:sweep": "as train.py:train",
     "python/rnnlib_py/prepare/make_ink.py:ink": "as train.py:train",
     "python/rnnlib_py/prepare/make_audio.py:audio": "as train.py:train",
     "python/rnnlib_py/prepare/make_lines.py:lines": "as train.py:train",
