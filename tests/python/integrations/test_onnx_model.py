@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -190,6 +191,12 @@ def test_onnx_is_an_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     with pytest.raises(rnn.ConfigError, match=r"writing ONNX files needs onnx \(.*\): pip install 'rnnlib-py\[onnx\]'"):
         export(build(1), tmp_path / "x.onnx")
     assert not list(tmp_path.iterdir())
+
+
+def test_nothing_is_imported_before_it_is_asked_for() -> None:
+    code = "import sys, rnnlib_py, rnnlib_py.cli; print([name for name in sys.modules if 'onnx' in name])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
 
 
 def test_a_file_is_written_as_a_whole(tmp_path: Path) -> None:
