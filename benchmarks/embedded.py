@@ -31,7 +31,7 @@ def build(folder: Path) -> Path:
     """The program; the library is compiled in sections, so that the linker leaves out what is not called."""
     prefix = folder / "prefix"
     flags = "-DCMAKE_CXX_FLAGS=-ffunction-sections -fdata-sections"
-    library = ("-DRNNLIB_OPENMP=OFF", f"-DCMAKE_INSTALL_PREFIX={prefix}", "-DCMAKE_BUILD_TYPE=Release", flags)
+    library = ("-DRNNLIB_THREADS=OFF", f"-DCMAKE_INSTALL_PREFIX={prefix}", "-DCMAKE_BUILD_TYPE=Release", flags)
     run("cmake", "-S", ROOT / "cpp", "-B", folder / "library", *library)
     run("cmake", "--build", folder / "library", "--target", "install")
     run("cmake", "-S", EXAMPLE, "-B", folder / "program", f"-DCMAKE_PREFIX_PATH={prefix}", "-DSTATIC_PROGRAM=ON", flags)

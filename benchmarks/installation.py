@@ -27,7 +27,7 @@ class Installation:
 
     @classmethod
     def parse(cls, text: str) -> Installation:
-        """[NAME=]PYTHON[,VARIABLE=VALUE ...], as in new=.venv/bin/python,OMP_WAIT_POLICY=active."""
+        """[NAME=]PYTHON[,VARIABLE=VALUE ...], as in new=.venv/bin/python,RNNLIB_ISA=avx2."""
         first, *variables = text.split(",")
         name, _, python = first.rpartition("=")
         if not python or any("=" not in variable for variable in variables):

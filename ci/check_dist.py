@@ -28,13 +28,13 @@ WHEEL = [
     r"rnnlib_py/_isa/\w+/_core\.[\w.-]+\.(so|pyd)",
     r"rnnlib_py/demo/digit_lines\.config",
     r"rnnlib_py/text/correction/page\.(html|css|js)",
+    r"rnnlib_py-[\w.]+\.data/data/share/man/man1/rnnlib-py\.1",
     r"rnnlib_py-[\w.]+\.dist-info/(METADATA|WHEEL|RECORD|entry_points\.txt)",
     r"rnnlib_py-[\w.]+\.dist-info/licenses/(LICENSE|NOTICE)",
 ]
 LIBRARIES = [
-    r"rnnlib_py\.libs/libgomp[\w.-]*",  # Linux: auditwheel
     r"rnnlib_py-[\w.]+\.dist-info/sboms/auditwheel\.cdx\.json",  # what auditwheel put in
-    r"rnnlib_py\.libs/(vcomp|msvcp)[\w.-]*\.dll",  # Windows: delvewheel
+    r"rnnlib_py\.libs/msvcp[\w.-]*\.dll",  # Windows: delvewheel
     r"rnnlib_py-[\w.]+\.data/platlib/[\w.-]+\.dll",
 ]
 # Folders and files of the repository that are no part of the source distribution.

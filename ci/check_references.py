@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finds references to files, sections, link targets and documents that are not in the repository.
+"""Finds references to files, sections and documents that are not in the repository (links of pages: ci/check_links.py).
 
 Usage: python ci/check_references.py [ROOT]. Prints one line per fault; exit status 1 when there are any. It reads the
 sources, pages, configs and scripts that git has or would take. Strings in tests are left out: they name files that the
@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 import sys
 import tokenize
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from faults import run_check
+from trees import Tree, blank, places
 
 NAMED = "h|cpp|py|pyi|pyx|pxd|sh|cmake|md|yml|toml"  # endings of files that prose names
 TEXT_SUFFIXES = {*(f".{ending}" for ending in NAMED.split("|")), ".c", ".in", ".config", ".txt"}
@@ -35,18 +33,8 @@ OTHERS = {
 FILE = re.compile(rf"(?<![\w./$<~*{{}}>\\-])((?:\.\./)*[\w-]+(?:/[\w.-]+)*\.(?:{NAMED}))(?![\w/(-])")
 SECTION = re.compile(r'([\w./-]+\.md),\s+"([^"]+)"')
 OTHER_DOCUMENT = re.compile(r"\bspec,?\s+(?:section|chapter|page)s?\s+\d|\(spec\s+\d|\.\./shared\b", re.IGNORECASE)
-LINK = re.compile(
-    r"\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)|^\[[^\]]+\]:\s*(\S+)|(?:href|src)=\"([^\"]+)\"", re.MULTILINE
-)
-FENCE = re.compile(r"^(```+|~~~+).*?^\1\s*$", re.MULTILINE | re.DOTALL)
-HEADING = re.compile(r"^#+\s+(.+?)\s*#*$", re.MULTILINE)
 LINE_COMMENT = re.compile(r"//(.*)$", re.MULTILINE)
 NEXT_LINE = re.compile(r"\n[ \t]*(?://|#)?")
-
-
-def blank(text: str) -> str:
-    """As many blanks; line feeds stay, so that places and line numbers do."""
-    return re.sub(r"[^\n]", " ", text)
 
 
 def prose_of_python(text: str) -> str:
@@ -70,52 +58,6 @@ def prose_of_cpp(text: str) -> str:
     return "".join(kept)
 
 
-def slug(heading: str) -> str:
-    """The anchor that GitHub and MyST give a heading."""
-    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "")
-    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", plain.lower()))
-
-
-class Tree:
-    """The files of a repository."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        listed = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        names = subprocess.run(listed, capture_output=True, check=True).stdout.decode().split("\0")
-        self.files = [name for name in names if name and (root / name).is_file()]
-
-    @cached_property
-    def known(self) -> set[str]:
-        """Every file and folder, by its whole path and by every ending of it: drawings/make.py, make.py, ...."""
-        paths = {*self.files, *(str(parent) for name in self.files for parent in PurePosixPath(name).parents)}
-        return {"/".join(parts[i:]) for path in paths for parts in [path.split("/")] for i in range(len(parts))}
-
-    @cached_property
-    def top_folder(self) -> re.Pattern[str]:
-        """Matches what begins with a folder of the root: "docs/config.md", "tests/golden"."""
-        folders = sorted({name.split("/")[0] for name in self.files if "/" in name})
-        return re.compile(rf"(?<![\w./$<~*}}>\\-])((?:{'|'.join(map(re.escape, folders))})/[\w./-]*\w)")
-
-    def text(self, name: str) -> str:
-        return (self.root / name).read_text(encoding="utf-8")
-
-    def has(self, reference: str, beside: str) -> bool:
-        """Whether a file or folder is called so, as a path's ending or seen from the file that says it."""
-        name = reference.rstrip("./")
-        seen_from = (self.root / beside).parent / name
-        return name in self.known or (self.root / name).exists() or seen_from.exists()
-
-    def headings(self, page: str) -> list[str]:
-        return HEADING.findall(FENCE.sub(lambda match: blank(match[0]), self.text(page)))
-
-
-def places(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
-    """The matches with their line numbers."""
-    for match in pattern.finditer(text):
-        yield text.count("\n", 0, match.start()) + 1, match
-
-
 def file_faults(tree: Tree, name: str, prose: str) -> Iterator[tuple[int, str]]:
     """Files and folders that are named and are not there; a path is one fault, however it was found."""
     found: dict[tuple[int, int], str] = {}
@@ -137,22 +79,6 @@ def section_faults(tree: Tree, prose: str) -> Iterator[tuple[int, str]]:
         yield line, f'"{" ".join(match[0].split())}" is of a document that is not in the repository'
 
 
-def link_faults(tree: Tree, page: str) -> Iterator[tuple[int, str]]:
-    """Links of a Markdown page to files and to sections of pages."""
-    text = FENCE.sub(lambda match: blank(match[0]), tree.text(page))
-    for line, match in places(LINK, text):
-        parts = urlsplit(match[1] or match[2] or match[3])
-        if parts.scheme or parts.netloc:
-            continue
-        target = (tree.root / page).parent / unquote(parts.path) if parts.path else tree.root / page
-        if not target.exists():
-            yield line, f"the link to {match[1] or match[2] or match[3]} leads nowhere"
-        elif parts.fragment and target.suffix == ".md":
-            name = target.resolve().relative_to(tree.root).as_posix()
-            if parts.fragment not in map(slug, tree.headings(name)):
-                yield line, f"{name} has no section #{parts.fragment}"
-
-
 def check(root: Path) -> list[str]:
     """All faults of the tree at `root`, as "file:line: what is wrong"."""
     tree = Tree(root)
@@ -168,8 +94,6 @@ def check(root: Path) -> list[str]:
             prose = prose_of_cpp(text)
         prose = NEXT_LINE.sub(lambda match: "\n" + " " * (len(match[0]) - 1), prose)
         found = [*file_faults(tree, name, prose), *section_faults(tree, prose)]
-        if path.suffix == ".md":
-            found += link_faults(tree, name)
         faults += [f"{name}:{line}: {fault}" for line, fault in sorted(set(found))]
     return faults
 

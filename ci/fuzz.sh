@@ -29,7 +29,7 @@ rm -f "${TMPDIR:-/tmp}/rnnlib_fuzz_probe.cpp"
 with_tests=OFF
 if [ "$compiler" = clang++ ] && [ -n "$tests" ]; then with_tests=ON; fi
 cmake -S cpp -B "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O1" -DRNNLIB_FUZZ=ON \
-  -DRNNLIB_OPENMP=OFF -DRNNLIB_INSTALL=OFF -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_C_COMPILER="$c_compiler" \
+  -DRNNLIB_THREADS=OFF -DRNNLIB_INSTALL=OFF -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_C_COMPILER="$c_compiler" \
   -DRNNLIB_TESTS=$with_tests -DRNNLIB_TEST_FILES="$tests" >/dev/null
 cmake --build "$build" | tail -n 1
 replay() { "$build/fuzz/fuzz_replay" "$@" 2>/dev/null || "$build/fuzz/fuzz_replay" "$@"; }

@@ -80,7 +80,9 @@ CAPI_INCLUDES = set(MODULES)  # public headers only
 
 SOURCE_SUFFIXES = {".h", ".hpp", ".inl", ".cpp", ".cc"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
-PRAGMA_OMP = re.compile(r"^\s*#\s*pragma\s+omp\b|\b_Pragma\s*\(\s*\"omp\b")
+THREADS = re.compile(
+    r"\bstd::(thread|jthread|async)\b(?!::)|\bpthread_create\b|^\s*#\s*pragma\s+omp\b|\b_Pragma\s*\(\s*\"omp\b"
+)
 STANDARD_HEADER = re.compile(r"[a-z_0-9]+|std(def|int)\.h")  # the C interface has C's
 EIGEN = re.compile(r"(unsupported/)?(Eigen|eigen3)/")
 PYBIND_GIL = re.compile(r"\bgil_scoped_(release|acquire)\b")
@@ -142,12 +144,11 @@ def check_engine_include(module: str, angled: bool, name: str) -> str | None:
     return None
 
 
-def check_openmp(path: Path, inside_parallel: bool) -> Iterator[tuple[int, str]]:
-    """OpenMP stays in base/parallel/."""
+def check_threads(path: Path) -> Iterator[tuple[int, str]]:
+    """Threads are made in base/parallel/."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        match = INCLUDE.match(line)
-        if not inside_parallel and (PRAGMA_OMP.search(line) or (match and match[2] == "omp.h")):
-            yield number, "only base/parallel/ knows OpenMP"
+        if THREADS.search(line):
+            yield number, "only base/parallel/ makes threads"
 
 
 def check_engine_file(src: Path, path: Path) -> Iterator[tuple[int, str]]:
@@ -158,7 +159,8 @@ def check_engine_file(src: Path, path: Path) -> Iterator[tuple[int, str]]:
     for number, angled, name in includes(path):
         if fault := check_engine_include(module, angled, name):
             yield number, fault
-    yield from check_openmp(path, path.is_relative_to(src / "base" / "parallel"))
+    if not path.is_relative_to(src / "base" / "parallel"):
+        yield from check_threads(path)
 
 
 def check_binding_file(path: Path) -> Iterator[tuple[int, str]]:
@@ -169,7 +171,7 @@ def check_binding_file(path: Path) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if path.name != "gil.h" and (match := PYBIND_GIL.search(line)):
             yield number, f"{match[0]} ends the process in a daemon thread at exit; use gil.h"
-    yield from check_openmp(path, False)
+    yield from check_threads(path)
 
 
 def check(root: Path) -> list[str]:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Format, lint, types, stubs, include rules, sizes and references; names every check that failed. Needs a Python that has rnnlib-py and
+# Format, lint, types, stubs, include rules, sizes, references and links; names every check that failed. Needs a Python that has rnnlib-py and
 # ci/requirements-lint.txt installed: $RNNLIB_PYTHON, else the .venv-ci that ci/test.sh made. `ci/lint.sh --fix` formats.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,9 +35,9 @@ fi
 
 check_clang_format() { cpp_files | xargs clang-format --dry-run -Werror; }
 
-# Every source file of the engine, as it compiles without OpenMP (whose header is the compiler's own, not clang's).
+# Every source file of the engine, as it compiles.
 check_clang_tidy() {
-  cmake -S cpp -B "$build" -DRNNLIB_OPENMP=OFF -DPython_EXECUTABLE="$python" >/dev/null || return 1
+  cmake -S cpp -B "$build" -DPython_EXECUTABLE="$python" >/dev/null || return 1
   files 'cpp/src/*.cpp' | xargs -n 1 -P "$(processors)" clang-tidy -p "$build" --quiet 2>"$build/clang-tidy.log" ||
     { grep -v -E '^[0-9]+ warnings? (generated|treated)' "$build/clang-tidy.log"; return 1; }
 }
@@ -61,11 +61,12 @@ check_includes() { python ci/include_table.py; }
 check_python_rooms() { python ci/python_rooms.py; }
 check_sizes() { python ci/check_sizes.py; }
 check_references() { python ci/check_references.py; }
+check_links() { python ci/check_links.py; }
 check_models() { python ci/models.py; }
 
 mkdir -p "$build"
 failed=""
-for check in clang_format clang_tidy ruff ruff_format mypy stubtest includes python_rooms sizes references models; do
+for check in clang_format clang_tidy ruff ruff_format mypy stubtest includes python_rooms sizes references links models; do
   start=$SECONDS
   if ! "check_$check"; then failed+=" $check"; fi
   echo "lint: $check, $((SECONDS - start)) s"

@@ -4,8 +4,7 @@
 # set that this machine has, lint. Needs Python >= 3.10, a C++17 compiler and packages from the internet; installs the
 # rest into .venv-ci. Settings (environment):
 #   PYTHON=python3.13        the Python to use
-#   RNNLIB_CI_SANITIZE=1     also run the C++ tests under the address, undefined behaviour and (with clang++ and its OpenMP)
-#                            thread sanitizers
+#   RNNLIB_CI_SANITIZE=1     also run the C++ tests under the address, undefined behaviour and thread sanitizers
 #   RNNLIB_CI_LINT=0         leave out ci/lint.sh and ci/docs.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -115,9 +114,7 @@ lint() {
 
 sanitizers=""
 if [ "${RNNLIB_CI_SANITIZE:-0}" = 1 ]; then
-  sanitizers="asan-ubsan"
-  if echo '#include <omp.h>' | clang++ -fopenmp -x c++ -fsyntax-only - 2>/dev/null; then sanitizers+=" tsan"; fi
-  export TSAN_OPTIONS=ignore_noninstrumented_modules=1
+  sanitizers="asan-ubsan tsan"
 fi
 
 # step NAME NEEDS COMMAND...: runs the command unless the step NEEDS did not pass; notes outcome and duration.

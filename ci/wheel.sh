@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The source distribution and the wheel as a user gets them: the sdist is built, the wheel from the sdist in an isolated
 # environment, its files and libraries are checked, and it is installed with nothing but its dependencies and tried. On
-# Linux also as auditwheel repairs it, with the OpenMP library inside. Everything is left in build/dist. Settings:
+# Linux also as auditwheel repairs it. Everything is left in build/dist. Settings:
 #   PYTHON=python3.13     the Python to use
 #   RNNLIB_ISAS="avx2"    build fewer instruction sets (quicker)
 set -euo pipefail

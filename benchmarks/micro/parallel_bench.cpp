@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a loop of two tasks on two threads costs beside its tasks, with a team that stands by and without. Start with
-// OMP_WAIT_POLICY=passive, as the Python package does.
+// What a loop of two tasks on two threads costs beside its tasks, with a team that stands by and without.
 #include <benchmark/benchmark.h>
 
 #include "base/parallel/loops.h"

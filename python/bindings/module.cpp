@@ -14,7 +14,7 @@ pybind11::dict build_info() {
 #elif defined(_MSC_FULL_VER)
   info["compiler"] = "MSVC " + std::to_string(_MSC_FULL_VER);
 #endif
-  info["openmp"] = rnnlib::has_threads();
+  info["threads"] = rnnlib::has_threads();
   info["isa"] = rnnlib::instruction_set();
   info["eigen"] = rnnlib::eigen_version();
   return info;
@@ -48,6 +48,6 @@ PYBIND11_MODULE(_core, m) {
   register_benchmark(m);
   register_c_table(m);
   register_recipe(m);
-  m.def("build_info", &build_info, "How this module was built: version, compiler, openmp, isa, eigen.");
+  m.def("build_info", &build_info, "How this module was built: version, compiler, threads, isa, eigen.");
   pybind11::delattr(m, "__module__");
 }

@@ -75,7 +75,7 @@ def ignored_words(text: str, source: str) -> dict[str, str]:
 
 def unknown_key_hint(name: str) -> str: ...
 def build_info() -> dict[str, Any]:
-    """{"version", "compiler", "openmp": bool, "isa", "eigen"}"""
+    """{"version", "compiler", "threads": bool, "isa", "eigen"}"""
 
 def product_rate(size: int = 1024, precision: str = "float32", seconds: float = 0.2) -> float:
     """Multiply-accumulates per second of the engine's own product of square matrices in one thread."""

@@ -3,19 +3,12 @@
 
 The package holds the engine once per instruction set, as _isa/<name>/_core. Each is complete, and only one is loaded.
 RNNLIB_ISA in the environment names another one.
-
-The engine's threads sleep while they wait. By default OpenMP's threads spin between two parallel regions. On a busy
-machine this takes the core from the thread they wait for: training then runs many times slower with two threads than
-with one. The policy is read when the OpenMP library is loaded; the environment is left as it was, and a policy that the
-user has set is kept.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import module_from_spec
 from pathlib import Path
@@ -27,7 +20,6 @@ from rnnlib_py._cpu import supported_isas
 ISAS = ("baseline", "neon", "avx2", "avx512")  # the best last
 VARIABLE = "RNNLIB_ISA"
 _MODULE = "rnnlib_py._core"
-_POLICY = "OMP_WAIT_POLICY"
 
 
 def _find_builds() -> dict[str, ModuleSpec]:
@@ -59,25 +51,12 @@ def _listed(names: tuple[str, ...] | list[str]) -> str:
     return ", ".join(names) or "none"
 
 
-@contextlib.contextmanager
-def _sleeping_threads() -> Iterator[None]:
-    if _POLICY in os.environ:
-        yield
-        return
-    os.environ[_POLICY] = "passive"
-    try:
-        yield
-    finally:
-        del os.environ[_POLICY]
-
-
 def _load(spec: ModuleSpec) -> None:
     """Makes it rnnlib_py._core, as an import statement would."""
     assert spec.loader is not None
-    with _sleeping_threads():
-        module = module_from_spec(spec)
-        sys.modules[_MODULE] = module
-        spec.loader.exec_module(module)
+    module = module_from_spec(spec)
+    sys.modules[_MODULE] = module
+    spec.loader.exec_module(module)
     vars(rnnlib_py)["_core"] = module
 
 

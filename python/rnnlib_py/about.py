@@ -16,8 +16,8 @@ def build_info() -> dict[str, Any]:
     Returns
     -------
     dict
-        "version", "compiler", "eigen" (its version), "openmp" (whether it has threads), and instruction sets: "isa" (in
-        use), "isas" (built), "supported" (that the processor can run; the best last).
+        "version", "compiler", "eigen" (its version), "threads" (whether it can use several), and instruction sets:
+        "isa" (in use), "isas" (built), "supported" (that the processor can run; the best last).
     """
     return {**_core.build_info(), "isas": _engine.BUILT, "supported": _engine.SUPPORTED}
 
@@ -30,8 +30,7 @@ def about() -> list[str]:
         "built for": ", ".join(info["isas"]),
         "processor runs": ", ".join(info["supported"]),
         "compiler": info["compiler"],
-        "OpenMP": "yes" if info["openmp"] else "no",
-        "threads": f"{get_num_threads() if info['openmp'] else 1}",
+        "threads": f"{get_num_threads() if info['threads'] else 1}",
         "Eigen": info["eigen"],
         "Python": f"{platform.python_version()}, {platform.system()} {platform.machine()}",
     }

@@ -101,7 +101,7 @@ class SelfTest:
         info = rnn.build_info()
         return (
             f"rnnlib-py {installed}, {info['isa']} of {', '.join(info['isas'])}, "
-            f"{'OpenMP' if info['openmp'] else 'one thread only'}, {info['compiler']}, Eigen {info['eigen']}; "
+            f"{'threads' if info['threads'] else 'one thread only'}, {info['compiler']}, Eigen {info['eigen']}; "
             f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, NumPy {np.__version__}, "
             f"netCDF4 {library_version()}"
         )

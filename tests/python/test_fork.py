@@ -116,7 +116,7 @@ def test_a_network_of_the_parent(config: rnn.Config) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="nothing to count threads with")
-@pytest.mark.skipif(not rnn.build_info()["openmp"], reason="built without threads")
+@pytest.mark.skipif(not rnn.build_info()["threads"], reason="built without threads")
 def test_the_child_has_threads(config: rnn.Config) -> None:
     trained_bits(config)
 

@@ -11,7 +11,7 @@ namespace rnnlib {
 // The library's version, "0.1.0".
 RNNLIB_API std::string version();
 
-// Whether the engine was built with threads (OpenMP); without them `threads` has no effect.
+// Whether the engine was built with threads; without them `threads` has no effect.
 RNNLIB_API bool has_threads();
 
 // The instruction set the engine was compiled for: "avx512", "avx2", "neon" or, for none of these, "baseline".

@@ -70,9 +70,7 @@ class RNNLIB_API WeightSnapshot {
 
 // How sequences are run.
 struct RunOptions {
-  // At most; the result does not depend on it, and small problems use one. Threads work after fork() too. OpenMP's wait
-  // spinning for the next call: where other programs use the cores as well, start with OMP_WAIT_POLICY=passive in the
-  // environment (or set it before the library is loaded, as rnnlib_py does), else two can be slower than one.
+  // At most; the result does not depend on it, and small problems use one. Threads work after fork() too.
   int threads = 1;
   bool verbose = false;           // also "_<a>-><b>" errors of classification
   bool confusion_matrix = false;  // also per label errors of transcription

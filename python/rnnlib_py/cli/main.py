@@ -17,6 +17,7 @@ from rnnlib_py import _core
 from rnnlib_py.about import about
 from rnnlib_py.cli.command import Overrides, UsageError
 from rnnlib_py.cli.commands import COMMANDS
+from rnnlib_py.cli.completion import completion_script, wanted_shell
 from rnnlib_py.cli.console import console
 from rnnlib_py.cli.models import MODEL, model_first
 from rnnlib_py.cli.overrides import refuse_keys, split_overrides
@@ -73,6 +74,9 @@ def _guarded(arguments: list[str], silent: bool) -> int:
 def _run(arguments: list[str], silent: bool) -> int:
     if sorted(arguments) == ["--verbose", "--version"]:  # elsewhere `verbose` is a config key
         print("\n".join(about()))
+        return 0
+    if (shell := wanted_shell(arguments)) is not None:
+        print(completion_script(shell), end="")
         return 0
     parser, own_options = make_parser()
     name, arguments = find_command(arguments)

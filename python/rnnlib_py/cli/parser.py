@@ -38,6 +38,11 @@ def make_parser() -> tuple[argparse.ArgumentParser, dict[str, set[str]]]:
         version=f"rnnlib-py {_core.__version__}",
         help="show the version and exit; with --verbose also how it was built and what it runs on",
     )
+    parser.add_argument(
+        "--print-completion",
+        metavar="SHELL",
+        help="print a script by which bash, zsh or fish completes this command, and exit",
+    )
     everywhere = parser.own_options | common.own_options
     own_options = {"": everywhere}
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=CommandParser)

@@ -56,7 +56,7 @@ def get_num_threads() -> int:
     text = os.environ.get(VARIABLE, "").strip()
     if text:
         return _checked(_number(text), VARIABLE, text)
-    # A number, or a list for nested regions; OpenMP too ignores what is neither.
+    # What programs with OpenMP go by, and clusters set: a number, or a list for nested regions; all else is ignored.
     limit = _number(os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip())
     return min(available_cores(), limit or _LARGEST)
 

@@ -126,7 +126,7 @@ def test_the_command_shows_it(monkeypatch: Patch) -> None:
     monkeypatch.setenv("RNNLIB_NUM_THREADS", "3")
     out, _ = start_cli("--version", "--verbose").communicate()
     rows = {name: value.strip() for name, _, value in (line.partition(":") for line in out.splitlines())}
-    assert rows["threads"] == ("3" if rnn.build_info()["openmp"] else "1")
+    assert rows["threads"] == ("3" if rnn.build_info()["threads"] else "1")
 
 
 # --- a container's share ---

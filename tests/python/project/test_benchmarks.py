@@ -73,7 +73,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The JSON of a quick run of two installations."""
     path = tmp_path_factory.mktemp("benchmarks") / "out.json"
-    two = ["--python", f"one={sys.executable}", "--python", f"two={sys.executable},OMP_WAIT_POLICY=active"]
+    two = ["--python", f"one={sys.executable}", "--python", f"two={sys.executable},RNNLIB_NUM_THREADS=2"]
     result = run("--quick", "--workload", "tiny_2d", "--threads", "1", *two, "--output", str(path))
     assert result.returncode == 0, result.stderr
     assert path.with_suffix(".txt").read_text(encoding="utf-8") == result.stdout

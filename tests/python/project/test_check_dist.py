@@ -25,10 +25,10 @@ GOOD = [
     "rnnlib_py/_isa/avx2/_core.cp313-win_amd64.pyd",
     "rnnlib_py/demo/digit_lines.config",
     "rnnlib_py/text/correction/page.html",
+    "rnnlib_py-0.1.0.data/data/share/man/man1/rnnlib-py.1",
     f"{INFO}/WHEEL",
     f"{INFO}/licenses/LICENSE",
     "rnnlib_py/_isa/",
-    "rnnlib_py.libs/libgomp-f9a9ad78.so.1.0.0",
 ]
 
 
@@ -71,6 +71,7 @@ def test_a_good_wheel(check: ModuleType, tmp_path: Path, capsys: pytest.CaptureF
         "include/rnnlib/network.h",
         "tests/test_api.py",
         "rnnlib_py.libs/libstdc++-1234.so.6",
+        "rnnlib_py.libs/libgomp-f9a9ad78.so.1.0.0",
     ],
 )
 def test_what_should_not_be_there(check: ModuleType, name: str, tmp_path: Path) -> None:

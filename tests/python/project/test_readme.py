@@ -49,7 +49,7 @@ def test_the_cpp_example_reads_the_network_that_was_saved(python_example: tuple[
     if not compiler or not libraries:
         pytest.skip("needs a C++ compiler and the engine's library under build/, which ci/test.sh makes")
     (folder / "example.cpp").write_text(_block("cpp"), encoding="utf-8")
-    command = [compiler, "-std=c++17", f"-I{ROOT / 'cpp' / 'include'}", "example.cpp", str(libraries[0]), "-fopenmp"]
+    command = [compiler, "-std=c++17", f"-I{ROOT / 'cpp' / 'include'}", "example.cpp", str(libraries[0]), "-pthread"]
     built = subprocess.run([*command, "-o", "example"], cwd=folder, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     ran = subprocess.run([str(folder / "example")], cwd=folder, capture_output=True, text=True, check=False)

@@ -1,50 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// OpenMP makes the threads and ends them; without it everything runs on the calling thread.
 #include "base/parallel/team.h"
 
 #include <algorithm>
-#include <exception>
 
-#include "base/parallel/fork_guard.h"
+#include "base/parallel/helpers.h"
 #include "base/parallel/team_loops.h"
 #include "rnnlib/build_info.h"
-
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 namespace rnnlib {
 
 namespace {
 
-#ifdef _OPENMP
-void start_team(int size, FunctionRef<void()> body) {
+// Lets a team's helpers go at the end of a scope, also after an exception.
+class LoopsScope {
+ public:
+  explicit LoopsScope(TeamLoops& loops) : loops_(loops) {}
+  ~LoopsScope() { loops_.leave(); }
+  LoopsScope(const LoopsScope&) = delete;
+  LoopsScope& operator=(const LoopsScope&) = delete;
+
+ private:
+  TeamLoops& loops_;
+};
+
+void start_team(int threads, FunctionRef<void()> body) {
   TeamLoops loops;
-  std::exception_ptr error;
-#pragma omp parallel num_threads(size)
-  {
-    const OwnTeamScope scope({&loops, omp_get_thread_num(), size});
-    if (omp_get_thread_num() != 0) {
-      loops.help();
-    } else {
-      try {
-        body();
-      } catch (...) {
-        error = std::current_exception();
-      }
-      loops.leave();
-    }
-  }
-  if (error) std::rethrow_exception(error);
+  TeamHelpers helpers(threads - 1);
+  if (helpers.size() == 0) return body();
+  const LoopsScope until_the_end(loops);
+  helpers.help(loops);
+  const OwnTeamScope scope({&loops, 0, helpers.size() + 1});
+  body();
 }
-#else
-void start_team(int, FunctionRef<void()> body) { body(); }
-#endif
 
 }  // namespace
 
 bool has_threads() {
-#ifdef _OPENMP
+#ifdef RNNLIB_HAS_THREADS
   return true;
 #else
   return false;
@@ -57,9 +49,8 @@ void with_team(int threads, FunctionRef<void()> body) {
     const OwnTeamScope scope({own.loops, own.rank, std::max(1, std::min(threads, own.threads))});
     return body();
   }
-  const int size = startable_team(threads);
-  if (size == 1) return body();
-  start_team(size, body);
+  if (threads < 2 || !has_threads()) return body();
+  start_team(threads, body);
 }
 
 int team_threads() { return own_team().threads; }
