@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Format, lint, types, stubs, include rules, sizes, references and links; names every check that failed. Needs a Python that has rnnlib-py and
+# Format, lint, types, stubs, include rules, sizes, references, links and changelog; names every check that failed. Needs a Python that has rnnlib-py and
 # ci/requirements-lint.txt installed: $RNNLIB_PYTHON, else the .venv-ci that ci/test.sh made. `ci/lint.sh --fix` formats.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -62,11 +62,12 @@ check_python_rooms() { python ci/python_rooms.py; }
 check_sizes() { python ci/check_sizes.py; }
 check_references() { python ci/check_references.py; }
 check_links() { python ci/check_links.py; }
+check_changelog() { python ci/check_changelog.py; }
 check_models() { python ci/models.py; }
 
 mkdir -p "$build"
 failed=""
-for check in clang_format clang_tidy ruff ruff_format mypy stubtest includes python_rooms sizes references links models; do
+for check in clang_format clang_tidy ruff ruff_format mypy stubtest includes python_rooms sizes references links changelog models; do
   start=$SECONDS
   if ! "check_$check"; then failed+=" $check"; fi
   echo "lint: $check, $((SECONDS - start)) s"

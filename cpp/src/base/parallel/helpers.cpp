@@ -28,11 +28,11 @@ class Helper {
     changed_.notify_all();
   }
 
-  // Returns when it has left its team. One that has not woken up yet will not join it.
+  // Returns when it is in no team. A helper that still sleeps is waited for, too: the system gives a core sooner to a
+  // thread that has slept, which counts where other programs want the cores.
   void wait() {
     std::unique_lock<std::mutex> lock(mutex_);
-    if (!awake_) team_ = {};
-    changed_.wait(lock, [&] { return !awake_; });
+    changed_.wait(lock, [&] { return team_.loops == nullptr; });
   }
 
   // What its thread does, for ever.
@@ -41,7 +41,6 @@ class Helper {
     for (;;) {
       changed_.wait(lock, [&] { return team_.loops != nullptr; });
       const OwnTeam team = team_;
-      awake_ = true;
       lock.unlock();
       {
         const OwnTeamScope scope(team);
@@ -49,7 +48,6 @@ class Helper {
       }
       lock.lock();
       team_ = {};
-      awake_ = false;
       changed_.notify_all();
     }
   }
@@ -60,7 +58,6 @@ class Helper {
   std::mutex mutex_;
   std::condition_variable changed_;
   OwnTeam team_;  // which it is to help
-  bool awake_ = false;
 };
 
 namespace {
