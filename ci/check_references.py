@@ -27,6 +27,7 @@ OTHERS = {
     "Eigen3Config.cmake",  # Eigen's
     "Python.h",  # Python's
     "omp.h",  # the compiler's
+    "self.cpp",  # Conan's
     "program.cpp",  # the reader's, in docs/cpp.md
 }
 

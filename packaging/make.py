@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the recipes of this folder ready: version, address and checksums of a source distribution take their places.
 
-Usage: python packaging/make.py SDIST FOLDER [URL]. SDIST: rnnlib_py-1.2.3.tar.gz; FOLDER: is made anew; URL: where the sdist
-will be (default: among the files of the release on GitHub).
+Usage: python packaging/make.py SDIST FOLDER [URL]. SDIST: rnnlib_py-1.2.3.tar.gz; FOLDER: is made anew; URL: where the
+sdist will be (default: among the files of the release on GitHub).
 """
 
 from __future__ import annotations
