@@ -62,6 +62,7 @@ PUBLIC_HEADERS: dict[str, str] = {
     "sum_scorer.h": "decode",
     "token_passing.h": "decode",
     "graph.h": "layers",
+    "backpropagation.h": "network",
     "network.h": "network",
     "network_scorer.h": "network",
     "stream.h": "network",

@@ -37,6 +37,7 @@ void register_graph(py::module_& m);
 void register_decoders(py::module_& m);
 void register_posteriors(py::module_& m);
 void register_network(py::module_& m);
+void register_backpropagation(py::module_& m);
 void register_stream(py::module_& m);
 void register_trainer(py::module_& m);
 void register_augmentation(py::module_& m);

@@ -38,6 +38,7 @@ PYBIND11_MODULE(_core, m) {
   register_decoders(m);
   register_posteriors(m);
   register_network(m);
+  register_backpropagation(m);
   register_stream(m);
   register_trainer(m);
   register_augmentation(m);

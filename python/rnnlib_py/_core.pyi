@@ -410,6 +410,41 @@ class GradientCheckReport:
     @property
     def mismatches(self) -> list[GradientMismatch]: ...
 
+class Backpropagation:
+    """A forward pass, and a backward pass from given errors; rnnlib/backpropagation.h says more.
+
+    Arrays are C-contiguous and of the network's precision; they are read and written where they lie."""
+
+    def __init__(
+        self,
+        network: Network,
+        rows: str = "outputs",
+        with_gradient: bool = True,
+        with_input_gradient: bool = True,
+        threads: int = 1,
+        dropout: float = 0.0,
+        seeds: _Seq[int] = ...,
+    ) -> None:
+        """rows: "outputs", "net_inputs" of the output layer, or "hidden", what it reads."""
+    @property
+    def row_size(self) -> int: ...
+    def row_shape(self, shape: _Seq[int]) -> list[int]: ...
+    def forward(
+        self,
+        weights: _Seq[NDArray[Any] | None],
+        shapes: _Seq[_Seq[int]],
+        inputs: NDArray[Any],
+        rows: NDArray[Any],
+    ) -> None:
+        """Weights by connection, None for 0; writes rows (points of all sequences, row_size)."""
+    def backward(
+        self,
+        d_weights: _Seq[NDArray[Any] | None],
+        d_inputs: NDArray[Any] | None,
+        d_rows: NDArray[Any],
+    ) -> None:
+        """Once after forward; writes d_weights and d_inputs, but for those that are None."""
+
 class Stream:
     def __init__(self, network: Network) -> None: ...
     # Both: first point, outputs (points, units), labels, points where labels begin.

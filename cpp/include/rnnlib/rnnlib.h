@@ -4,6 +4,7 @@
 
 #include "rnnlib/alignment.h"
 #include "rnnlib/augmentation.h"
+#include "rnnlib/backpropagation.h"
 #include "rnnlib/beam.h"
 #include "rnnlib/benchmark.h"
 #include "rnnlib/build_info.h"

@@ -41,22 +41,44 @@ void InputState<Real>::size_buffers(const Pass<Real>& pass, BufferSizer& size) {
 
 template <class Real>
 const Real* InputState<Real>::read(const Pass<Real>& pass, const Sequence* sequences) {
-  const BlockView& blocks = layer_.blocks;
+  const bool blocked = !layer_.blocks.empty();
   const Index size = layer_.input_size();
-  if (blocks.empty() || pass.keep == Keep::kForTrace) {
+  if (!blocked || pass.keep == Keep::kForTrace) {
     Real* to = points_.data();
-    for (Index s = 0; s < input_batch_.size(); ++s) {
-      to = std::copy_n(sequences[s].inputs(), num_points(sequences[s].shape()) * size, to);
+    if (pass.inputs != nullptr) {
+      std::copy_n(pass.inputs, input_batch_.points * size, to);
+    } else {
+      for (Index s = 0; s < input_batch_.size(); ++s) {
+        to = std::copy_n(sequences[s].inputs(), num_points(sequences[s].shape()) * size, to);
+      }
     }
   }
-  if (blocks.empty()) return points_.data();
+  if (!blocked) return points_.data();
+  if (pass.inputs == nullptr) return read_blocks([&](std::size_t s) { return sequences[s].inputs(); });
+  return read_blocks([&](std::size_t s) { return pass.inputs + input_batch_.offsets[s] * size; });
+}
+
+template <class Real>
+template <class Inputs>
+const Real* InputState<Real>::read_blocks(const Inputs& inputs_of) {
+  const BlockView& blocks = layer_.blocks;
   Real* to = blocks_.data();
   for (std::size_t s = 0; s < sequences_.size(); ++s) {
     const BlockedSequence& one = sequences_[s];
-    block_forward(one.inputs, one.blocked, blocks.block, sequences[s].inputs(), size, to);
+    block_forward(one.inputs, one.blocked, blocks.block, inputs_of(s), layer_.input_size(), to);
     to += one.blocked.points * blocks.output.size;
   }
   return blocks_.data();
+}
+
+template <class Real>
+void InputState<Real>::backward(const Real* d_rows, Real* d_inputs) const {
+  const Index size = layer_.input_size();
+  if (layer_.blocks.empty()) {
+    std::copy_n(d_rows, input_batch_.points * size, d_inputs);
+  } else {
+    block_backward(input_batch_, output_batch_, layer_.blocks.block, d_rows, size, d_inputs);
+  }
 }
 
 template <class Real>
@@ -66,13 +88,9 @@ void InputState<Real>::trace(const Real* d_rows, std::vector<TraceVariable>& var
   variables.push_back(traced("input_activations", shape, points_.data(), size));
   layer_.blocks.trace(output_batch_.shapes[0], blocks_.data(), d_rows, variables);
   if (d_rows == nullptr) return;
-  std::vector<Real> errors;
-  if (!layer_.blocks.empty()) {
-    errors.resize(static_cast<std::size_t>(input_batch_.points * size));
-    block_backward(input_batch_, output_batch_, layer_.blocks.block, d_rows, size, errors.data());
-    d_rows = errors.data();
-  }
-  variables.push_back(traced("input_errors", shape, d_rows, size));
+  std::vector<Real> errors(static_cast<std::size_t>(input_batch_.points * size));
+  backward(d_rows, errors.data());
+  variables.push_back(traced("input_errors", shape, errors.data(), size));
 }
 
 template class InputState<float>;

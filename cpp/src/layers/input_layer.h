@@ -29,8 +29,11 @@ class InputState {
   const BatchShape& output_batch() const { return output_batch_; }
   void size_buffers(const Pass<Real>& pass, BufferSizer& size);
 
-  // Rows [output points, output size] of the sequences, whose shapes are those of set_shapes().
+  // Rows [output points, output size] of the sequences, whose shapes are those of set_shapes(), or of pass.inputs.
   const Real* read(const Pass<Real>& pass, const Sequence* sequences);
+
+  // Errors of the rows -> those of the inputs, [points, input size], written.
+  void backward(const Real* d_rows, Real* d_inputs) const;
 
   // As of a LayerState; d_rows: errors of the rows, null = none.
   void trace(const Real* d_rows, std::vector<TraceVariable>& variables) const;
@@ -41,6 +44,9 @@ class InputState {
     BatchShape inputs;
     BatchShape blocked;
   };
+
+  template <class Inputs>
+  const Real* read_blocks(const Inputs& inputs_of);
 
   const InputLayer& layer_;
   BatchShape input_batch_;

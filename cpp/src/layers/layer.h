@@ -110,6 +110,8 @@ struct Pass {
   Keep keep = Keep::kNothing;
   Real limit = Real(1);  // bounds the deltas of cells with a state; infinity for exact gradients
   Dropout dropout;
+  const Real* inputs = nullptr;  // of the batch, [points, input size], in place of the sequences' own; null: theirs
+  bool input_errors = false;     // the backward pass gives the errors of the inputs, too
 
   const Real* at(Index offset) const { return packed + offset; }
 };

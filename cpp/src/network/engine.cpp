@@ -7,18 +7,8 @@ namespace rnnlib {
 template <class Real>
 std::vector<double> Engine<Real>::to_flat(const Real* packed) const {
   std::vector<double> flat(static_cast<std::size_t>(layout_.num_weights));
-  for (std::int32_t source : layout_.packed_source) {
-    if (source >= 0) flat[static_cast<std::size_t>(source)] = static_cast<double>(*packed);
-    ++packed;
-  }
+  copy_to_flat(packed, flat.data());
   return flat;
-}
-
-template <class Real>
-void Engine<Real>::to_packed(const std::vector<double>& flat, Real* packed) const {
-  for (std::int32_t source : layout_.packed_source) {
-    *packed++ = source < 0 ? Real(0) : static_cast<Real>(flat[static_cast<std::size_t>(source)]);
-  }
 }
 
 template <class Real>

@@ -28,7 +28,12 @@ class Engine : public EngineBase {
   // Weights, gradients and the optimiser's vectors are kept in the packed order (network/layout.h); its padding is 0.
   Index packed_size() const { return static_cast<Index>(layout_.packed_source.size()); }
   std::vector<double> to_flat(const Real* packed) const;
-  void to_packed(const std::vector<double>& flat, Real* packed) const;
+  void to_packed(const std::vector<double>& flat, Real* packed) const { copy_to_packed(flat.data(), packed); }
+  // Between numbers of any type in the flat order and the packed ones.
+  template <class Value>
+  void copy_to_flat(const Real* packed, Value* flat) const;
+  template <class Value>
+  void copy_to_packed(const Value* flat, Real* packed) const;
 
   // The weights as they are now: they stay as they are for those who hold them, whatever becomes of the network's.
   HeldWeights<Real> hold_weights() const { return weights_.hold(); }
@@ -55,6 +60,9 @@ class Engine : public EngineBase {
   MemoryEstimate memory(const Shape& input_shape, const MemoryOptions& options) const override;
   std::unique_ptr<Predictor> make_predictor() const override;
   std::unique_ptr<StreamRun> make_stream() const override;
+
+  // Workspaces for passes that the engine does not make itself.
+  WorkspacePool<Real>& workspaces() const { return workspaces_; }
 
   // The loss of the network's task.
   std::unique_ptr<Loss<Real>> loss_for(const RunOptions& options) const;
@@ -133,6 +141,21 @@ class Engine : public EngineBase {
   SharedWeights<Real> weights_;
   mutable WorkspacePool<Real> workspaces_;
 };
+
+template <class Real>
+template <class Value>
+void Engine<Real>::copy_to_flat(const Real* packed, Value* flat) const {
+  for (std::int32_t source : layout_.packed_source) {
+    if (source >= 0) flat[source] = static_cast<Value>(*packed);
+    ++packed;
+  }
+}
+
+template <class Real>
+template <class Value>
+void Engine<Real>::copy_to_packed(const Value* flat, Real* packed) const {
+  for (std::int32_t source : layout_.packed_source) *packed++ = source < 0 ? Real(0) : static_cast<Real>(flat[source]);
+}
 
 // Calls use(engine) with the Engine<float> or Engine<double> that an engine is: for factories of what belongs to one
 // precision.

@@ -13,18 +13,15 @@ namespace rnnlib {
 namespace {
 
 // NaN would only come out again as outputs that mean nothing.
-void check_finite(const Sequence* sequences, Index count, Index first_number) {
-  for (Index s = 0; s < count; ++s) {
-    const Index size = sequences[s].input_size();
-    const Index n = num_points(sequences[s].shape()) * size;
-    const float* inputs = sequences[s].inputs();
-    if (all_finite(inputs, n)) continue;
-    const float* bad = std::find_if(inputs, inputs + n, [](float x) { return !std::isfinite(x); });
-    const Index at = bad - inputs;
-    throw NumericError("sequence " + sequence_name(sequences[s], first_number + s) + ": input " +
-                       std::to_string(at % size) + " of point " + std::to_string(at / size) + " is " +
-                       std::to_string(*bad) + ": expected finite numbers");
-  }
+template <class Number>
+void check_numbers(const Number* inputs, const Sequence& sequence, Index size, Index number) {
+  const Index n = num_points(sequence.shape()) * size;
+  if (all_finite(inputs, n)) return;
+  const Number* bad = std::find_if(inputs, inputs + n, [](Number x) { return !std::isfinite(x); });
+  const Index at = bad - inputs;
+  throw NumericError("sequence " + sequence_name(sequence, number) + ": input " + std::to_string(at % size) +
+                     " of point " + std::to_string(at / size) + " is " + std::to_string(*bad) +
+                     ": expected finite numbers");
 }
 
 BatchShape batch_of(const Sequence* sequences, Index count) {
@@ -43,6 +40,20 @@ EngineWorkspace<Real>::EngineWorkspace(const NetworkLayout& layout)
       elements_(layout.layers.size() + 1),
       task_decoder_(layout.make_decoder_run()) {
   for (const auto& layer : layout.layers) layers_.push_back(layer->make_state(Real()));
+}
+
+template <class Real>
+void EngineWorkspace<Real>::check_finite(const Sequence* sequences, Index count, Index first_number) const {
+  const Index size = layout_.input.input_size();
+  const Real* own = pass_.inputs;
+  for (Index s = 0; s < count; ++s) {
+    if (own == nullptr) {
+      check_numbers(sequences[s].inputs(), sequences[s], size, first_number + s);
+    } else {
+      check_numbers(own, sequences[s], size, first_number + s);
+      own += num_points(sequences[s].shape()) * size;
+    }
+  }
 }
 
 template <class Real>
@@ -77,7 +88,7 @@ void EngineWorkspace<Real>::size_buffers(BufferSizer& size) {
         layers_[k]->passes_through(pass_) ? 0 : layers_[k]->output_batch().points * layout_.layers[k]->output().size;
   }
   output_.size_buffers(pass_, size);
-  rows_.plan(elements_, pass_.keep, pass_.keep == Keep::kForTrace, size);
+  rows_.plan(elements_, pass_.keep, pass_.keep == Keep::kForTrace || pass_.input_errors, size);
 }
 
 // What size_buffers() would take, with a gradient for backward passes.
@@ -111,8 +122,8 @@ void EngineWorkspace<Real>::ask_for_memory() {
 
 // A batch like the last one runs without a new plan, and so without asking for any memory.
 template <class Real>
-void EngineWorkspace<Real>::forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count,
-                                    Index first_number, const Pass<Real>& pass) {
+void EngineWorkspace<Real>::forward_hidden(const PackedWeights<Real>& weights, const Sequence* sequences, Index count,
+                                           Index first_number, const Pass<Real>& pass) {
   const bool like_the_last = is_planned(sequences, count) && pass.keep == pass_.keep;
   pass_ = pass;
   pass_.packed = weights.values.data();
@@ -133,6 +144,12 @@ void EngineWorkspace<Real>::forward(const PackedWeights<Real>& weights, const Se
     if (layers_[k]->passes_through(pass_)) continue;
     layers_[k]->forward(pass_, weights_of(weights, k), rows_.row(k), rows_.row_to_write(k + 1));
   }
+}
+
+template <class Real>
+void EngineWorkspace<Real>::forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count,
+                                    Index first_number, const Pass<Real>& pass) {
+  forward_hidden(weights, sequences, count, first_number, pass);
   output_.forward(pass_, rows_.row(layers_.size()));
 }
 
@@ -154,9 +171,13 @@ const OutputView<Real>& EngineWorkspace<Real>::output(Index s, bool deltas, bool
 
 template <class Real>
 void EngineWorkspace<Real>::backward(const PackedWeights<Real>& weights, Real* d_weights) {
-  const std::size_t n = layers_.size();
-  output_.backward(pass_, rows_.row(n), rows_.errors(n), d_weights);
-  for (std::size_t k = n; k-- > 0;) {
+  output_.backward(pass_, hidden(), d_hidden(), d_weights);
+  backward_hidden(weights, d_weights);
+}
+
+template <class Real>
+void EngineWorkspace<Real>::backward_hidden(const PackedWeights<Real>& weights, Real* d_weights) {
+  for (std::size_t k = layers_.size(); k-- > 0;) {
     if (layers_[k]->passes_through(pass_)) continue;
     const LayerRows<Real> rows{rows_.row(k), rows_.row(k + 1), rows_.errors(k + 1), rows_.errors(k)};
     layers_[k]->backward(pass_, weights_of(weights, k), rows, d_weights);

@@ -17,14 +17,26 @@ class EngineWorkspace {
   explicit EngineWorkspace(const NetworkLayout& layout);
 
   // Net inputs of the output layer for `count` sequences; `first_number` counts the first one, for messages. What the
-  // pass says of the weights is filled in here. Throws DataError when a sequence does not fit the network,
-  // std::bad_alloc when there is not enough memory.
+  // pass says of the weights is filled in here. Throws NumericError for inputs that are not finite, std::bad_alloc when
+  // there is not enough memory.
   void forward(const PackedWeights<Real>& weights, const Sequence* sequences, Index count, Index first_number,
                const Pass<Real>& pass);
 
   // After output(s).d_net was written for every sequence: adds the gradients of the packed weights to d_weights, which
   // is aligned as a Buffer is.
   void backward(const PackedWeights<Real>& weights, Real* d_weights);
+
+  // The same without the output layer: up to the rows that it reads, and back from their errors, which the caller
+  // writes.
+  void forward_hidden(const PackedWeights<Real>& weights, const Sequence* sequences, Index count, Index first_number,
+                      const Pass<Real>& pass);
+  void backward_hidden(const PackedWeights<Real>& weights, Real* d_weights);
+  const BatchShape& hidden_batch() const { return layers_.back()->output_batch(); }
+  const Real* hidden() const { return rows_.row(layers_.size()); }  // [points, units]
+  Real* d_hidden() const { return rows_.errors(layers_.size()); }   // unless for prediction
+
+  // After backward of a pass with input_errors: writes d_inputs, [points, input size].
+  void input_errors(Real* d_inputs) const { input_.backward(rows_.errors(0), d_inputs); }
 
   // Sequence s's part of the output layer.
   const OutputView<Real>& output(Index s, bool deltas, bool output_errors = false);  // until the next call
@@ -61,6 +73,7 @@ class EngineWorkspace {
   static Index bytes(const NetworkLayout& layout, const BatchShape& input_batch, bool training);
 
  private:
+  void check_finite(const Sequence* sequences, Index count, Index first_number) const;
   bool is_planned(const Sequence* sequences, Index count) const;
   void set_shapes(const BatchShape& inputs);
   void size_buffers(BufferSizer& size);

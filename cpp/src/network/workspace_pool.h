@@ -34,12 +34,13 @@ class WorkspacePool {
 
     EngineWorkspace<Real>& operator[](int thread) { return *workspaces_[static_cast<std::size_t>(thread)]; }
 
-    // At the end of a call that did not fail.
+    // At the end of a call that did not fail. The next call of as many gets each in the same place, where it has the
+    // sizes that its batch needs.
     void give_back() {
       const std::lock_guard<ForkMutex> lock(pool_.mutex_);
-      for (auto& workspace : workspaces_) {
-        workspace->set_decoder(nullptr);
-        pool_.free_.push_back(std::move(workspace));
+      for (; !workspaces_.empty(); workspaces_.pop_back()) {
+        workspaces_.back()->set_decoder(nullptr);
+        pool_.free_.push_back(std::move(workspaces_.back()));
       }
     }
 
