@@ -93,6 +93,11 @@ install_wheel() {
   pip install --quiet "$wheel[test]" -r ci/requirements-lint.txt
 }
 
+# For its tests, where pip would take a build for the CPU; else they skip, and the reason is printed.
+install_torch() {
+  python ci/install_torch.py
+}
+
 # usable_isas SLICE: of the engine's builds that this machine can run, the best last, a slice ("[1:]", "[:-1]")
 usable_isas() {
   python -c "import rnnlib_py; i = rnnlib_py.build_info(); print(*[n for n in i['isas'] if n in i['supported']]$1)"
@@ -152,6 +157,7 @@ step "fuzzing" "tools" env RNNLIB_FUZZ_BUILD="$build/fuzz" bash ci/fuzz.sh 60
 step "wheel" "tools" build_wheel
 step "files of wheel, sdist" "wheel" check_files
 step "installation" "wheel" install_wheel
+step "PyTorch" "installation" install_torch
 step "Python tests" "installation" test_python
 if [[ $passed == *"|installation|"* ]]; then
   for isa in $(usable_isas "[:-1]"); do

@@ -21,6 +21,7 @@ from rnnlib_py.model.evaluation import evaluate_batches, evaluation
 from rnnlib_py.model.gradient_check import GradientCheck
 from rnnlib_py.model.metrics import Errors
 from rnnlib_py.model.network_files import NetworkFiles
+from rnnlib_py.model.network_import import NetworkImport
 from rnnlib_py.model.network_reading import NetworkReading
 from rnnlib_py.model.network_structure import Array
 from rnnlib_py.model.prediction import Prediction, make_prediction
@@ -31,7 +32,7 @@ from rnnlib_py.system.caller import warn_caller
 from rnnlib_py.system.file_objects import PathOrFile
 
 
-class Network(NetworkAlignment, NetworkFiles, NetworkReading):
+class Network(NetworkAlignment, NetworkFiles, NetworkImport, NetworkReading):
     """A network and its weights. Make one with Network.build or Network.load.
 
     Of methods that take `threads`, set_num_threads sets how many there are. `raw` matters for a network whose own data
