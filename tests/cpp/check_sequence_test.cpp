@@ -180,9 +180,8 @@ TEST(CheckSequence, TargetsOfTheOtherKindAreRefused) {
 
 TEST(CheckSequence, ImportanceOfAnotherLengthIsRefused) {
   for (const Case& one : cases()) {
-    if (one.task == "transcription") continue;  // has none
     const TestSequences good(network_for(one), {kShape});
-    const Index length = good[0].target_length();
+    const Index length = one.task == "transcription" ? 1 : good[0].target_length();
     for (Index wrong : {Index{0}, length - 1, length + 1}) {
       if (wrong == 0 && length == 1) continue;
       const std::vector<float> importance(static_cast<std::size_t>(wrong + 1), 1.0F);

@@ -98,6 +98,24 @@ TEST(Ctc, ForwardTimesBackwardIsTheSameAtEveryPoint) {
   }
 }
 
+TEST(Ctc, ImportanceWeighsTheSequence) {
+  const NetworkSpec spec = make_spec(Task::kTranscription, 2);
+  const std::vector<float> weight = {2.5F};
+  const std::vector<float> none = {0.0F};
+  Sequence sequence = label_sequence({0, 1, 1}, 6);
+  const std::vector<double> net = random_net(18, 9);
+  const auto plain = run_loss<double>(spec, net, sequence);
+  sequence.set_importance(weight);
+  const auto weighted = run_loss<double>(spec, net, sequence);
+  EXPECT_DOUBLE_EQ(weighted.criterion(), 2.5 * plain.criterion());
+  for (std::size_t i = 0; i < net.size(); ++i) {
+    EXPECT_DOUBLE_EQ(weighted.d_net[i], 2.5 * plain.d_net[i]);
+    EXPECT_DOUBLE_EQ(weighted.d_output[i], 2.5 * plain.d_output[i]);
+  }
+  sequence.set_importance(none);
+  EXPECT_EQ(run_loss<double>(spec, net, sequence).by_name.count("ctcError"), 0U);
+}
+
 TEST(Ctc, LongSequencesNeitherOverflowNorVanish) {
   const Index points = 3000;
   const Index length = 500;

@@ -41,7 +41,7 @@ class RNNLIB_API Sequence {
   // Where a network's blocks shrink its output; empty = the shape of the inputs.
   void set_target_shape(Shape shape) { target_shape_ = std::move(shape); }
 
-  // The weight of each target point's error; null = all 1.
+  // The weight of each target point's error, a single one where the whole sequence has a target; null = all 1.
   void set_importance(const float* importance, Index points);
   // The same from a vector.
   void set_importance(const std::vector<float>& importance);

@@ -76,17 +76,17 @@ void check_patterns(const Sequence& sequence, Index size) {
   }
 }
 
-// Importance, if any, is a finite number for each target point.
-void check_importance(const Sequence& sequence) {
+// Importance, if any, is a finite number for each target point, of which a transcription has one.
+void check_importance(const Sequence& sequence, Index points) {
   if (sequence.importance() == nullptr) return;
-  if (sequence.importance_length() != sequence.target_length()) {
+  if (sequence.importance_length() != points) {
     throw DataError("importance has " + std::to_string(sequence.importance_length()) + " values for " +
-                    std::to_string(sequence.target_length()) + " target points");
+                    std::to_string(points) + (points == 1 ? " target point" : " target points"));
   }
-  for (Index i = 0; i < sequence.target_length(); ++i) {
+  for (Index i = 0; i < points; ++i) {
     if (std::isfinite(sequence.importance()[i])) continue;
-    throw DataError("importance " + std::to_string(sequence.importance()[i]) + " at " +
-                    of_total(i, sequence.target_length()) + ": expected a finite number");
+    throw DataError("importance " + std::to_string(sequence.importance()[i]) + " at " + of_total(i, points) +
+                    ": expected a finite number");
   }
 }
 
@@ -96,7 +96,10 @@ void check_target(const TaskInfo& task, Index num_labels, Index target_size, con
                   const Shape& output_shape) {
   check_kind(task, sequence);
   const bool patterns = task.target == TargetKind::kPatterns;
-  if (task.target == TargetKind::kLabelSequence) return check_classes(sequence, 0, num_labels);
+  if (task.target == TargetKind::kLabelSequence) {
+    check_classes(sequence, 0, num_labels);
+    return check_importance(sequence, 1);
+  }
   if (patterns) check_target_size(sequence, target_size);
   if (task.per_point) {
     check_one_per_point(sequence, output_shape, task.variables.front());
@@ -108,7 +111,7 @@ void check_target(const TaskInfo& task, Index num_labels, Index target_size, con
   } else {
     check_classes(sequence, -1, num_labels);
   }
-  check_importance(sequence);
+  check_importance(sequence, sequence.target_length());
 }
 
 }  // namespace rnnlib

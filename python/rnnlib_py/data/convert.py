@@ -126,11 +126,11 @@ def _convert(fields: Sequence, task: Task, index_of: Mapping[str, int], name: st
     if not task.has_labels:
         target, importance = patterns_without_masked(target, importance, task.per_point, f"target of {name}")
     sequence.target = _convert_target(target, inputs.ndim - 1, task, index_of, name)
-    points = sequence.shape
+    points: tuple[int, ...] = ()
     if task.per_point and isinstance(sequence.target, np.ndarray):
         points = sequence.target.shape if task.has_labels else sequence.target.shape[:-1]
         sequence.target_shape = points if points != sequence.shape else None
-    if task.per_point and importance is not None:
+    if importance is not None:
         sequence.importance = as_numbers(importance, f"importance of {name}")
         found = sequence.importance.shape
         if found != points:

@@ -56,7 +56,8 @@ class Sequence:
     target_shape : tuple of int or None
         None where it is that of the inputs (or the target has no points of its own).
     importance : ndarray or None
-        float32, one weight per target point, in the target's shape; None: all 1.
+        float32, one weight per target point, in the target's shape; a single one, of shape (), where the whole sequence
+        has a target (a transcription, too). None: all 1.
     words : str
         The target words of dictionary decoding, separated by blanks.
     """

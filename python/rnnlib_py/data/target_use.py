@@ -18,7 +18,7 @@ def has_target(sequence: Sequence) -> bool:
     if classes is None:
         return sequence.target_patterns is not None and (weights is None or bool((weights > 0).any()))
     known = classes >= 0
-    if weights is not None and weights.size == known.size:
+    if weights is not None and weights.size in (1, known.size):  # 1: of a target for the whole sequence
         known &= weights.reshape(-1) > 0
     return bool(known.any())
 

@@ -56,7 +56,7 @@ def write_netcdf(
         generator's are taken one by one, and what their inputs take beyond 64 MiB waits in a temporary file.
 
         inputs: numbers [*shape, input_size], shape in the network's order (an image: x, then y). importance: weights
-        [*target_shape] of per-point targets. target, by task:
+        [*target_shape] of per-point targets; the single weight of another target is not written. target, by task:
 
         - transcription: a list of labels, or a string of labels separated by white space (see `units`);
         - classification: labels [*target_shape], one per point; the index -1 = no target;
