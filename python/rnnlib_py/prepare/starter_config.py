@@ -8,6 +8,43 @@ import math
 _FEW = 1000  # sequences
 
 
+def learning_keys(
+    sequences: int,
+    updates: int,
+    epochs: tuple[int, int],
+    batch: int | None = None,
+    learn_rate: str = "3e-3",
+) -> dict[str, str]:
+    """The keys of the optimiser and of how long is trained, with their values.
+
+    Parameters
+    ----------
+    sequences
+        In the training set.
+    updates
+        That learning takes.
+    epochs
+        Least and most.
+    batch
+        Sequences of an update; None: 16, or 8 where there are less than 1000 sequences.
+    learn_rate
+        As the key has it.
+    """
+    batch = batch or (8 if sequences < _FEW else 16)
+    of_an_epoch = math.ceil(sequences / batch)
+    count = min(max(math.ceil(updates / of_an_epoch), epochs[0]), epochs[1])
+    return {
+        "optimiser": "adam",
+        "learnRate": learn_rate,
+        "seqsPerWeightUpdate": str(batch),
+        "maxGradientNorm": "100",
+        "learnRateSchedule": "cosine",
+        "warmupUpdates": str(min(100, of_an_epoch)),
+        "totalEpochs": str(count),
+        "maxTestsNoBest": str(count),
+    }
+
+
 def starter_config(
     about: str,
     task: str,
@@ -39,9 +76,6 @@ def starter_config(
     learn_rate
         As the key has it.
     """
-    batch = 8 if sequences < _FEW else 16
-    of_an_epoch = math.ceil(sequences / batch)
-    count = min(max(math.ceil(updates / of_an_epoch), epochs[0]), epochs[1])
     text = [
         f"# Made by `rnnlib-py prepare` for {about}.",
         f"task {task}",
@@ -49,14 +83,7 @@ def starter_config(
         "",
         *layers,
         "",
-        "optimiser adam",
-        f"learnRate {learn_rate}",
-        f"seqsPerWeightUpdate {batch}",
-        "maxGradientNorm 100",
-        "learnRateSchedule cosine",
-        f"warmupUpdates {min(100, of_an_epoch)}",
-        f"totalEpochs {count}",
-        f"maxTestsNoBest {count}",
+        *(f"{key} {value}" for key, value in learning_keys(sequences, updates, epochs, learn_rate=learn_rate).items()),
         "randSeed 1",
         "autosave true",
     ]

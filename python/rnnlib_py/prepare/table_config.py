@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py.data.tasks import find_task
-from rnnlib_py.prepare.starter_config import starter_config
+from rnnlib_py.prepare.starter_config import learning_keys, starter_config
 from rnnlib_py.system.units import count_text
 
 _UPDATES = 4000  # that learning takes
 _EPOCHS = (15, 200)  # least and most
 _MANY = 20_000  # sequences
+_STEPS = 48  # that are left of a sequence with one target,
+_LONG = 72  # where it has more rows than these
 _TINY = 500  # sequences with one target each: fewer are learned by heart unless there is much noise
 
 
@@ -61,18 +64,38 @@ def table_config(found: TableStatistics, files: dict[str, str]) -> str:
     return starter_config(about, found.task, files, _layers(found), sequences, _UPDATES, _EPOCHS)
 
 
-def _layers(found: TableStatistics) -> list[str]:
-    """The rules of docs/time-series.md, "The starter config"."""
+def network_keys(found: TableStatistics) -> dict[str, str]:
+    """The keys of the layers and their regularisation: the rules of docs/time-series.md, "The starter config"."""
     task = find_task(found.task)
     cells = 64 if len(found.lengths) < _MANY else 128
-    if found.ahead:
-        about = ["# LSTM levels that read the rows forwards only: what comes later is not known when one forecasts."]
-        about.append("bidirectional false")
-    else:
-        about = ["# LSTM levels that read the rows forwards and backwards."]
-    layers = [*about, "hiddenType lstm", f"hiddenSize {cells},{cells}"]
+    keys = {"bidirectional": "false"} if found.ahead else {}
+    rows = float(np.mean(found.lengths))
+    if not task.per_point and not task.transcribes and rows > _LONG:
+        keys["inputBlock"] = str(math.ceil(rows / _STEPS))
+    keys |= {"hiddenType": "lstm", "hiddenSize": f"{cells},{cells}"}
     if not task.per_point and len(found.lengths) < _TINY:
-        return [*layers, "# So few sequences are soon known by heart: dropout and noise keep the network from it.",
-                "dropout 0.5", "inputNoiseDev 0.5"]  # fmt: skip
+        return {**keys, "dropout": "0.5", "inputNoiseDev": "0.5"}
     is_smooth = task.per_point and not task.has_labels
-    return [*layers, f"dropout {0.1 if is_smooth or found.ahead else 0.3}"]
+    return {**keys, "dropout": "0.1" if is_smooth or found.ahead else "0.3"}
+
+
+def training_keys(found: TableStatistics, batch: int | None = None) -> dict[str, str]:
+    """The keys of learning, by the same rules. `batch`: sequences of an update; None: as the rules say."""
+    return learning_keys(len(found.lengths), _UPDATES, _EPOCHS, batch)
+
+
+def _layers(found: TableStatistics) -> list[str]:
+    keys = network_keys(found)
+    comments = {
+        "bidirectional": "LSTM levels that read rows forwards only: what comes later is not known when one forecasts.",
+        "inputBlock": "Neighbouring rows become one: levels learn more easily, and faster, from a few dozen steps.",
+        "hiddenType": "" if found.ahead else "LSTM levels that read the rows forwards and backwards.",
+        "dropout": "So few sequences are soon known by heart: dropout and noise keep the network from it."
+        if "inputNoiseDev" in keys
+        else "",
+    }
+    lines = []
+    for key, value in keys.items():
+        lines += [f"# {comments[key]}"] if comments.get(key) else []
+        lines.append(f"{key} {value}")
+    return lines

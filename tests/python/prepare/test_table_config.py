@@ -24,6 +24,9 @@ def test_rules() -> None:
     assert (few["hiddenSize"], few["dropout"], few["seqsPerWeightUpdate"]) == ("64,64", "0.5", "8")
     assert few["inputNoiseDev"] == "0.5"
     assert "bidirectional" not in few
+    assert "inputBlock" not in few
+    assert config("sequence_classification", 200, rows=480)["inputBlock"] == "10"
+    assert not {"inputBlock"} & {*config("classification", 200, rows=480), *config("transcription", 200, rows=480)}
     many = config("classification", 30_000)
     assert (many["hiddenSize"], many["dropout"], many["seqsPerWeightUpdate"]) == ("128,128", "0.3", "16")
     assert "inputNoiseDev" not in many
