@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import rnnlib_py as rnn
@@ -48,3 +49,18 @@ def test_cython_embed(tmp_path: Path) -> None:
     printed = run(project / "main.py", folder=tmp_path, path=(site,))
     assert float(re.findall(r"without a mistake: ([\d.]+)%", printed)[0]) > 95
     assert "two threads: 4000 signals" in printed
+
+
+def test_scikit_learn(tmp_path: Path) -> None:
+    example = EXAMPLES / "scikit_learn" / "main.py"
+    lines = run(example, "--folds", 2, folder=tmp_path).splitlines()
+    assert lines[0] == "90 series of 20 to 40 points, 3 classes"
+    assert float(re.findall(r"[\d.]+", lines[1])[0]) > 85
+    # Series of a file.
+    series = [
+        np.full((length, 2), k % 2) + np.linspace(0, 1, length)[:, np.newaxis] for k, length in enumerate([5, 7] * 4)
+    ]
+    offsets = np.cumsum([0, *map(len, series)])
+    np.savez(tmp_path / "train.npz", data=np.concatenate(series), offsets=offsets, labels=np.arange(8) % 2)
+    printed = run(example, "--data", tmp_path, "--folds", 2, folder=tmp_path)
+    assert "8 series of 5 to 7 points, 2 classes\naccuracy: 100.0%" in printed
