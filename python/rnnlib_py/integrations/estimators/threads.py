@@ -35,8 +35,10 @@ def threads_of(n_jobs: Any) -> int:
 
 def _share() -> int:
     """loky's processes are told their share of the cores (OMP_NUM_THREADS); beside threads and other processes of
-    joblib there is one for each."""
+    joblib, and in Dask's workers, there is one for each."""
     backend = get_active_backend()[0]
-    if getattr(backend, "nesting_level", 0) and not multiprocessing.current_process().name.startswith("Loky"):
+    is_loky = multiprocessing.current_process().name.startswith("Loky")
+    is_dask = type(backend).__name__ == "DaskDistributedBackend"  # which does not count how deep it is
+    if is_dask or (getattr(backend, "nesting_level", 0) and not is_loky):
         return 1
     return get_num_threads()
