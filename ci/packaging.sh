@@ -31,7 +31,7 @@ conan profile detect >"$work/conan.log" 2>&1
 printf '[platform_requires]\neigen/3.4.0\n' >>"$CONAN_HOME/profiles/default"  # not from ConanCenter
 conan create "$work/local/conan" -o 'rnnlib/*:zlib=False' --no-remote >>"$work/conan.log" 2>&1 ||
   { tail -n 60 "$work/conan.log"; exit 1; }
-grep "rnnlib $version, threads: yes, outputs: 2" "$work/conan.log"
+grep "rnnlib $version, threads: yes, outputs: 3" "$work/conan.log"
 
 printf '\n== vcpkg\n'
 python packaging/make.py "$sdist" "$work/recipes" >/dev/null
