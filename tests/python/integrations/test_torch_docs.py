@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The example of docs/pytorch.md prints what the page shows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed; ci/test.sh installs it where that is cheap")
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_example(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "pytorch.md").read_text(encoding="utf-8")
+    code = re.search(r"^```python\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
+    shown = re.search(r"^```text\n(step.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
+    assert code is not None and shown is not None
+    exec(compile(code[1], "docs/pytorch.md", "exec"), {})
+    assert capsys.readouterr().out == shown[1]
