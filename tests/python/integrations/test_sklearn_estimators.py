@@ -24,7 +24,7 @@ def test_a_classifier_learns_classes(tmp_path: Path) -> None:
     assert model.score(later, kinds) > 0.9
     probabilities = model.predict_proba(later)
     assert probabilities.shape == (45, 3)
-    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-14)
     assert np.array_equal(model.predict(later), model.classes_[probabilities.argmax(axis=1)])
     # The network alone, with the normalisation it carries, says the same.
     model.network_.save(tmp_path / "x.save")
@@ -63,6 +63,7 @@ def test_a_frame_classifier_learns_a_label_per_point() -> None:
     same = np.stack([one[:10] for one in X])
     assert model.predict(same).shape == (45, 10)
     assert model.predict_proba(same).shape == (45, 10, 2)
+    np.testing.assert_allclose(model.predict_proba(same).sum(axis=2), 1, rtol=1e-14)
     assert model.score(X, y, sample_weight=[1.0] + 44 * [0.0]) == np.mean(model.predict(X)[0] == y[0])
 
 

@@ -156,7 +156,7 @@ class SequenceClassifier(ClassifierMixin, ClassEstimator):  # type: ignore[misc]
             float64 (sequences, classes), in the order of `classes_`.
         """
         outputs = np.stack([prediction.outputs.reshape(-1) for prediction in self._predictions(self._read_fitted(X))])
-        return both_classes(outputs)
+        return class_probabilities(outputs)
 
     def predict(self, X: Any) -> NDArray[Any]:
         """The class of each sequence.
@@ -187,6 +187,10 @@ class SequenceClassifier(ClassifierMixin, ClassEstimator):  # type: ignore[misc]
         return float(accuracy_score(by_sequence(y, inputs), self.predict(X), sample_weight=sample_weight))
 
 
-def both_classes(outputs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probabilities (..., classes): of two classes networks give that of the second alone."""
-    return np.concatenate([1 - outputs, outputs], axis=-1) if outputs.shape[-1] == 1 else outputs
+def class_probabilities(outputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities (..., classes), whose sums are 1 to the last digit, from a network's outputs: of two classes these
+    are the probability of the second alone, and all have the digits of float32."""
+    if outputs.shape[-1] == 1:
+        return np.concatenate([1 - outputs, outputs], axis=-1)
+    made: NDArray[np.float64] = outputs / outputs.sum(axis=-1, keepdims=True)
+    return made

@@ -101,6 +101,7 @@ class Fitting:
         _warn_of(warned.getvalue())
         save = run.make_save()
         network = run.network
+        network.config.save = None  # of a network that went on learning: what it went on from
         if best.weights is not None:
             network.set_weights(best.weights)
         network.normalisation = self.normalisation

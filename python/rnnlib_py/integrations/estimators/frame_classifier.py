@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score
 
 from rnnlib_py.integrations.estimators.base import Start, Targets
-from rnnlib_py.integrations.estimators.classifier import ClassEstimator, both_classes
+from rnnlib_py.integrations.estimators.classifier import ClassEstimator, class_probabilities
 from rnnlib_py.integrations.estimators.inputs import Inputs
 from rnnlib_py.integrations.estimators.targets import check_count, check_one_kind, encode, label_names
 from rnnlib_py.integrations.estimators.weights import Weights, class_weights
@@ -69,7 +69,7 @@ class FrameClassifier(ClassEstimator):
             float64 (*shape, classes) for each sequence, in the order of `classes_`.
         """
         inputs = self._read_fitted(X)
-        return _as_given([both_classes(prediction.outputs) for prediction in self._predictions(inputs)], inputs)
+        return _as_given([class_probabilities(prediction.outputs) for prediction in self._predictions(inputs)], inputs)
 
     def predict(self, X: Any) -> Any:
         """The class of each point.

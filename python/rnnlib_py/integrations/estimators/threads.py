@@ -39,6 +39,7 @@ def _share() -> int:
     backend = get_active_backend()[0]
     is_loky = multiprocessing.current_process().name.startswith("Loky")
     is_dask = type(backend).__name__ == "DaskDistributedBackend"  # which does not count how deep it is
-    if is_dask or (getattr(backend, "nesting_level", 0) and not is_loky):
+    level = getattr(backend, "nesting_level", None) or 0
+    if is_dask or (level > 0 and not is_loky):
         return 1
     return get_num_threads()
