@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from made_ink import LETTERS, draw, some_letters, write_csv
+from tiny import run_cli
 
 import rnnlib_py as rnn
 from rnnlib_py.prepare import InkRecipe
@@ -112,6 +113,13 @@ def test_inks_become_pictures_and_are_read(tmp_path: Path) -> None:
     _, _, strokes = some_letters(6)[3]
     alone = features_of(ink_of([stroke * [1, -1] for stroke in strokes], True), recipe).inputs
     np.testing.assert_allclose(sequences["inks/3"], alone, atol=1e-3)
+
+
+def test_the_command_line_asks_for_pictures(tmp_path: Path) -> None:
+    inks = write_csv(tmp_path / "inks.csv", some_letters(1, 1))
+    assert run_cli("prepare", "ink", str(inks), "-o", str(tmp_path), "--picture", "20", "--fractions", "1") == 0
+    (first, *_) = rnn.Dataset.read(tmp_path / "train.nc", task="sequence_classification")
+    assert first.inputs.shape == (20, 20, 8)
 
 
 @pytest.mark.parametrize(("side", "levels", "column"), [(12, 2, 3), (16, 2, 4), (28, 3, 4), (32, 3, 4), (256, 6, 4)])
