@@ -102,7 +102,8 @@ TEST(Ctc, ImportanceWeighsTheSequence) {
   const NetworkSpec spec = make_spec(Task::kTranscription, 2);
   const std::vector<float> weight = {2.5F};
   const std::vector<float> none = {0.0F};
-  Sequence sequence = label_sequence({0, 1, 1}, 6);
+  const Labels target = {0, 1, 1};
+  Sequence sequence = label_sequence(target, 6);
   const std::vector<double> net = random_net(18, 9);
   const auto plain = run_loss<double>(spec, net, sequence);
   sequence.set_importance(weight);
