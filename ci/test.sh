@@ -117,6 +117,11 @@ lint() {
   RNNLIB_PYTHON="$venv/bin/python" bash ci/lint.sh
 }
 
+# With the tutorials, which run on the wheel.
+docs() {
+  RNNLIB_DOCS_WHEEL=$(echo "$build"/wheel/rnnlib_py-*.whl) bash ci/docs.sh
+}
+
 sanitizers=""
 if [ "${RNNLIB_CI_SANITIZE:-0}" = 1 ]; then
   sanitizers="asan-ubsan tsan"
@@ -170,7 +175,7 @@ if [[ $passed == *"|installation|"* ]]; then
 fi
 if [ "${RNNLIB_CI_LINT:-1}" = 1 ]; then
   step "lint" "installation" lint
-  step "docs" "tools" bash ci/docs.sh
+  step "docs" "wheel" docs
 fi
 
 printf '\n== Summary\n%s' "$report"

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The site of docs/, made by Sphinx: `bash ci/docs.sh`.
 
-Nothing is imported or fetched: the Python reference is read from the sources and the .pyi files, so that it needs
-neither a built engine nor a network.
+Nothing is fetched. The Python reference is read from the sources and the .pyi files; only the tutorials, which are
+notebooks that run while the site is made, need the package. RNNLIB_DOCS_TUTORIALS=0 in the environment does not run
+them, which is quicker when other pages are written.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,16 @@ copyright = author  # noqa: A001
 _cmake = (ROOT / "cpp" / "CMakeLists.txt").read_text(encoding="utf-8")
 release = version = re.findall(r"project\(rnnlib VERSION ([0-9.]+)", _cmake)[0]
 
-extensions = ["autoapi.extension", "sphinx.ext.napoleon", "myst_parser"]
+extensions = ["autoapi.extension", "sphinx.ext.napoleon", "myst_nb"]
+
+nb_execution_mode = "off" if os.environ.get("RNNLIB_DOCS_TUTORIALS") == "0" else "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 600  # seconds of a cell, on a machine with much else to do
+nb_execution_in_temp = True
+nb_merge_streams = True
+# The kernels' modules beside the package: what examples have, whose folders the tutorials name.
+os.environ["PYTHONPATH"] = str(ROOT / "examples" / "spoken_digits")
+
 napoleon_google_docstring = False  # sections of docstrings are NumPy's
 napoleon_use_ivar = True  # attributes are described once more by sphinx-autoapi where they are defined
 myst_heading_anchors = 3
@@ -53,7 +64,8 @@ def prepare(_app: Any, name: str, source: list[str]) -> None:
         for page in OPTIONAL:
             if not (HERE / f"{page}.md").exists():
                 source[0] = source[0].replace(f"\n{page}\n", "\n")
-    source[0] = re.sub(r"(?<!!)\[([^\]]+)\]\(\.\./[^)]+\)", r"\1", source[0])
+    outside = "../" * (name.count("/") + 1)
+    source[0] = re.sub(rf"(?<!!)\[([^\]]+)\]\({re.escape(outside)}[^)]+\)", r"\1", source[0])
 
 
 def plain_docstrings(_app: Any, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:
