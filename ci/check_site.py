@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks a site of HTML files: every link within it leads somewhere, and no page loads anything from elsewhere.
+"""Checks a site of HTML files: every link within it leads somewhere, no page loads anything from elsewhere, and no cell
+of a notebook has written to the standard error, where warnings go.
 
 Usage: python ci/check_site.py FOLDER. Prints a line per fault and a count; exit status 1 when there are faults.
 """
@@ -20,11 +21,13 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.loads: list[str] = []
         self.places: set[str] = set()
+        self.warnings = 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attributes}
         self.places |= {values[name] for name in ("id", "name") if name in values}
+        self.warnings += {"output", "stderr"} <= set(values.get("class", "").split())
         if tag == "a" and "href" in values:
             self.links.append(values["href"])
         elif tag == "link" and values.get("rel") in ("stylesheet", "icon", "preload", "shortcut icon"):
@@ -41,6 +44,8 @@ def faults(folder: Path) -> tuple[int, list[str]]:
     for path, page in pages.items():
         name = path.relative_to(folder)
         found += [f"{name}: loads {load}" for load in page.loads if urlsplit(load).netloc]
+        if page.warnings:
+            found.append(f"{name}: {page.warnings} of its cells write to the standard error")
         for link in page.links + page.loads:
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
 OTHER_PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
-    for pattern in ("*.md", "benchmarks/*.md", "examples/*/*.md", "tests/*/*.md")
+    for pattern in ("*.md", "benchmarks/*.md", "docs/tutorials/*.md", "examples/*/*.md", "tests/*/*.md")
     for path in sorted(ROOT.glob(pattern))
 }
 ALL_PAGES = {**PAGES, **OTHER_PAGES}
@@ -153,6 +153,17 @@ def test_a_good_site(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text('<a id="x" href="#x">x</a>')
     assert site_check().main(tmp_path) == 0
     assert site_check().main(tmp_path / "none") == 1
+
+
+def test_cells_that_warn_are_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.html").write_text(
+        '<div class="output stream"></div><div class="output stderr highlight"></div><p class="stderr"></p>'
+    )
+    assert site_check().main(tmp_path) == 1
+    assert capsys.readouterr().out.startswith("a.html: 1 of its cells write to the standard error\n")
+
+
+# --- code that is not in a file of its own ---
 
 
 def test_training_from_arrays_runs_as_shown(capsys: pytest.CaptureFixture[str]) -> None:
