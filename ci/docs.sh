@@ -16,7 +16,7 @@ if [ -z "$python" ]; then
   python=$PWD/build/venv-docs/bin/python
   "$python" -m pip install --quiet -r ci/requirements-docs.txt
   if [ "${RNNLIB_DOCS_TUTORIALS:-1}" != 0 ]; then
-    "$python" -m pip install --quiet "${RNNLIB_DOCS_WHEEL:-.}[audio,demo,text]"
+    "$python" -m pip install --quiet "${RNNLIB_DOCS_WHEEL:-.}[audio,demo,sklearn,text]"
   fi
 fi
 rm -rf build/docs

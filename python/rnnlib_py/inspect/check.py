@@ -61,7 +61,7 @@ class CheckReport:
 
     def _repr_html_(self) -> str:
         rows = [*(("error", text) for text in self.errors), *(("warning", text) for text in self.warnings)]
-        return html_table(self._counts(), (), rows) + html_text("\n".join(self.lines))
+        return html_table(self._counts(), (), rows or [("nothing wrong was found",)]) + html_text("\n".join(self.lines))
 
 
 def check(config: Config) -> CheckReport:
