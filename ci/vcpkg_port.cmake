@@ -53,13 +53,13 @@ function(vcpkg_cmake_config_fixup)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "CONFIG_PATH" "")
   file(MAKE_DIRECTORY ${CURRENT_PACKAGES_DIR}/share)
   file(RENAME ${CURRENT_PACKAGES_DIR}/${arg_CONFIG_PATH} ${CURRENT_PACKAGES_DIR}/share/${PORT})
-  # What vcpkg does, too: the files lie two folders higher now.
+  # What vcpkg does, too: the files lie one folder higher now.
+  set(up "get_filename_component(_IMPORT_PREFIX \"\${_IMPORT_PREFIX}\" PATH)\n")
   file(GLOB files ${CURRENT_PACKAGES_DIR}/share/${PORT}/*.cmake)
   foreach(file IN LISTS files)
     file(READ ${file} text)
     string(REPLACE "\${CMAKE_CURRENT_LIST_DIR}/../../../" "\${CMAKE_CURRENT_LIST_DIR}/../../" text "${text}")
-    string(REGEX REPLACE "(get_filename_component\\(_IMPORT_PREFIX \"\\\${_IMPORT_PREFIX}\" PATH\\)\n)\\1\\1"
-                         "\\1\\1" text "${text}")
+    string(REPLACE "${up}${up}${up}" "${up}${up}" text "${text}")
     file(WRITE ${file} "${text}")
   endforeach()
 endfunction()
