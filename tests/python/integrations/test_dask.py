@@ -16,13 +16,17 @@ import numpy as np
 import pytest
 from dask import bag
 from dask.distributed import Client, LocalCluster
+from joblib import parallel_config
 from line_pictures import write_lines
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV
 from tiny import transcription, write_config, write_data
 
 import rnnlib_py as rnn
 from rnnlib_py import prepare
 from rnnlib_py.integrations.dask import predict
 from rnnlib_py.integrations.distributing import shares
+from rnnlib_py.integrations.sklearn import SequenceClassifier
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +157,14 @@ def test_a_worker_that_dies_midway(
         assert (tmp_path / "died").exists()
         assert not before <= set(client.scheduler_info()["workers"])
     assert all(np.array_equal(a.outputs, b.outputs) for a, b in zip(found, network.predict(arrays), strict=True))
+
+
+def test_a_search_of_scikit_learn_on_the_cluster(cluster: LocalCluster) -> None:
+    rng = np.random.default_rng(1)
+    labels = np.arange(24) % 2
+    series = [np.sin(np.arange(12) / (2 + label)) + rng.normal(0, 0.1, 12) for label in labels]
+    search = GridSearchCV(SequenceClassifier(random_state=1, epochs=2), {"hidden_size": [2, 4]}, cv=2)
+    here = clone(search).fit(series, labels).cv_results_["mean_test_score"]
+    with Client(cluster), parallel_config("dask"):
+        there = clone(search).fit(series, labels).cv_results_["mean_test_score"]
+    assert (here == there).all()
