@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Makes the site of docs/ in build/docs. A warning is an error, and so is a link that leads nowhere or a page that would
 # load something from elsewhere. Tutorials are notebooks: their cells run, and an error in one is an error, too.
+# Where emscripten is installed, the module for browsers is built first, for the page try.html.
 # Settings (environment):
 #   RNNLIB_DOCS_PYTHON=...   a Python with ci/requirements-docs.txt and the package; else one is made in build/venv-docs
 #   RNNLIB_DOCS_WHEEL=...    the package's wheel for that one; else the package is compiled
@@ -19,6 +20,7 @@ if [ -z "$python" ]; then
     "$python" -m pip install --quiet "${RNNLIB_DOCS_WHEEL:-.}[audio,demo,sklearn,text]"
   fi
 fi
+bash ci/wasm.sh --if-possible
 rm -rf build/docs
 "$python" -m sphinx --fail-on-warning --keep-going --quiet -d build/docs-doctrees -E -b html docs build/docs
 "$python" ci/check_site.py build/docs

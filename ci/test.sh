@@ -159,6 +159,7 @@ step "C++ installation" "tools" bash ci/install_test.sh "$build/install"
 step "C++ and C examples" "C++ installation" bash ci/examples.sh "$build/install/prefix-static" "$build/examples"
 if command -v doxygen >/dev/null; then step "C++ pages" "tools" doxygen cpp/Doxyfile; fi
 step "fuzzing" "tools" env RNNLIB_FUZZ_BUILD="$build/fuzz" bash ci/fuzz.sh 60
+step "module for browsers" "tools" bash ci/wasm.sh --if-possible
 step "wheel" "tools" build_wheel
 step "files of wheel, sdist" "wheel" check_files
 step "installation" "wheel" install_wheel

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +51,14 @@ python_use_unqualified_type_names = True
 html_theme = "furo"
 html_title = f"{project} {release}"
 html_static_path = ["_static"]
-html_css_files = ["site.css"]
+html_css_files = ["site.css", "reader/reader.css"]
 html_copy_source = False
 html_show_sphinx = False
 
 # Pages that the front page's tables of contents name, and that need not be there.
 OPTIONAL = ("cpp", "coming-from-rnnlib", "logs", "looking-inside", "training")
+
+READER_MODELS = ("drawn_digits", "fraktur")  # that try.html can load
 
 
 def prepare(_app: Any, name: str, source: list[str]) -> None:
@@ -101,7 +104,21 @@ def link_to_public_name(app: Any, env: Any, node: Any, content: Any) -> Any:
     return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "obj", name, node, content)
 
 
+def add_reader(app: Any, exception: Exception | None) -> None:
+    """What try.html loads: networks, and the engine for browsers where ci/wasm.sh has built it."""
+    if exception is not None or app.builder.name != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    module = ROOT / "build" / "wasm" / "module"
+    if module.exists():
+        shutil.copytree(module, static / "rnnlib", dirs_exist_ok=True)
+    (static / "models").mkdir(exist_ok=True)
+    for name in READER_MODELS:
+        shutil.copy(ROOT / "models" / f"{name}.safetensors", static / "models")
+
+
 def setup(app: Any) -> None:
+    app.connect("build-finished", add_reader)
     app.connect("source-read", prepare)
     app.connect("missing-reference", link_to_public_name)
     app.connect("autodoc-process-docstring", plain_docstrings)

@@ -10,8 +10,10 @@ function(rnnlib_add_engine target isa type)
     PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
     PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:Eigen3::Eigen>)
-  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
-                                             VISIBILITY_INLINES_HIDDEN ON)
+  set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  if(NOT EMSCRIPTEN)  # there it makes every access to a constant slower, and nothing needs it
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  endif()
   if(type STREQUAL "SHARED")  # only what is marked RNNLIB_API is seen from outside
     target_compile_definitions(${target} PUBLIC RNNLIB_SHARED PRIVATE RNNLIB_BUILDING)
     # Before 1.0 a change of the minor version may change the C++ interface.
@@ -20,6 +22,9 @@ function(rnnlib_add_engine target isa type)
     if(CMAKE_EXECUTABLE_FORMAT STREQUAL "ELF")  # it stays loaded: its threads sleep in its code until the process ends
       target_link_options(${target} PRIVATE -Wl,-z,nodelete)
     endif()
+  endif()
+  if(RNNLIB_WEB)  # whose size counts: networks with numbers of 64 bits would nearly double it
+    target_compile_definitions(${target} PRIVATE RNNLIB_FLOAT_ONLY)
   endif()
   rnnlib_warnings(${target})
   rnnlib_float_options(${target})

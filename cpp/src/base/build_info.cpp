@@ -13,6 +13,8 @@ std::string instruction_set() {
   return "avx2";
 #elif defined(__ARM_NEON) || defined(_M_ARM64)
   return "neon";
+#elif defined(__wasm_simd128__)
+  return "simd128";
 #else
   return "baseline";
 #endif

@@ -14,16 +14,23 @@ struct NoWeights;
 template <class Real>
 struct NoStream;
 
+// Whether networks of a precision can be made: make_engine() refuses the others.
+#ifdef RNNLIB_FLOAT_ONLY
+template <class Real>
+inline constexpr bool kIsBuilt = std::is_same_v<Real, float>;
+#else
+template <class Real>
+inline constexpr bool kIsBuilt = true;
+#endif
+
 // `Derived` inherits it. Its parts are made from a `const Derived&`; Weights<Real> also gives its elements(const
 // Derived&).
 template <class Derived, template <class> class State, template <class> class Stream = NoStream,
           template <class> class Weights = NoWeights>
 class LayerOf : public Layer {
  public:
-  std::unique_ptr<LayerState<float>> make_state(float) const override { return std::make_unique<State<float>>(self()); }
-  std::unique_ptr<LayerState<double>> make_state(double) const override {
-    return std::make_unique<State<double>>(self());
-  }
+  std::unique_ptr<LayerState<float>> make_state(float) const override { return state<float>(); }
+  std::unique_ptr<LayerState<double>> make_state(double) const override { return state<double>(); }
   std::unique_ptr<LayerStream<float>> make_stream(float) const override { return stream<float>(); }
   std::unique_ptr<LayerStream<double>> make_stream(double) const override { return stream<double>(); }
   std::unique_ptr<LayerWeights<float>> make_weights(float) const override { return weights<float>(); }
@@ -38,8 +45,17 @@ class LayerOf : public Layer {
   const Derived& self() const { return static_cast<const Derived&>(*this); }
 
   template <class Real>
+  std::unique_ptr<LayerState<Real>> state() const {
+    if constexpr (kIsBuilt<Real>) {
+      return std::make_unique<State<Real>>(self());
+    } else {
+      return nullptr;
+    }
+  }
+
+  template <class Real>
   std::unique_ptr<LayerStream<Real>> stream() const {
-    if constexpr (std::is_same_v<Stream<Real>, NoStream<Real>>) {
+    if constexpr (!kIsBuilt<Real> || std::is_same_v<Stream<Real>, NoStream<Real>>) {
       return nullptr;
     } else {
       return std::make_unique<Stream<Real>>(self());
@@ -48,7 +64,7 @@ class LayerOf : public Layer {
 
   template <class Real>
   std::unique_ptr<LayerWeights<Real>> weights() const {
-    if constexpr (std::is_same_v<Weights<Real>, NoWeights<Real>>) {
+    if constexpr (!kIsBuilt<Real> || std::is_same_v<Weights<Real>, NoWeights<Real>>) {
       return nullptr;
     } else {
       return std::make_unique<Weights<Real>>(self());
@@ -57,7 +73,7 @@ class LayerOf : public Layer {
 
   template <class Real>
   Index elements() const {
-    if constexpr (std::is_same_v<Weights<Real>, NoWeights<Real>>) {
+    if constexpr (!kIsBuilt<Real> || std::is_same_v<Weights<Real>, NoWeights<Real>>) {
       return 0;
     } else {
       return Weights<Real>::elements(self());

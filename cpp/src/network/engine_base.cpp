@@ -39,7 +39,11 @@ const void* EngineBase::weights_of(const WeightSnapshot& snapshot) const {
 
 std::unique_ptr<EngineBase> make_engine(const NetworkSpec& spec, Precision precision) {
   if (precision == Precision::kFloat) return std::make_unique<Engine<float>>(spec);
+#ifdef RNNLIB_FLOAT_ONLY
+  throw ConfigError("this build of the engine has numbers of 32 bits only, 64 were asked for");
+#else
   return std::make_unique<Engine<double>>(spec);
+#endif
 }
 
 }  // namespace rnnlib

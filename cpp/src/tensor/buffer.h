@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <new>
 
@@ -29,6 +31,8 @@ class Buffer {
     if (n > capacity_) {
       data_.reset();
       size_ = capacity_ = 0;  // in case there is not enough memory
+      // Only where addresses have 32 bits is a count of elements too large for them.
+      if (static_cast<std::uint64_t>(n) > std::numeric_limits<std::size_t>::max() / sizeof(T)) throw std::bad_alloc();
       data_.reset(
           static_cast<T*>(::operator new(static_cast<std::size_t>(n) * sizeof(T), std::align_val_t{kAlignment})));
       capacity_ = n;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The examples of printed and of handwritten lines make data files to train on, of real lines or of drawn ones."""
+"""The examples of lines make data files to train on, of real lines or of drawn ones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import rnnlib_py as rnn
@@ -57,3 +58,38 @@ def test_real_lines_come_from_an_archive_and_a_table(tmp_path: Path) -> None:
     made = [set(tags(tmp_path / "out" / f"{name}.nc")) for name in ("train", "val", "test")]
     assert sum(map(len, made)) == 20
     assert all(len(found) % 4 == 0 for found in made)  # whole writers, of 4 lines each
+
+
+def recorded(writers: int, seed: int) -> dict[str, np.ndarray]:
+    """Zigzags of so many writers, in the form of the pen digits."""
+    rng = np.random.default_rng(seed)
+    points = rng.integers(0, 500, (writers * 10 * 6, 3))
+    points[:, 2] = np.arange(len(points)) // 3 % 2  # two strokes of three points
+    return {
+        "points": points,
+        "offsets": np.arange(0, len(points) + 1, 6),
+        "labels": np.tile(np.arange(10), writers),
+        "writers": np.repeat(np.arange(writers), 10),
+    }
+
+
+def test_digits_are_drawn_of_strokes_and_of_pictures(tmp_path: Path) -> None:
+    drawn = tmp_path / "drawn"
+    make("drawn_digits", "--lines", "20", output=drawn)
+    assert [len(tags(drawn / f"{name}.nc")) for name in ("train", "val", "test")] == [20, 10, 10]
+
+    np.savez(tmp_path / "train.npz", **recorded(11, seed=1))
+    np.savez(tmp_path / "test_public.npz", **recorded(2, seed=2))
+    images = np.zeros((60_000, 28, 28), np.uint8)
+    images[:, 4:24, 10:16] = 200
+    np.savez_compressed(tmp_path / "mnist_train.npz", images=images, labels=np.full(60_000, 1, np.uint8))
+    real = tmp_path / "real"
+    make("drawn_digits", "--ink", str(tmp_path), "--mnist", str(tmp_path), "--lines", "20", output=real)
+    lines = list(rnn.Dataset.read(real / "train.nc", task="transcription"))
+    assert all(line.inputs.shape[1:] == (24, 1) and line.inputs.max() > 2 for line in lines)
+    digits = [set(line.target.tolist()) for line in lines]
+    assert any(found == {1} for found in digits), "of pictures, which all show a 1"
+    assert any(len(found) > 3 for found in digits), "of strokes"
+    config = rnn.Config.read(EXAMPLES / "drawn_digits" / "drawn_digits.config")
+    network = rnn.Network.build(config, rnn.DataHeader(2, 1, labels=list("0123456789")))
+    assert network.num_weights == rnn.Network.load_model("drawn_digits").num_weights
