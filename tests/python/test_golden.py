@@ -1,18 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The library's numbers against the reference's, in both precisions (tests/golden/README.md)."""
 
-import sys
-from pathlib import Path
-
+import golden_cases as golden
 import numpy as np
 import pytest
+from golden_cases import CASES, TRAINED, Case, Difference
 
 import rnnlib_py as rnn
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "golden"))
-
-import golden_cases as golden
-from golden_cases import CASES, TRAINED, Case, Difference
 
 TOLERANCES = {"float64": 1e-9, "float32": 1e-4}
 AFTER_TRAINING = {"float64": 1e-7, "float32": 1e-4}

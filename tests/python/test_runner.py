@@ -13,16 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 from compile_cython import compile_module
+from golden_cases import CASES, Case
 from tiny import images
 
 import rnnlib_py as rnn
 from rnnlib_py import _core
 from rnnlib_py.data.normalisation import Scale
 from rnnlib_py.runner import Runner
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "golden"))
-
-from golden_cases import CASES, Case
 
 by_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 

@@ -4,12 +4,11 @@ batches."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from golden_cases import CASES, Case
 from onnx.reference import ReferenceEvaluator
 from onnx_models import LABELS, SHAPES, TOLERANCE, build, difference, largest_difference, random_inputs
 
@@ -17,10 +16,6 @@ import rnnlib_py as rnn
 from rnnlib_py._core import key_table
 from rnnlib_py.integrations.onnx import OLDEST_OPSET, convert
 from rnnlib_py.integrations.onnx_graph.cells.registry import CELLS
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "golden"))
-
-from golden_cases import CASES, Case
 
 ALIKE = [(7, 4), (1, 4), (5, 4)]  # columns of one height
 LEVELS: dict[str, tuple[int, dict[str, object]]] = {

@@ -7,12 +7,12 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from golden_cases import CASES
 from web_module import MODULE, NO_MODULE, ROOT
 
 import rnnlib_py as rnn
@@ -20,10 +20,6 @@ from rnnlib_py.data.normalisation import Scale
 from rnnlib_py.prepare.images import read_picture
 from rnnlib_py.prepare.line_image import inputs_of_picture
 from rnnlib_py.prepare.line_recipe import LineRecipe
-
-sys.path.insert(0, str(ROOT / "tests" / "golden"))
-
-from golden_cases import CASES
 
 NODE = shutil.which("node")
 EXAMPLE = ROOT / "docs" / "_static" / "reader" / "fraktur.png"
