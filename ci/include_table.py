@@ -69,6 +69,7 @@ PUBLIC_HEADERS: dict[str, str] = {
     "workspace.h": "network",
     "augmentation.h": "train",
     "gradient_check.h": "train",
+    "ranks.h": "train",
     "trainer.h": "train",
     "recipe.h": "prepare",
     "safetensors.h": "io",

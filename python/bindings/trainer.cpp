@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gil.h"
+#include "python_ranks.h"
 #include "trainer.h"
 
 namespace rnnlib::python {
@@ -12,12 +13,14 @@ namespace {
 constexpr const char* kName = "Trainer";
 
 std::unique_ptr<PyTrainer> make_trainer(Network& network, const Config& config, int threads, std::uint64_t seed,
-                                        std::optional<double> constant_noise, const std::shared_ptr<Decoder>& decoder) {
+                                        std::optional<double> constant_noise, const std::shared_ptr<Decoder>& decoder,
+                                        const py::object& ranks) {
   TrainerOptions options = make_trainer_options(config);
   options.run.threads = threads;
   options.seed = seed;
   options.constant_noise = constant_noise;
   options.run.decoder = decoder;
+  if (!ranks.is_none()) options.ranks = std::make_shared<PythonRanks>(ranks);
   return std::make_unique<PyTrainer>(network, options);
 }
 
@@ -94,7 +97,8 @@ void register_trainer(py::module_& m) {
                                 "Gradients, perturbations, penalties and optimiser steps; the caller runs the epochs.");
   trainer
       .def(py::init(&make_trainer), py::arg("network"), py::arg("config"), py::arg("threads") = 1, py::arg("seed") = 1,
-           py::arg("constant_noise") = py::none(), py::arg("decoder") = py::none(), py::keep_alive<1, 2>())
+           py::arg("constant_noise") = py::none(), py::arg("decoder") = py::none(), py::arg("ranks") = py::none(),
+           py::keep_alive<1, 2>())
       .def_property_readonly("batch_learn", [](const PyTrainer& t) { return t.options().batch_learn; })
       .def_property_readonly("seqs_per_update", [](const PyTrainer& t) { return t.options().seqs_per_update; })
       .def_property_readonly("optimiser", alone(&Trainer::optimiser_name))

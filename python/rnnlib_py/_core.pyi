@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from collections.abc import Sequence as _Seq
 from os import PathLike
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -461,6 +461,18 @@ def augment(config: Config, inputs: NDArray[np.float32], seed: int) -> NDArray[n
     """Inputs (*shape, input size) as training with the config's augmentation sees them for that seed; the shape may
     differ."""
 
+class _RankGroup(Protocol):
+    """What a Trainer needs of the processes that train a network together; C++'s RankGroup says what each does."""
+
+    @property
+    def rank(self) -> int: ...
+    @property
+    def size(self) -> int: ...
+    def exchange_bytes(self, own: bytes) -> list[bytes]: ...
+    def send(self, values: memoryview) -> None: ...
+    def receive(self, values: memoryview) -> None: ...
+    def broadcast(self, values: memoryview, root: int) -> None: ...
+
 class Trainer:
     def __init__(
         self,
@@ -470,11 +482,13 @@ class Trainer:
         seed: int = 1,
         constant_noise: float | None = None,
         decoder: Decoder | None = None,
+        ranks: _RankGroup | None = None,
     ) -> None:
         """Reads the config's keys of the group Training, verbose, confusionMatrix, legacyErrors. seed: of all
         perturbations.
         constant_noise: for tests, what every draw of the normal distribution gives.
-        decoder: reads the labels in evaluate()."""
+        decoder: reads the labels in evaluate().
+        ranks: the processes that train the network together."""
     @property
     def batch_learn(self) -> bool: ...
     @property

@@ -29,6 +29,7 @@
 #include "rnnlib/posterior.h"
 #include "rnnlib/prediction.h"
 #include "rnnlib/random.h"
+#include "rnnlib/ranks.h"
 #include "rnnlib/recipe.h"
 #include "rnnlib/safetensors.h"
 #include "rnnlib/save.h"

@@ -14,6 +14,7 @@
 #include "rnnlib/export.h"
 #include "rnnlib/network.h"
 #include "rnnlib/optimiser.h"
+#include "rnnlib/ranks.h"
 
 namespace rnnlib {
 
@@ -35,6 +36,11 @@ struct TrainerOptions {
   std::uint64_t seed = 1;           // of all perturbations
   std::optional<double> constant_noise;  // for tests: what every draw of the normal distribution gives
   RunOptions run;                        // threads, which errors, and what reads the labels in evaluate()
+
+  // The processes that train the network together: train() and evaluate() share their sequences among them, and give
+  // what one process alone would, bit for bit; null: this one is alone. With one, progress is reported when rank 0 is
+  // due, on all ranks after the same update.
+  std::shared_ptr<RankGroup> ranks;
 
   // Of training sequences, below input noise; evaluate() has none, whatever test_distortions is.
   AugmentationOptions augmentation;

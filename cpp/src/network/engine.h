@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "network/engine_base.h"
 #include "network/error_sums.h"
 #include "network/shards.h"
@@ -86,6 +87,19 @@ class Engine : public EngineBase {
   void run(const Model& model, const std::vector<Sequence>& sequences, const Range& range, int max_threads,
            RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout = {}) const;
 
+  // The same for shards (make_shards) whose sums the caller makes: `done` is called in their order, with the errors of
+  // the shard's sequences and the shard's gradient (packed), null without gradients. With `sum` the gradients are added
+  // to it, one batch after another, which gives the same bits on any number of threads for a single shard only.
+  struct ShardRuns {
+    const Shard* first = nullptr;
+    Index count = 0;
+    bool with_gradient = false;
+    Real* sum = nullptr;
+    FunctionRef<void(const Shard& shard, const SequenceErrors* errors, const Real* gradient)> done;
+  };
+  void run_shards(const Model& model, const std::vector<Sequence>& sequences, const ShardRuns& runs, int max_threads,
+                  bool clip_deltas, const Dropout& dropout) const;
+
   // Passes of single sequences with weights of their own. `make` writes those of pass i (packed; called on its thread);
   // `done` is called in the order of the passes, with the gradient (packed) where wanted, else null.
   struct Passes {
@@ -115,7 +129,7 @@ class Engine : public EngineBase {
  private:
   void read_outputs(const Decoder& decoder, const std::vector<Sequence>& sequences,
                     std::vector<Prediction>& predictions, int max_threads) const;
-  int useful_threads(const std::vector<Sequence>& sequences, const std::vector<Shard>& shards, int threads) const;
+  int useful_threads(const std::vector<Sequence>& sequences, const Shard* shards, Index count, int threads) const;
   int threads_for(double points, std::size_t shards, int threads) const;
   // The weights that a snapshot holds, or else the network's as they are now.
   HeldWeights<Real> weights_for(const WeightSnapshot& snapshot) const;

@@ -81,34 +81,46 @@ void Engine<Real>::run(const Model& model, const std::vector<Sequence>& sequence
                        RunResult& result, Real* gradient, bool clip_deltas, const Dropout& dropout) const {
   check(model.loss, sequences, range.first, range.count);
   const std::vector<Shard> shards = make_shards(layout_, sequences, range.first, range.count);
-  // A decoder may take longer than the network: a thread for each shard is then worth its start.
-  const int threads = model.decoder != nullptr ? num_workspaces(shards.size(), max_threads)
-                                               : useful_threads(sequences, shards, max_threads);
-  const Mode mode{clip_deltas, dropout};
-  Lease workspaces(workspaces_, num_workspaces(shards.size(), threads), model.decoder);
+  const auto add_shard = [&](const Shard& shard, const SequenceErrors* errors, const Real* own) {
+    for (Index s = 0; s < shard.sequences.count; ++s) {
+      const Index i = shard.sequences.first + s;
+      result.add(errors[s], sequences[static_cast<std::size_t>(i)], i);
+    }
+    if (own == nullptr) return;
+    const Index n = packed_size();
+    for (Index w = 0; w < n; ++w) gradient[w] += own[w];
+  };
   // Several shards have a gradient each, so that the order of the sums does not depend on the threads.
-  const bool own_gradients = gradient != nullptr && shards.size() > 1;
+  Real* const sum = shards.size() > 1 ? nullptr : gradient;
+  run_shards(model, sequences, {shards.data(), static_cast<Index>(shards.size()), gradient != nullptr, sum, add_shard},
+             max_threads, clip_deltas, dropout);
+}
+
+template <class Real>
+void Engine<Real>::run_shards(const Model& model, const std::vector<Sequence>& sequences, const ShardRuns& runs,
+                              int max_threads, bool clip_deltas, const Dropout& dropout) const {
+  const auto num_shards = static_cast<std::size_t>(runs.count);
+  // A decoder may take longer than the network: a thread for each shard is then worth its start.
+  const int threads = model.decoder != nullptr ? num_workspaces(num_shards, max_threads)
+                                               : useful_threads(sequences, runs.first, runs.count, max_threads);
+  const Mode mode{clip_deltas, dropout};
+  Lease workspaces(workspaces_, num_workspaces(num_shards, threads), model.decoder);
+  const bool own_gradients = runs.with_gradient && runs.sum == nullptr;
   const auto run_shard = [&](Index i, int thread) {
-    const Shard& shard = shards[static_cast<std::size_t>(i)];
+    const Shard& shard = runs.first[i];
     EngineWorkspace<Real>& workspace = workspaces[thread];
     workspace.errors().resize(static_cast<std::size_t>(shard.sequences.count));
-    Real* d_weights = own_gradients ? workspace.clear_gradient() : gradient;
+    Real* d_weights = own_gradients ? workspace.clear_gradient() : runs.sum;
     for (const Range& batch : shard.batches) {
       run_batch(model, sequences.data(), batch, mode, workspace,
                 workspace.errors().data() + (batch.first - shard.sequences.first), d_weights);
     }
   };
-  const auto add_shard = [&](Index i, int thread) {
-    const Range& done = shards[static_cast<std::size_t>(i)].sequences;
-    for (Index s = 0; s < done.count; ++s) {
-      result.add(workspaces[thread].errors()[static_cast<std::size_t>(s)],
-                 sequences[static_cast<std::size_t>(done.first + s)], done.first + s);
-    }
-    if (!own_gradients) return;
-    const Buffer<Real>& own = workspaces[thread].d_weights();
-    for (Index w = 0; w < own.size(); ++w) gradient[w] += own[w];
+  const auto finish_shard = [&](Index i, int thread) {
+    const Real* own = own_gradients ? workspaces[thread].d_weights().data() : nullptr;
+    runs.done(runs.first[i], workspaces[thread].errors().data(), own);
   };
-  with_team(threads, [&] { parallel_for_ordered(static_cast<Index>(shards.size()), run_shard, add_shard); });
+  with_team(threads, [&] { parallel_for_ordered(runs.count, run_shard, finish_shard); });
   workspaces.give_back();
 }
 
@@ -141,6 +153,8 @@ void Engine<Real>::run_passes(const Loss<Real>& loss, const std::vector<Sequence
   template void Engine<Real>::check(const Loss<Real>&, const std::vector<Sequence>&, Index, Index) const;           \
   template void Engine<Real>::run(const Model&, const std::vector<Sequence>&, const Range&, int, RunResult&, Real*, \
                                   bool, const Dropout&) const;                                                      \
+  template void Engine<Real>::run_shards(const Model&, const std::vector<Sequence>&, const ShardRuns&, int, bool,   \
+                                         const Dropout&) const;                                                     \
   template void Engine<Real>::run_passes(const Loss<Real>&, const std::vector<Sequence>&, const Passes&, int, bool, \
                                          const Dropout&) const;
 RNNLIB_INSTANTIATE(float)

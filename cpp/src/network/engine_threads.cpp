@@ -22,20 +22,21 @@ int Engine<Real>::threads_for(double points, std::size_t shards, int threads) co
 }
 
 template <class Real>
-int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, const std::vector<Shard>& shards,
+int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, const Shard* shards, Index count,
                                  int threads) const {
   double points = 0;
-  for (const Shard& shard : shards) {
-    for (Index i = 0; i < shard.sequences.count; ++i) {
-      points += points_of(sequences[static_cast<std::size_t>(shard.sequences.first + i)]);
+  for (const Shard* shard = shards; shard < shards + count; ++shard) {
+    for (Index i = 0; i < shard->sequences.count; ++i) {
+      points += points_of(sequences[static_cast<std::size_t>(shard->sequences.first + i)]);
     }
   }
-  return threads_for(points, shards.size(), threads);
+  return threads_for(points, static_cast<std::size_t>(count), threads);
 }
 
 template <class Real>
 int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, Index first, Index count, int threads) const {
-  return useful_threads(sequences, make_shards(layout_, sequences, first, count), threads);
+  const std::vector<Shard> shards = make_shards(layout_, sequences, first, count);
+  return useful_threads(sequences, shards.data(), static_cast<Index>(shards.size()), threads);
 }
 
 template <class Real>
@@ -49,7 +50,7 @@ int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, const s
 #define RNNLIB_INSTANTIATE(Real)                                                                                 \
   template int Engine<Real>::useful_threads(const std::vector<Sequence>&, Index, Index, int) const;              \
   template int Engine<Real>::useful_threads(const std::vector<Sequence>&, const std::vector<Index>&, int) const; \
-  template int Engine<Real>::useful_threads(const std::vector<Sequence>&, const std::vector<Shard>&, int) const;
+  template int Engine<Real>::useful_threads(const std::vector<Sequence>&, const Shard*, Index, int) const;
 RNNLIB_INSTANTIATE(float)
 RNNLIB_INSTANTIATE(double)
 #undef RNNLIB_INSTANTIATE

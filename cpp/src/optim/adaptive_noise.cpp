@@ -81,10 +81,9 @@ NoiseStatistics AdaptiveNoise<Real>::statistics(const std::vector<double>& means
 }
 
 template <class Real>
-void AdaptiveNoise<Real>::add_sample(const Real* __restrict gradient, Real share) {
-  Real* __restrict d_std_devs = d_std_devs_.data();
-  const Real* __restrict std_devs = std_devs_.data();
-  const Index n = static_cast<Index>(std_devs_.size());
+void AdaptiveNoise<Real>::add_sample(const Real* __restrict gradient, Real share, Index first, Index n,
+                                     Real* __restrict d_std_devs) const {
+  const Real* __restrict std_devs = std_devs_.data() + first;
   for (Index i = 0; i < n; ++i) d_std_devs[i] += std_devs[i] * gradient[i] * gradient[i] * share;
 }
 

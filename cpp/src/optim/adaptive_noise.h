@@ -39,7 +39,11 @@ class AdaptiveNoise {
   Index num_learning() const { return num_learning_; }
 
   // The gradient [n] of the error of one draw, as a share of its sequence's draws.
-  void add_sample(const Real* gradient, Real share);
+  void add_sample(const Real* gradient, Real share) {
+    add_sample(gradient, share, 0, static_cast<Index>(std_devs_.size()), d_std_devs_.data());
+  }
+  // Of weights [first, first + n) alone: adds to d_std_devs [n] what a gradient [n] adds to that of their deviations.
+  void add_sample(const Real* gradient, Real share, Index first, Index n, Real* d_std_devs) const;
 
   // The costs' gradient of an update that is `scale` of an epoch: added to d_means [n] and to that of the deviations.
   void add_costs(const std::vector<double>& means, double scale, Real* d_means);

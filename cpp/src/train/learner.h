@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "network/engine_base.h"
 #include "network/error_sums.h"
 #include "rnnlib/trainer.h"
@@ -33,12 +34,13 @@ class Learner {
   virtual void begin(const std::vector<Sequence>& sequences, std::uint64_t seed, Index first_number) = 0;
   // How many threads train() is worth for these sequences.
   virtual int useful_threads(Index first, Index count) const = 0;
-  // Runs sequences [first, first + count): adds their errors, and their gradient to what has gathered.
-  virtual void train(Index first, Index count, RunResult& result) = 0;
+  // Runs sequences [first, first + count): adds their errors, and their gradient to what has gathered. Asks whether a
+  // report is due when they are done, and returns the answer; among ranks it is rank 0's.
+  virtual bool train(Index first, Index count, RunResult& result, FunctionRef<bool()> report_is_due) = 0;
   // Their errors with perturbations, but without dropout.
   virtual void evaluate(Index first, Index count, RunResult& result) = 0;
   // Errors of the weights as they are, without begin().
-  virtual void evaluate_without_noise(const std::vector<Sequence>& sequences, RunResult& result) const = 0;
+  virtual void evaluate_without_noise(const std::vector<Sequence>& sequences, RunResult& result) = 0;
 
   virtual bool gradient_is_finite() const = 0;
   virtual void discard_gradient() = 0;

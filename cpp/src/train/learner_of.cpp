@@ -6,19 +6,11 @@ namespace rnnlib {
 template <class Real>
 LearnerOf<Real>::LearnerOf(Engine<Real>& engine, const TrainerOptions& options)
     : engine_(engine),
-      options_(options),
       loss_(engine.loss_for(options.run)),
       learns_(learning_weights(engine.layout(), options.freeze)),
       mdl_(options.mdl ? std::make_unique<AdaptiveNoise<Real>>(*options.mdl, learns_) : nullptr),
       update_(engine, options, learns_, mdl_.get()),
       runs_(engine, *loss_, options, learns_, mdl_.get()) {}
-
-template <class Real>
-void LearnerOf<Real>::evaluate_without_noise(const std::vector<Sequence>& sequences, RunResult& result) const {
-  const HeldWeights<Real> weights = engine_.hold_weights();
-  engine_.run({*loss_, *weights, options_.run.decoder.get()}, sequences, {0, static_cast<Index>(sequences.size())},
-              options_.run.threads, result, nullptr, true);
-}
 
 template <class Real>
 std::optional<WeightCost> LearnerOf<Real>::weight_cost() const {

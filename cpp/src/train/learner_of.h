@@ -24,11 +24,13 @@ class LearnerOf : public Learner {
     runs_.begin(sequences, seed, first_number);
   }
   int useful_threads(Index first, Index count) const override { return runs_.useful_threads(first, count); }
-  void train(Index first, Index count, RunResult& result) override {
-    runs_.train(first, count, result, update_.gradient());
+  bool train(Index first, Index count, RunResult& result, FunctionRef<bool()> report_is_due) override {
+    return runs_.train(first, count, result, update_.gradient(), report_is_due);
   }
   void evaluate(Index first, Index count, RunResult& result) override { runs_.evaluate(first, count, result); }
-  void evaluate_without_noise(const std::vector<Sequence>& sequences, RunResult& result) const override;
+  void evaluate_without_noise(const std::vector<Sequence>& sequences, RunResult& result) override {
+    runs_.evaluate_without_noise(sequences, result);
+  }
 
   bool gradient_is_finite() const override { return update_.gradient_is_finite(); }
   void discard_gradient() override { update_.discard_gradient(); }
@@ -50,7 +52,6 @@ class LearnerOf : public Learner {
   void restore_mdl(const MdlState& state);
 
   Engine<Real>& engine_;
-  const TrainerOptions& options_;
   std::unique_ptr<Loss<Real>> loss_;
   std::vector<bool> learns_;                  // [weights]
   std::unique_ptr<AdaptiveNoise<Real>> mdl_;  // null without mdl

@@ -44,6 +44,7 @@ NoisyRuns<Real>::NoisyRuns(const Engine<Real>& engine, const Loss<Real>& loss, c
   for (std::size_t p = sources.size(); p-- > 0;) {
     if (sources[p] >= 0) first_places_[static_cast<std::size_t>(sources[p])] = static_cast<std::int32_t>(p);
   }
+  if (options.ranks != nullptr) ranks_.emplace(engine, *options.ranks, mdl, first_places_);
 }
 
 template <class Real>
@@ -84,50 +85,64 @@ int NoisyRuns<Real>::useful_threads(Index first, Index count) const {
 }
 
 template <class Real>
-void NoisyRuns<Real>::train(Index first, Index count, RunResult& result, Buffer<Real>& gradient) {
+bool NoisyRuns<Real>::train(Index first, Index count, RunResult& result, Buffer<Real>& gradient,
+                            FunctionRef<bool()> report_is_due) {
+  if (ranks_) return run_shared(first, count, result, &gradient, report_is_due);
   run(first, count, result, gradient.data());
+  return report_is_due();
 }
 
 template <class Real>
 void NoisyRuns<Real>::evaluate(Index first, Index count, RunResult& result) {
-  run(first, count, result, nullptr);
+  if (ranks_) {
+    run_shared(first, count, result, nullptr, [] { return false; });
+  } else {
+    run(first, count, result, nullptr);
+  }
 }
 
 template <class Real>
 void NoisyRuns<Real>::run(Index first, Index count, RunResult& result, Real* gradient) {
   const bool training = gradient != nullptr;
-  const bool changes = changes_inputs(training);
-  if (changes) {
+  if (changes_inputs(training)) {
     engine_.check(loss_, *given_, first, count);
     with_team(useful_threads(first, count), [&] { change_inputs(first, count, training); });
   }
-  const std::vector<Sequence>& sequences = changes ? sequences_ : *given_;
-  const bool drop = options_.dropout > 0 && training;
-  const Dropout dropout{drop ? options_.dropout : 0, dropout_seeds_.data()};
-  const HeldWeights<Real> weights = engine_.hold_weights();
-  const Decoder* decoder = gradient == nullptr ? options_.run.decoder.get() : nullptr;  // tests alone need it
+  const std::vector<Sequence>& sequences = run_sequences(training);
   if (!has_passes()) {
-    engine_.run({loss_, *weights, decoder}, sequences, {first, count}, options_.run.threads, result, gradient, true,
-                dropout);
+    const HeldWeights<Real> weights = engine_.hold_weights();
+    engine_.run({loss_, *weights, decoder(training)}, sequences, {first, count}, options_.run.threads, result, gradient,
+                true, dropout(training));
     if (gradient != nullptr) engine_.reduce_tied(gradient);
     return;
   }
   const Index samples = num_samples();
   const Real share = Real(1) / static_cast<Real>(samples);
+  const auto add = [&](Index pass, Index number, const SequenceErrors& errors, const Real* own) {
+    const bool last = pass % samples == samples - 1;
+    result.add(errors, sequences[static_cast<std::size_t>(number)], number, 1 / static_cast<double>(samples), last);
+    if (gradient != nullptr) add_gradient(own, share, gradient);
+  };
+  run_passes(first, count, training, add);
+}
+
+template <class Real>
+void NoisyRuns<Real>::run_passes(Index first, Index count, bool with_gradient, const PassDone& done) {
+  const HeldWeights<Real> weights = engine_.hold_weights();
+  const Index samples = num_samples();
   typename Engine<Real>::Passes passes;
   passes.sequences = passes_of(first, count);
-  passes.decoder = decoder;
+  passes.decoder = decoder(with_gradient);
   passes.make = [&](Index pass, int thread, Real* own) {
     std::copy_n(weights->values.data(), weights->values.size(), own);
     add_weight_noise(first + pass / samples, pass % samples, thread, own);
   };
   passes.done = [&](Index pass, const SequenceErrors& errors, Real* own) {
-    const Index number = first + pass / samples;
-    const bool last = pass % samples == samples - 1;
-    result.add(errors, sequences[static_cast<std::size_t>(number)], number, 1 / static_cast<double>(samples), last);
-    if (gradient != nullptr) add_gradient(own, share, gradient);
+    if (own != nullptr) engine_.reduce_tied(own);
+    done(pass, first + pass / samples, errors, own);
   };
-  engine_.run_passes(loss_, sequences, passes, options_.run.threads, gradient != nullptr, dropout);
+  engine_.run_passes(loss_, run_sequences(with_gradient), passes, options_.run.threads, with_gradient,
+                     dropout(with_gradient));
 }
 
 template <class Real>
@@ -155,6 +170,17 @@ void NoisyRuns<Real>::change_inputs(Index first, Index count, bool training) {
     }
     sequences_[static_cast<std::size_t>(first + i)].set_inputs(changed.inputs, changed.shape, size);
   });
+}
+
+// Gives the sequences the shapes that augmentation will give them, so that every rank knows which shards there are.
+template <class Real>
+void NoisyRuns<Real>::change_shapes(Index first, Index count) {
+  for (Index i = first; i < first + count; ++i) {
+    const Sequence& given = (*given_)[static_cast<std::size_t>(i)];
+    const Shape shape = augmenters_.front().shape(given, seed_of(i, kAugmentation),
+                                                  [&](const Shape& other) { return fits(given, other); });
+    sequences_[static_cast<std::size_t>(i)].set_inputs(nullptr, shape, engine_.layout().spec.data.input_size);
+  }
 }
 
 // Whether the output for inputs of this shape has the points that the sequence's labels need.
@@ -189,8 +215,7 @@ void NoisyRuns<Real>::add_weight_noise(Index sequence, Index sample, int thread,
 }
 
 template <class Real>
-void NoisyRuns<Real>::add_gradient(Real* own, Real share, Real* sum) {
-  engine_.reduce_tied(own);
+void NoisyRuns<Real>::add_gradient(const Real* own, Real share, Real* sum) {
   if (mdl_ != nullptr) {
     for (std::size_t i = 0; i < flat_.size(); ++i) flat_[i] = own[first_places_[i]];
     mdl_->add_sample(flat_.data(), share);

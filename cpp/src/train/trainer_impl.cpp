@@ -11,13 +11,12 @@
 #include "rnnlib/error.h"
 #include "train/augment/options.h"
 #include "train/check_options.h"
+#include "train/rank_rounds.h"
 
 namespace rnnlib {
 
 namespace {
 
-// Sequences between progress calls when there is one update per epoch.
-constexpr Index kBatchChunk = 64;
 constexpr std::chrono::milliseconds kProgressInterval{100};
 // What seeds are derived for, so that the same seed may be used for other things elsewhere.
 constexpr std::uint64_t kTraining = 0x7261696e;
@@ -57,10 +56,9 @@ Index TrainerImpl::train(const std::vector<Sequence>& all, const Trainer::Progre
     with_team(learner_->useful_threads(done, next_group(total - done)), [&] {
       while (done < total && !report) {
         const Index count = next_group(total - done);
-        add_group(sequences, done, count);
+        report = add_group(sequences, done, count, static_cast<bool>(progress));
         done += count;
         if (!options_.batch_learn && epoch_.pending >= options_.seqs_per_update) update();
-        report = progress && report_is_due();
       }
     });
     const ErrorSums& errors = epoch_.result.errors;
@@ -124,15 +122,18 @@ void TrainerImpl::add_mdl_costs(Metrics& metrics) const {
 // Sequences that run together next, of so many that are left.
 Index TrainerImpl::next_group(Index left) const {
   const Index room = options_.seqs_per_update - epoch_.pending;
-  return std::min(options_.batch_learn ? kBatchChunk : std::max<Index>(1, room), left);
+  const Index ranks = options_.ranks == nullptr ? 1 : options_.ranks->size();
+  return std::min(options_.batch_learn ? ranks * kBatchChunk : std::max<Index>(1, room), left);
 }
 
-void TrainerImpl::add_group(const std::vector<Sequence>& sequences, Index first, Index count) {
+// Returns whether a report is due; `reports`: somebody wants any.
+bool TrainerImpl::add_group(const std::vector<Sequence>& sequences, Index first, Index count, bool reports) {
   if (epoch_.pending == 0) epoch_.update_begin = sequence_name(sequences[static_cast<std::size_t>(first)], first);
+  bool report = false;
   try {
-    learner_->train(first, count, epoch_.result);
+    report = learner_->train(first, count, epoch_.result, [&] { return reports && report_is_due(); });
   } catch (...) {
-    discard_gradient();
+    if (options_.ranks == nullptr) discard_gradient();  // a rank that is left alone can still store what it had
     throw;
   }
   epoch_.pending += count;
@@ -140,6 +141,7 @@ void TrainerImpl::add_group(const std::vector<Sequence>& sequences, Index first,
     discard_gradient();
     throw NumericError(update_name() + ": the gradient is not finite");
   }
+  return report;
 }
 
 std::string TrainerImpl::update_name() const {

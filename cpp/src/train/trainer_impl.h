@@ -47,7 +47,7 @@ class TrainerImpl {
   std::vector<NamedError> measure_penalties() const;
   void add_mdl_costs(Metrics& metrics) const;
   Index next_group(Index left) const;
-  void add_group(const std::vector<Sequence>& sequences, Index first, Index count);
+  bool add_group(const std::vector<Sequence>& sequences, Index first, Index count, bool reports);
   void update();
   std::string update_name() const;
   void discard_gradient();

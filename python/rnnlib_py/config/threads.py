@@ -43,8 +43,13 @@ def set_num_threads(threads: int | None) -> None:
     _set = None if threads is None else _checked(threads, "the number of threads")
 
 
-def get_num_threads() -> int:
+def get_num_threads(processes: int = 1) -> int:
     """The number of threads of calls and configs that name none; see set_num_threads.
+
+    Parameters
+    ----------
+    processes
+        So many processes share the cores: each of them has its part.
 
     Raises
     ------
@@ -58,15 +63,15 @@ def get_num_threads() -> int:
         return _checked(_number(text), VARIABLE, text)
     # What programs with OpenMP go by, and clusters set: a number, or a list for nested regions; all else is ignored.
     limit = _number(os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip())
-    return min(available_cores(), limit or _LARGEST)
+    return min(max(1, available_cores() // processes), limit or _LARGEST)
 
 
-def num_threads(config: Config | None = None, threads: int | None = None) -> int:
-    """The number asked for, else the config's `threads`, else get_num_threads()."""
+def num_threads(config: Config | None = None, threads: int | None = None, processes: int = 1) -> int:
+    """The number asked for, else the config's `threads`, else get_num_threads(processes)."""
     if threads is not None:
         return _checked(threads, "threads")
     given = config.get("threads", 0) if config is not None else 0
-    return int(given) if given else get_num_threads()
+    return int(given) if given else get_num_threads(processes)
 
 
 def _checked(value: object, name: str, text: str | None = None) -> int:

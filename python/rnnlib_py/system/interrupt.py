@@ -50,6 +50,12 @@ class Interrupt:
     def requested(self) -> bool:
         return self.number is not None or self.timed_out
 
+    def adopt(self, number: int | None) -> None:
+        """What ended other processes of a group ends this one: a signal, or (None) the time limit."""
+        self.number = number
+        if number is None:
+            self._deadline = time.monotonic()
+
     def take_save_request(self) -> bool:
         """True once for each time that a save was asked for."""
         requested, self._save_requested = self._save_requested, False

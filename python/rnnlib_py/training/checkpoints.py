@@ -19,12 +19,15 @@ MakeSave = Callable[[], _core.Save]
 class Checkpoints:
     """`last`, `best` (criterion -> path): the files that were written. Without `files` nothing is."""
 
-    def __init__(self, files: RunFiles | None, log: Log, precision: str, save_every: float) -> None:
-        """`save_every`: seconds between saves within an epoch, 0 for none."""
+    def __init__(
+        self, files: RunFiles | None, log: Log, precision: str, save_every: float, *, writes: bool = True
+    ) -> None:
+        """`save_every`: seconds between saves within an epoch, 0 for none; `writes`: False where another rank does."""
         self.last: Path | None = None
         self.best: dict[str, Path] = {}
         self._files, self._log, self._precision, self._save_every = files, log, precision, save_every
         self._written_at = time.monotonic()
+        self.writes = writes
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy: what was written."""
@@ -39,7 +42,8 @@ class Checkpoints:
     def write_last(self, make_save: MakeSave, epoch: int) -> None:
         """Raises IoError when it cannot be written; the one before is then still there."""
         if self._files is not None:
-            make_save().write(self._files.last, self._precision)
+            if self.writes:
+                make_save().write(self._files.last, self._precision)
             self.last = self._files.last
             self._log.report(Saved(self.last, epoch))
         self._written_at = time.monotonic()
@@ -54,9 +58,10 @@ class Checkpoints:
         """A file for each criterion that has become better."""
         if self._files is None or not improved:
             return
-        save = make_save()
+        save = make_save() if self.writes else None
         for name in improved:
             path = self._files.best(name)
-            save.write(path, self._precision)
+            if save is not None:
+                save.write(path, self._precision)
             self.best[name] = path
             self._log.report(Saved(path, epoch, name))

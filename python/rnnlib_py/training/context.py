@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rnnlib_py import _core
 from rnnlib_py.config import Config
@@ -12,6 +12,7 @@ from rnnlib_py.model.network import Network
 from rnnlib_py.runlog.log import Log
 from rnnlib_py.system.interrupt import Interrupt
 from rnnlib_py.training.progress_texts import NoProgress
+from rnnlib_py.training.ranks import Ranks
 from rnnlib_py.training.run_files import RunFiles
 
 
@@ -31,6 +32,8 @@ class RunContext:
         Reads the labels in tests; None: best path.
     constant_noise : float or None
         For tests: what every draw of the normal distribution gives.
+    ranks : Ranks
+        The processes that train the network together.
     """
 
     config: Config
@@ -45,8 +48,9 @@ class RunContext:
     files: RunFiles | None = None
     decoder: _core.Decoder | None = None
     constant_noise: float | None = None
+    ranks: Ranks = field(default_factory=Ranks)
 
     def make_trainer(self) -> _core.Trainer:
         """The engine's trainer of the network."""
-        core, config = self.network.core, self.config.core
-        return _core.Trainer(core, config, self.threads, self.seed, self.constant_noise, self.decoder)
+        core, config, group = self.network.core, self.config.core, self.ranks.group
+        return _core.Trainer(core, config, self.threads, self.seed, self.constant_noise, self.decoder, group)

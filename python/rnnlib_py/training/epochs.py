@@ -19,12 +19,26 @@ from rnnlib_py.training.epoch import Epoch
 from rnnlib_py.training.interruption import Interrupted, interruption
 from rnnlib_py.training.options import TrainOptions
 from rnnlib_py.training.prepare import choose_files, prepare
+from rnnlib_py.training.ranks import Ranks
 from rnnlib_py.training.run import Run
 from rnnlib_py.training.run_files import RunFiles
 
 
 def run_training(config: Config, options: TrainOptions, constant_noise: float | None = None) -> Run:
     """What train() does. `constant_noise`: for tests, what every draw of the normal distribution gives."""
+    ranks = options.ranks or Ranks()
+    try:
+        run = _run_training(config, options if ranks.rank == 0 else options.silent(), constant_noise, ranks)
+        ranks.exchange(None)  # whoever comes to its end learns of those who have failed
+        return run
+    except BaseException as error:
+        ranks.announce(error)
+        raise
+    finally:
+        ranks.while_waiting = None
+
+
+def _run_training(config: Config, options: TrainOptions, constant_noise: float | None, ranks: Ranks) -> Run:
     board = None if options.tensorboard is None else TensorBoardFiles(options.tensorboard)
     listeners = [] if board is None else [board]
     log = Log(options.output, options.error_output, options.log_format, options.console, listeners)
@@ -32,28 +46,33 @@ def run_training(config: Config, options: TrainOptions, constant_noise: float | 
     with Interrupt(options.hard_interrupt, seconds) as interrupt, warnings_in(log):
         try:
             config, files = choose_files(config, options, log)
-            run = prepare(config, files, options, log, interrupt, constant_noise)
+            files = ranks.first(files)
+            run = prepare(config, files, options, log, interrupt, constant_noise, ranks)
+            ranks.while_waiting = run.write_if_deserted
             with run.showing_progress():
-                return _run_epochs(run, files, log, interrupt, options)
+                return _run_epochs(run, files, log, interrupt, options, ranks)
         finally:
             log.close()
             if board is not None:
                 board.close()
 
 
-def _run_epochs(run: Run, files: RunFiles | None, log: Log, interrupt: Interrupt, options: TrainOptions) -> Run:
+def _run_epochs(
+    run: Run, files: RunFiles | None, log: Log, interrupt: Interrupt, options: TrainOptions, ranks: Ranks
+) -> Run:
     run.stopped = run.reason_to_stop()
     if run.stopped:
         run.write_last()
     status = "finished"
     while not run.stopped:
         try:
-            if interrupt.requested:
+            if ranks.any(interrupt.requested):
                 raise Interrupted(f"before epoch {run.epoch + 1}")
             epoch, work = run.run_epoch()
             _tell_epoch(run, log, epoch, work)
             run.write_last()
         except Interrupted as interrupted:
+            _agree(interrupt, ranks)
             _stop_early(run, _how_to_go_on(files, options), log, interrupt, str(interrupted))
             status = "time limit"
             break
@@ -61,7 +80,7 @@ def _run_epochs(run: Run, files: RunFiles | None, log: Log, interrupt: Interrupt
             with contextlib.suppress(_core.IoError):  # the first error is the one to know
                 log.report(run.end("failed", str(error)))
             raise
-        if options.on_epoch is not None and options.on_epoch(run) is False:
+        if ranks.any(options.on_epoch is not None and options.on_epoch(run) is False):
             run.stopped = "stopped by the caller"
         else:
             run.stopped = run.reason_to_stop()
@@ -87,6 +106,13 @@ def _tell_epoch(run: Run, log: Log, epoch: Epoch, work: EpochWork) -> None:
     )
     for text in epoch.warnings:
         log.warn(text)
+
+
+def _agree(interrupt: Interrupt, ranks: Ranks) -> None:
+    """A signal may have come to one rank alone, and clocks differ."""
+    numbers = ranks.exchange(interrupt.number)
+    if ranks.size > 1:
+        interrupt.adopt(next((number for number in numbers if number is not None), None))
 
 
 def _how_to_go_on(files: RunFiles | None, options: TrainOptions) -> str:

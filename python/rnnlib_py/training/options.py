@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TextIO
 
 from rnnlib_py.config import Config
 from rnnlib_py.data.forms import Data
 from rnnlib_py.data.sets import KEYS
+from rnnlib_py.training.ranks import Ranks
 from rnnlib_py.training.run import OnEpoch
 
 
@@ -33,12 +34,17 @@ class TrainOptions:
     log_format: str = "text"
     console: str = "short"
     tensorboard: str | os.PathLike[str] | None = None
+    ranks: Ranks | None = None
 
     @property
     def given(self) -> dict[str, Data]:
         """Set -> data in place of its files."""
         sets = {"train": self.train, "validation": self.validation, "test": self.test}
         return {name: data for name, data in sets.items() if data is not None}
+
+    def silent(self) -> TrainOptions:
+        """For a rank that another one speaks for."""
+        return replace(self, output=None, error_output=None, progress=None, tensorboard=None)
 
     def without_files(self, config: Config) -> Config:
         """A copy of the config that names no files for the sets that are given."""

@@ -24,11 +24,14 @@ from rnnlib_py.model.warm_start import warm_start
 from rnnlib_py.runlog.events import SetFiles, Started
 from rnnlib_py.runlog.log import Log
 from rnnlib_py.system.interrupt import Interrupt
+from rnnlib_py.system.units import count_text
 from rnnlib_py.text.configured import decoder_of
+from rnnlib_py.training.agreement import Contents, check_same_place, check_same_work
 from rnnlib_py.training.context import RunContext
 from rnnlib_py.training.interruption import interruption
 from rnnlib_py.training.options import TrainOptions
 from rnnlib_py.training.progress import make_progress
+from rnnlib_py.training.ranks import Ranks
 from rnnlib_py.training.run import Run
 from rnnlib_py.training.run_files import DatedFiles, RunFiles, folder_files
 from rnnlib_py.training.target_use import TargetUse, count_targets
@@ -63,18 +66,21 @@ def prepare(
     log: Log,
     interrupt: Interrupt,
     constant_noise: float | None,
+    ranks: Ranks,
 ) -> Run:
     """The run, with its log open."""
-    threads = num_threads(config, options.threads)
+    threads = num_threads(config, options.threads, ranks.processes_on_cores)
     check_available(config)
     if "trainFile" not in config and options.train is None:
         raise ConfigError("no training data: trainFile is not given")
     for text in config.warnings():
         log.warn(text)
-    seed = seed_of(config)
+    seed = ranks.first(seed_of(config))
     random = _core.Random(seed)
     network, sets = open_network(config, random=random, given=options.given)
-    uses = _check_targets(network, sets, interrupt)
+    contents = {name: Contents() for name in sets.sets} if ranks.size > 1 else {}
+    uses = _check_targets(network, sets, interrupt, contents)
+    check_same_work(ranks, config, contents)
     for text in sets.advice():
         log.warn(text)
     network.normalisation = sets.normalisation
@@ -84,7 +90,7 @@ def prepare(
     progress = make_progress(options.progress, total_epochs)
     decoder = _decoder_of_tests(config, network)
     context = RunContext(
-        config, network, sets, random, seed, threads, log, interrupt, progress, files, decoder, constant_noise
+        config, network, sets, random, seed, threads, log, interrupt, progress, files, decoder, constant_noise, ranks
     )
     run = Run(context)
     log.report(_start_of(run, sets, seed))
@@ -95,6 +101,8 @@ def prepare(
         log.report(run.restore(config.save, str(config.path)))
     elif not started:  # dropout and noise make the training errors of a good network larger than those of its tests
         run.look_at_start()
+    check_same_place(ranks, network, run.place)
+    _tell_ranks(run, ranks, threads, log)
     if files is not None:
         log.note(f"saving to {files.where()}")
     run.open_log()
@@ -109,15 +117,34 @@ def _decoder_of_tests(config: Config, network: Network) -> _core.Decoder | None:
     return None if decoder is None else decoder.core
 
 
-def _check_targets(network: Network, sets: DataSets, interrupt: Interrupt) -> dict[str, TargetUse]:
+def _check_targets(
+    network: Network, sets: DataSets, interrupt: Interrupt, contents: dict[str, Contents]
+) -> dict[str, TargetUse]:
     """Reads all sets once, so that damage is found before the first epoch. DataError for one without a target of use:
     training would go on for ever and learn nothing, or have nothing to select the best network by."""
-    uses = {name: count_targets(network, _until_signal(sets.batches(name), interrupt)) for name in sets.sets}
+    uses = {}
+    for name in sets.sets:
+        batches = _until_signal(sets.batches(name), interrupt)
+        uses[name] = count_targets(network, contents[name].passed(batches) if name in contents else batches)
     for name, use in uses.items():
         problem = use.problem(name)
         if problem:
             raise DataError(problem)
     return uses
+
+
+def _tell_ranks(run: Run, ranks: Ranks, threads: int, log: Log) -> None:
+    """How many there are; a warning when updates have too few sequences for all of them."""
+    if ranks.size == 1:
+        return
+    log.note(f"{ranks.size} ranks share the sequences of an update, each on {count_text(threads, 'thread')}")
+    config = run.config
+    sequences = config["seqsPerWeightUpdate"]
+    if not config["batchLearn"] and sequences < ranks.size:
+        log.warn(
+            f"an update has {count_text(sequences, 'sequence')} (seqsPerWeightUpdate), so that "
+            f"{ranks.size - sequences} of the {ranks.size} ranks have nothing to do"
+        )
 
 
 def _until_signal(batches: Iterable[Batch], interrupt: Interrupt) -> Iterator[Batch]:

@@ -27,6 +27,7 @@ from rnnlib_py.training.diagnosis import Diagnosis
 from rnnlib_py.training.epoch import Epoch
 from rnnlib_py.training.interruption import Interrupted
 from rnnlib_py.training.position import Position
+from rnnlib_py.training.ranks import RanksLostError
 from rnnlib_py.training.run_files import filled_config
 from rnnlib_py.training.schedule import LearnRateSchedule
 from rnnlib_py.training.stored import Stored
@@ -41,6 +42,9 @@ _RESET = {
     "mdl": "the weights' noise",
     "mdlOptimiser": "the state of the noise's optimiser",
 }
+
+_WRITERS = 2  # ranks that write a save when others have gone: it may be rank 0 that has
+_PATIENCE = 20.0  # seconds
 
 # Of a Run: what is left of it in a pickle or a copy.
 _RESULTS = {
@@ -80,7 +84,11 @@ class Run:
         self._schedule = LearnRateSchedule(config)
         self._diagnosis = Diagnosis(config)
         self._stored: tuple[Stored, ...] = (self._position, self._tracker, self._schedule, self._diagnosis)
-        self._checkpoints = Checkpoints(context.files, context.log, self.network.precision, config["saveEvery"])
+        self._ranks = context.ranks
+        self._wrote_deserted = False
+        self._checkpoints = Checkpoints(
+            context.files, context.log, self.network.precision, config["saveEvery"], writes=self._ranks.rank == 0
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy: what the run has reached. A copy cannot train on: that needs a save."""
@@ -186,10 +194,16 @@ class Run:
         self._log.warn(f"epoch {self.epoch + 1} begins again: {reason}")
         return []
 
+    @property
+    def place(self) -> str:
+        """From where training goes on, in words."""
+        done, total = self._trainer.sequences_done()
+        return f"epoch {self.epoch + 1}" + (f", after {done} of {total} sequences" if total else "")
+
     def open_log(self) -> None:
         """Makes the run's files, if it has any. Raises IoError."""
         files = self._context.files
-        if files is None:
+        if files is None or self._ranks.rank > 0:
             self._log.without_files()
             return
         files.make_folder()
@@ -204,12 +218,23 @@ class Run:
 
     def _write_last_if_due(self) -> None:
         """After saveEvery seconds, or when a signal asks for it."""
-        if self._interrupt.take_save_request():
+        if self._ranks.any(self._interrupt.take_save_request()):
             self.write_last()
             where = f"saved to {self.last_save}" if self.last_save else "autosave is off: not saved"
             self._log.note(f"a save was asked for by a signal: {where}")
-        elif self._checkpoints.is_due:
+        elif self._ranks.any(self._checkpoints.is_due):
             self.write_last()
+
+    def write_if_deserted(self, waited: float) -> None:
+        """Called while other ranks are awaited for long. After a signal they may have gone: what is left of a group is
+        then ended soon, in which case this is the last save. RanksLostError when they stay away."""
+        if self._interrupt.number is None:
+            return
+        if not self._wrote_deserted and self._trainer.may_store and self._ranks.rank < _WRITERS:
+            self._wrote_deserted = self._checkpoints.writes = True
+            self.write_last()
+        if waited > _PATIENCE:
+            raise RanksLostError(f"after a signal the other ranks have not answered for {_PATIENCE} seconds")
 
     # --- an epoch ---
 
@@ -280,7 +305,7 @@ class Run:
 
     def _wants_to_stop(self) -> bool:
         """A signal is heeded where a save can hold what was done: not in the middle of an update."""
-        return self._interrupt.requested and self._trainer.may_store
+        return self._ranks.any(self._interrupt.requested) and self._trainer.may_store
 
     def _on_progress(self, done: int, running: _core.Metrics) -> bool:
         self._context.progress.update(self.throughput.at(done), running)
@@ -295,7 +320,7 @@ class Run:
         for batch in self._sets.batches(name):
             yield batch
             self._write_last_if_due()
-            if self._interrupt.requested:
+            if self._ranks.any(self._interrupt.requested):
                 raise Interrupted(f"in epoch {self.epoch + 1} while testing the {name} set")
 
     @contextlib.contextmanager

@@ -11,6 +11,7 @@ from rnnlib_py.config import Config
 from rnnlib_py.data.forms import Data
 from rnnlib_py.training.epochs import run_training
 from rnnlib_py.training.options import TrainOptions
+from rnnlib_py.training.ranks import Ranks
 from rnnlib_py.training.run import OnEpoch, Run
 
 ConfigLike = Config | str | os.PathLike[str] | Mapping[str, object]
@@ -42,6 +43,7 @@ def train(
     log_format: str = "text",
     console: str = "short",
     tensorboard: str | os.PathLike[str] | None = None,
+    ranks: Ranks | None = None,
 ) -> Run:
     """Trains the network of a config, or goes on from a save, until totalEpochs or maxTestsNoBest ends it.
 
@@ -81,6 +83,9 @@ def train(
         Of the text: "short", a line per epoch, or "full", all that the log file has.
     tensorboard
         A folder for TensorBoard event files, with the extra [tensorboard]. docs/logs.md describes them all.
+    ranks
+        The processes that train the network together: rnnlib_py.integrations.mpi.MpiRanks(), in a program that mpirun
+        starts. All of them call train() alike, and have the same result; rank 0 writes the files and the log.
 
     Raises
     ------
@@ -90,6 +95,8 @@ def train(
         When the error becomes NaN or infinite; the saves of the epochs before stay.
     IoError
         When a save cannot be written.
+    RankError, RanksLostError
+        With `ranks`: another one has failed, or does not answer any more.
     TrainingInterrupted, TrainingTerminated
         After Ctrl-C (a KeyboardInterrupt), and after SIGTERM or SIGHUP (a SystemExit): the sequences in flight are
         finished and saved before; the attribute `run` has the Run. SIGUSR1 saves and goes on.
@@ -111,5 +118,6 @@ def train(
         log_format=log_format,
         console=console,
         tensorboard=tensorboard,
+        ranks=ranks,
     )
     return run_training(as_config(config), options)

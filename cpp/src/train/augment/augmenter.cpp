@@ -18,6 +18,19 @@ void Augmenter::augment(const Sequence& sequence, std::uint64_t seed, FunctionRe
   }
 }
 
+Shape Augmenter::shape(const Sequence& sequence, std::uint64_t seed, FunctionRef<bool(const Shape&)> fits) const {
+  Shape shape = sequence.shape();
+  if (shape.size() == 2 && moves_points()) {
+    const PictureSize size{shape[0], shape[1], sequence.input_size()};
+    const auto fits_width = [&](Index width) { return fits({width, size.height}); };
+    shape[0] = draw_image_map(options_, Draws(seed), size, fits_width).width;
+  } else if (shape.size() == 1 && moves_times()) {
+    const auto fits_length = [&](Index length) { return fits({length}); };
+    shape[0] = static_cast<Index>(draw_signal_map(options_, Draws(seed), shape[0], fits_length).size());
+  }
+  return shape;
+}
+
 bool Augmenter::moves_points() const {
   const AugmentationOptions& o = options_;
   return o.shear > 0 || o.scale_x > 0 || o.scale_y > 0 || o.rotation > 0 || o.shift > 0 || o.elastic > 0;
@@ -47,7 +60,7 @@ void Augmenter::augment_signal(const Sequence& sequence, const Draws& draws, Fun
                                AugmentedInputs& result) {
   SignalSize size{sequence.shape()[0], sequence.input_size()};
   result.shape = sequence.shape();
-  if (options_.speed > 0 || options_.time_warp > 0) {
+  if (moves_times()) {
     const auto fits_length = [&](Index length) { return fits({length}); };
     const std::vector<double> places = draw_signal_map(options_, draws, size.points, fits_length);
     result.shape[0] = static_cast<Index>(places.size());

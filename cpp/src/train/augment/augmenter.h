@@ -25,8 +25,12 @@ class Augmenter {
   void augment(const Sequence& sequence, std::uint64_t seed, FunctionRef<bool(const Shape&)> fits,
                AugmentedInputs& result);
 
+  // The shape of that variant, much quicker than the variant itself.
+  Shape shape(const Sequence& sequence, std::uint64_t seed, FunctionRef<bool(const Shape&)> fits) const;
+
  private:
   bool moves_points() const;
+  bool moves_times() const { return options_.speed > 0 || options_.time_warp > 0; }
   void augment_picture(const Sequence& sequence, const Draws& draws, FunctionRef<bool(const Shape&)> fits,
                        AugmentedInputs& result);
   void augment_signal(const Sequence& sequence, const Draws& draws, FunctionRef<bool(const Shape&)> fits,

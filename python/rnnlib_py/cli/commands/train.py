@@ -21,6 +21,7 @@ from rnnlib_py.runlog.json_lines import json_line
 from rnnlib_py.runlog.log import FORMATS, STYLES
 from rnnlib_py.runlog.short_lines import best_lines
 from rnnlib_py.system.durations import parse_duration
+from rnnlib_py.training.ranks import Ranks
 from rnnlib_py.training.train import train
 
 # Options that mean nothing in the other modes, and what they are when they are not given.
@@ -58,6 +59,9 @@ def _add_options(parser: CommandParser) -> None:
         "--log-format", choices=FORMATS, default="text", help="what the console shows; json: an object per line"
     )
     parser.add_argument("--tensorboard", metavar="DIR", help="write TensorBoard event files there")
+    parser.add_argument(
+        "--no-mpi", action="store_true", help="train in every process by itself, although mpirun has started several"
+    )
 
 
 def _other_mode(config: Config) -> str:
@@ -69,8 +73,19 @@ def _other_mode(config: Config) -> str:
 
 
 def _run(options: Namespace, overrides: Overrides) -> int:
+    from rnnlib_py.integrations.mpi import find_ranks
+
+    ranks = None if options.no_mpi else find_ranks()
+    if ranks is None:
+        return _train(options, overrides, None)
+    return ranks.run(lambda: _train(options, overrides, ranks))
+
+
+def _train(options: Namespace, overrides: Overrides, ranks: Ranks | None) -> int:
     config = read_config(options.path, overrides)
     mode = _other_mode(config)
+    if mode and ranks is not None:
+        raise ConfigError(f"MPI is for training, but the config says {mode}")
     if mode and any(getattr(options, name) != default for name, default in _FOR_TRAINING.items()):
         names = ", ".join(f"--{name.replace('_', '-')}" for name in _FOR_TRAINING)
         raise ConfigError(f"{names} are for training, but the config says {mode}")
@@ -97,6 +112,7 @@ def _run(options: Namespace, overrides: Overrides) -> int:
         log_format=options.log_format,
         console=options.console,
         tensorboard=options.tensorboard,
+        ranks=ranks,
     )
     if options.quiet:
         end = run.end("finished", run.stopped)
@@ -118,7 +134,7 @@ COMMAND = Command(
     "train",
     "train, or go on from a save",
     "CONFIG|SAVE [-o DIR [--resume|--force]] [--time-limit TIME] [--console STYLE] [--log-format FORMAT] "
-    "[--tensorboard DIR]",
+    "[--tensorboard DIR] [--no-mpi]",
     _add_options,
     _run,
     epilog=_key_help,
