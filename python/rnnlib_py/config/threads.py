@@ -43,19 +43,19 @@ def set_num_threads(threads: int | None) -> None:
     _set = None if threads is None else _checked(threads, "the number of threads")
 
 
-def get_num_threads(processes: int = 1) -> int:
+def get_num_threads() -> int:
     """The number of threads of calls and configs that name none; see set_num_threads.
-
-    Parameters
-    ----------
-    processes
-        So many processes share the cores: each of them has its part.
 
     Raises
     ------
     ConfigError
         It comes from RNNLIB_NUM_THREADS, and that is no whole number from 1 to 4096.
     """
+    return _default_threads(1)
+
+
+def _default_threads(processes: int) -> int:
+    """As get_num_threads(), where so many processes share the cores."""
     if _set is not None:
         return _set
     text = os.environ.get(VARIABLE, "").strip()
@@ -67,11 +67,12 @@ def get_num_threads(processes: int = 1) -> int:
 
 
 def num_threads(config: Config | None = None, threads: int | None = None, processes: int = 1) -> int:
-    """The number asked for, else the config's `threads`, else get_num_threads(processes)."""
+    """The number asked for, else the config's `threads`, else get_num_threads(); where `processes` share the cores,
+    each has its part of them."""
     if threads is not None:
         return _checked(threads, "threads")
     given = config.get("threads", 0) if config is not None else 0
-    return int(given) if given else get_num_threads(processes)
+    return int(given) if given else _default_threads(processes)
 
 
 def _checked(value: object, name: str, text: str | None = None) -> int:

@@ -19,7 +19,7 @@ from rnnlib_py.training.epoch import Epoch
 from rnnlib_py.training.interruption import Interrupted, interruption
 from rnnlib_py.training.options import TrainOptions
 from rnnlib_py.training.prepare import choose_files, prepare
-from rnnlib_py.training.ranks import Ranks
+from rnnlib_py.training.ranks import Ranks, RanksLostError
 from rnnlib_py.training.run import Run
 from rnnlib_py.training.run_files import RunFiles
 
@@ -78,6 +78,8 @@ def _run_epochs(
             break
         except _core.Error as error:
             with contextlib.suppress(_core.IoError):  # the first error is the one to know
+                if isinstance(error, RanksLostError):
+                    run.write_deserted()
                 log.report(run.end("failed", str(error)))
             raise
         if ranks.any(options.on_epoch is not None and options.on_epoch(run) is False):

@@ -225,14 +225,20 @@ class Run:
         elif self._ranks.any(self._checkpoints.is_due):
             self.write_last()
 
+    def write_deserted(self) -> None:
+        """The save of a rank whose others may have gone, once; where that is allowed now."""
+        if not self._wrote_deserted and self._trainer.may_store and self._ranks.rank < _WRITERS:
+            self._wrote_deserted = True
+            own, self._checkpoints.writes = self._checkpoints.writes, True
+            self.write_last()
+            self._checkpoints.writes = own
+
     def write_if_deserted(self, waited: float) -> None:
         """Called while other ranks are awaited for long. After a signal they may have gone: what is left of a group is
         then ended soon, in which case this is the last save. RanksLostError when they stay away."""
         if self._interrupt.number is None:
             return
-        if not self._wrote_deserted and self._trainer.may_store and self._ranks.rank < _WRITERS:
-            self._wrote_deserted = self._checkpoints.writes = True
-            self.write_last()
+        self.write_deserted()
         if waited > _PATIENCE:
             raise RanksLostError(f"after a signal the other ranks have not answered for {_PATIENCE} seconds")
 

@@ -32,6 +32,13 @@ def eight_cores(monkeypatch: Patch) -> Iterator[None]:
 # --- who decides ---
 
 
+def test_processes_share_the_cores(monkeypatch: Patch) -> None:
+    assert [num_threads(rnn.Config({}), processes=n) for n in (1, 2, 3, 20)] == [8, 4, 2, 1]
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    assert num_threads(rnn.Config({}), processes=2) == 3
+    assert num_threads(rnn.Config({"threads": 5}), processes=2) == 5
+
+
 def test_the_first_that_is_given_counts(monkeypatch: Patch) -> None:
     config = rnn.Config({"threads": 4})
     assert rnn.get_num_threads() == num_threads(rnn.Config({})) == 8

@@ -140,7 +140,7 @@ def many(folder: Path) -> Path:
     """A folder with more data, in m.config; training goes on until it is stopped."""
     write_data(folder / "many.nc", transcription(count=600, length=40))
     endless: dict[str, object] = {"totalEpochs": -1, "maxTestsNoBest": 0, "hiddenSize": 10, "trainFile": "many.nc"}
-    write_config(folder / "m.config", **endless, seqsPerWeightUpdate=32, optimiser="adam", threads=None)
+    write_config(folder / "m.config", **endless, seqsPerWeightUpdate=32, optimiser="adam", saveEvery=0.2, threads=None)
     return folder
 
 
@@ -171,7 +171,7 @@ def expect_the_run_that_never_stopped(save: Path, size: int) -> None:
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds the ranks' processes in /proc")
 @pytest.mark.parametrize(("rank", "number"), [(1, "SIGKILL"), (0, "SIGKILL"), (1, "SIGTERM")])
 def test_a_rank_that_ends_ends_all_with_a_save(many: Path, rank: int, number: str) -> None:
-    process = ranks(2, "-m", "rnnlib_py", "train", "m.config", "-o", "run", "--saveEvery=0.2")
+    process = ranks(2, "-m", "rnnlib_py", "train", "m.config", "-o", "run")
     wait_for(process, "epoch 1 ")
     time.sleep(0.5)
     begin = time.monotonic()

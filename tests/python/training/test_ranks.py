@@ -111,7 +111,7 @@ def test_a_file_that_one_rank_does_not_see() -> None:
     [
         ({"hiddenSize": 5}, ConfigError, "hiddenSize is 3 on rank 0 ("),
         ({"momentum": 0.5}, ConfigError, "momentum is not given on rank 0 ("),
-        ({"trainFile": "others.nc"}, ConfigError, "trainFile is many.nc on rank 0 ("),
+        ({"trainFile": "others.nc"}, ConfigError, "many.nc on rank 0 ("),
     ],
 )
 def test_different_configs_are_refused_before_the_first_epoch(
@@ -156,8 +156,7 @@ def test_ranks_of_different_programs_are_refused() -> None:
 
 
 def test_ranks_in_different_places_are_refused() -> None:
-    networks = [rnn.Network.read(rnn.train("x.config", output_dir=name).last_save) for name in "ab"]
-    networks[1].weights[0] += 1
+    networks = [rnn.train("x.config").network for _ in range(2)]
     networks[1].weights = networks[1].weights + 1
     found = on_ranks(2, lambda ranks: check_same_place(ranks, networks[ranks.rank], "epoch 1"))
     assert all(isinstance(error, DataError) and "the hash of the weights" in str(error) for error in found)
