@@ -129,7 +129,7 @@ class Engine : public EngineBase {
  private:
   void read_outputs(const Decoder& decoder, const std::vector<Sequence>& sequences,
                     std::vector<Prediction>& predictions, int max_threads) const;
-  int useful_threads(const std::vector<Sequence>& sequences, const Shard* shards, Index count, int threads) const;
+  int threads_of(const std::vector<Sequence>& sequences, const Shard* shards, Index count, int threads) const;
   int threads_for(double points, std::size_t shards, int threads) const;
   // The weights that a snapshot holds, or else the network's as they are now.
   HeldWeights<Real> weights_for(const WeightSnapshot& snapshot) const;

@@ -102,7 +102,7 @@ void Engine<Real>::run_shards(const Model& model, const std::vector<Sequence>& s
   const auto num_shards = static_cast<std::size_t>(runs.count);
   // A decoder may take longer than the network: a thread for each shard is then worth its start.
   const int threads = model.decoder != nullptr ? num_workspaces(num_shards, max_threads)
-                                               : useful_threads(sequences, runs.first, runs.count, max_threads);
+                                               : threads_of(sequences, runs.first, runs.count, max_threads);
   const Mode mode{clip_deltas, dropout};
   Lease workspaces(workspaces_, num_workspaces(num_shards, threads), model.decoder);
   const bool own_gradients = runs.with_gradient && runs.sum == nullptr;

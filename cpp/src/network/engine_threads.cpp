@@ -22,8 +22,8 @@ int Engine<Real>::threads_for(double points, std::size_t shards, int threads) co
 }
 
 template <class Real>
-int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, const Shard* shards, Index count,
-                                 int threads) const {
+int Engine<Real>::threads_of(const std::vector<Sequence>& sequences, const Shard* shards, Index count,
+                             int threads) const {
   double points = 0;
   for (const Shard* shard = shards; shard < shards + count; ++shard) {
     for (Index i = 0; i < shard->sequences.count; ++i) {
@@ -36,7 +36,7 @@ int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, const S
 template <class Real>
 int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, Index first, Index count, int threads) const {
   const std::vector<Shard> shards = make_shards(layout_, sequences, first, count);
-  return useful_threads(sequences, shards.data(), static_cast<Index>(shards.size()), threads);
+  return threads_of(sequences, shards.data(), static_cast<Index>(shards.size()), threads);
 }
 
 template <class Real>
@@ -50,7 +50,7 @@ int Engine<Real>::useful_threads(const std::vector<Sequence>& sequences, const s
 #define RNNLIB_INSTANTIATE(Real)                                                                                 \
   template int Engine<Real>::useful_threads(const std::vector<Sequence>&, Index, Index, int) const;              \
   template int Engine<Real>::useful_threads(const std::vector<Sequence>&, const std::vector<Index>&, int) const; \
-  template int Engine<Real>::useful_threads(const std::vector<Sequence>&, const Shard*, Index, int) const;
+  template int Engine<Real>::threads_of(const std::vector<Sequence>&, const Shard*, Index, int) const;
 RNNLIB_INSTANTIATE(float)
 RNNLIB_INSTANTIATE(double)
 #undef RNNLIB_INSTANTIATE
