@@ -40,7 +40,7 @@ std::vector<Prediction> Engine<Real>::predict(const Model& model, const std::vec
   std::vector<Prediction> predictions(sequences.size());
   for (Index i = 0; i < count; ++i) check_inputs(layout_, sequences[static_cast<std::size_t>(i)], i);
   const std::vector<Shard> shards = make_shards(layout_, sequences, 0, count);
-  const int threads = useful_threads(sequences, shards, max_threads);
+  const int threads = threads_of(sequences, shards.data(), static_cast<Index>(shards.size()), max_threads);
   Lease workspaces(workspaces_, num_workspaces(shards.size(), threads));
   const auto predict_batch = [&](const Range& batch, EngineWorkspace<Real>& workspace) {
     workspace.forward(model.weights, sequences.data() + batch.first, batch.count, batch.first, {});
