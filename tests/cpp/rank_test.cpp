@@ -94,7 +94,7 @@ TrainerOptions updates_of(Index sequences, OptimiserType type = OptimiserType::k
   TrainerOptions options;
   options.optimiser.type = type;
   options.optimiser.learn_rate = 0.01;
-  options.seqs_per_update = sequences;
+  options.seqs_per_update = std::max<Index>(1, sequences);
   options.batch_learn = sequences == 0;
   options.max_gradient_norm = 2;
   return options;

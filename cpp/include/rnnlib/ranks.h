@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "rnnlib/types.h"
+#include "rnnlib/export.h"
 
 namespace rnnlib {
 

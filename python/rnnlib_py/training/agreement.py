@@ -49,14 +49,15 @@ def check_same_work(ranks: Ranks, config: Config, sets: Mapping[str, Contents]) 
     facts = {"the version of rnnlib-py": _core.__version__, "the instruction set": _engine.ISA}
     facts["the save to go on from"] = str(config.path) if config.save is not None else "none"
     facts.update({name: config.core.get_string(name) for name in config if name not in _OWN_KEYS})
-    facts.update({f"the {name} set": contents.text() for name, contents in sets.items()})
+    data = {f"the {name} set": contents.text() for name, contents in sets.items()}
+    facts.update(data)
     difference = _difference(ranks, facts)
     if difference is None:
         return
     name, text = difference
     if name == "the instruction set":
         text += "; RNNLIB_ISA=baseline (or avx2) in the environment of all ranks makes them alike"
-    raise (DataError if name.endswith(" set") and name.startswith("the ") else ConfigError)(text)
+    raise (DataError if name in data else ConfigError)(text)
 
 
 def check_same_place(ranks: Ranks, network: Network, place: str) -> None:

@@ -68,10 +68,12 @@ def on_ranks(size: int, work: Callable[[ThreadRanks], Value]) -> list[Value | Ba
     hub, results = Hub(size), [None] * size
 
     def run(rank: int) -> None:
+        ranks = ThreadRanks(hub, rank)
         try:
-            results[rank] = work(ThreadRanks(hub, rank))  # type: ignore[call-overload]
+            results[rank] = work(ranks)  # type: ignore[call-overload]
         except BaseException as error:
             results[rank] = error  # type: ignore[call-overload]
+            ranks.announce(error)
 
     threads = [threading.Thread(target=run, args=(rank,)) for rank in range(size)]
     for thread in threads:
