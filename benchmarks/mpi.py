@@ -27,8 +27,8 @@ PERMISSIONS = {
     "OMPI_MCA_rmaps_base_oversubscribe": "1",
     "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
 }
-# Workload, sequences per update: of each at least two shards per rank.
-TRAININGS = [("speech_1d", 64), ("arabic_2d", 16)]
+# Workload, sequences per update: several shards per rank.
+TRAININGS = [("speech_1d", 64), ("speech_1d_wide", 64), ("arabic_2d", 64)]
 SHARD = 8  # sequences, in 1-D
 
 
