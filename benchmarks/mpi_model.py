@@ -15,7 +15,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK_BYTES = 4 << 16
+
+def block_of(weights: int) -> int:
+    """Weights of a message within a sum, as in the engine."""
+    return max(1 << 14, weights // 64)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def sum_seconds(ranks: int, weights: int, network: Network) -> float:
         return 0.0
     hops, depth, size = ranks - 1, math.ceil(math.log2(ranks)), 4.0 * weights
     exchange = 2 * depth * network.latency
-    block = min(size, BLOCK_BYTES)
+    block = 4.0 * min(weights, block_of(weights))
     chain = size / network.rate + hops * (network.latency + block / network.rate)
     broadcast = size / network.rate + depth * network.latency
     return exchange + chain + broadcast

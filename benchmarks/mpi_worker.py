@@ -19,10 +19,9 @@ from typing import Any
 import numpy as np
 
 import rnnlib_py as rnn
+from mpi_model import block_of
 from rnnlib_py.integrations.mpi import MpiRanks
 from workloads import WORKLOADS
-
-BLOCK = 1 << 16  # weights of a message within a sum, as in the engine
 
 
 def measure_sums(ranks: MpiRanks, sizes: list[int]) -> list[dict[str, float]]:
@@ -45,12 +44,12 @@ def measure_sums(ranks: MpiRanks, sizes: list[int]) -> list[dict[str, float]]:
 
 def sum_up(ranks: MpiRanks, own: Any, total: Any) -> None:
     """As the engine does it: each rank adds its own to what comes from the rank before, the last one has the sum."""
-    values = memoryview(total).cast("B")
-    for first in range(0, len(own), BLOCK):
-        block = values[4 * first : 4 * (first + BLOCK)]
+    values, step = memoryview(total).cast("B"), block_of(len(own))
+    for first in range(0, len(own), step):
+        block = values[4 * first : 4 * (first + step)]
         if ranks.rank > 0:
             ranks.receive(block)
-        total[first : first + BLOCK] += own[first : first + BLOCK]
+        total[first : first + step] += own[first : first + step]
         if ranks.rank < ranks.size - 1:
             ranks.send(block)
     ranks.broadcast(values, ranks.size - 1)

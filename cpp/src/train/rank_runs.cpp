@@ -9,7 +9,10 @@ namespace rnnlib {
 
 namespace {
 
-constexpr Index kBlock = 1 << 16;  // weights of a message: a rank adds to some while others are on their way
+// Weights of a message: a rank adds to some while others are on their way. The first of them passes all ranks before
+// the last one has a sum, so that short messages are better for many ranks; the more of them, the more their handling
+// costs.
+Index block_of(Index weights) { return std::max<Index>(1 << 14, weights / 64); }
 
 // sum[i] += share * own[i] in the blocks and in the order in which one process does it.
 template <class Real>
@@ -99,8 +102,9 @@ template <class Real>
 template <class Add>
 void RankRuns<Real>::continue_sum(Real* sum, Index size, const Add& add) {
   const int rank = group_.rank();
-  for (Index first = 0; first < size && first_ <= rank && rank <= last_; first += kBlock) {
-    const Index n = std::min(kBlock, size - first);
+  const Index block = block_of(size);
+  for (Index first = 0; first < size && first_ <= rank && rank <= last_; first += block) {
+    const Index n = std::min(block, size - first);
     const std::size_t bytes = static_cast<std::size_t>(n) * sizeof(Real);
     if (rank > first_) group_.receive(sum + first, bytes);
     add(first, n);
