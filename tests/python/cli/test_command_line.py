@@ -65,7 +65,7 @@ def test_a_missing_config_alone_is_said_to_be_missing(capsys: Capture) -> None:
         (["trian", "x.config"], "'trian' is no command and no file; did you mean 'train'?"),
         (["predcit", "x.save", "x.nc"], "did you mean 'predict'?"),
         (["check_gradient", "x.config"], "did you mean 'check-gradient'?"),
-        (["zzz"], "'zzz' is no command and no file; there are train, test, predict"),
+        (["zzz"], "'zzz' is no command and no file; there are train, sweep, test, predict"),
         (["train", "x.config", "--quite"], "unknown key 'quite'; did you mean --quiet?"),
         (["info", "train.nc", "--quite"], "info has no option --quite; did you mean --quiet?"),
         (["info", "train.nc", "--zzz=1"], "info has no option --zzz=1\n"),

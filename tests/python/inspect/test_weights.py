@@ -242,6 +242,7 @@ def test_plot_variables_errors(arguments: list[str], message: str, capsys: Captu
 
 def test_without_matplotlib_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     make_network()
+    monkeypatch.delitem(sys.modules, "rnnlib_py.plot.inline_figure", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     monkeypatch.setitem(sys.modules, "matplotlib.backends.backend_agg", None)
     assert run_cli("plot-weights", "net.save") == 2

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -19,6 +18,7 @@ from rnnlib_py.integrations.torch_parts.batches import BatchForm, Sizes, take_ba
 from rnnlib_py.integrations.torch_parts.function import EngineFunction, EngineRun
 from rnnlib_py.integrations.torch_parts.tensors import PRECISIONS, as_array, check_tensor, precision_of, refuse_device
 from rnnlib_py.model.network import Network
+from rnnlib_py.system.caller import warn_caller
 
 _LARGEST_SEED = 2**63 - 1
 
@@ -43,9 +43,9 @@ class EngineModule(nn.Module):
         self.weights = nn.ParameterDict()
         num_threads(self._config, threads)  # refuses what is no number of threads
         if torch.cuda.is_available():
-            warnings.warn(
+            warn_caller(
                 f"{type(self).__name__} runs on the CPU only, not on a GPU: give it tensors that are on the CPU",
-                stacklevel=3,
+                UserWarning,
             )
 
     def run(self, inputs: Any, sizes: Sizes | None, prepare: Callable[[torch.Tensor], torch.Tensor]) -> Any:
