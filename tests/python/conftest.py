@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from tiny import write_config, write_data
 
 settings.register_profile("project", deadline=None, max_examples=30)
 settings.load_profile("project")
+
+# A wheel has no trained networks in it; those of the repository are meant.
+os.environ["RNNLIB_PY_MODELS"] = str(Path(__file__).resolve().parents[2] / "models")
 
 # Shells start jobs in the background with Ctrl-C ignored, which processes hand on; tests interrupt runs with it.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
