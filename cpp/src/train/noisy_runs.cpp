@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/noisy_runs.h"
 
+#include <optional>
+
 #include "base/ctc_points.h"
 #include "base/mix.h"
 #include "base/parallel/loops.h"
@@ -44,7 +46,9 @@ NoisyRuns<Real>::NoisyRuns(const Engine<Real>& engine, const Loss<Real>& loss, c
   for (std::size_t p = sources.size(); p-- > 0;) {
     if (sources[p] >= 0) first_places_[static_cast<std::size_t>(sources[p])] = static_cast<std::int32_t>(p);
   }
-  if (options.ranks != nullptr) ranks_.emplace(engine, *options.ranks, mdl, first_places_);
+  if (options.ranks != nullptr) {
+    ranks_ = std::make_unique<RankRuns<Real>>(engine, *options.ranks, mdl, first_places_);
+  }
 }
 
 template <class Real>

@@ -5,7 +5,7 @@
 // threads nor on where a run was interrupted.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "network/engine.h"
@@ -83,7 +83,7 @@ class NoisyRuns {
   std::vector<AugmentedInputs> changed_inputs_;  // of the group that runs
   std::vector<Augmenter> augmenters_;            // per thread; none without augmentation
   std::vector<std::uint64_t> dropout_seeds_;
-  std::optional<RankRuns<Real>> ranks_;  // none when this process is alone
+  std::unique_ptr<RankRuns<Real>> ranks_;  // null when this process is alone
 };
 
 }  // namespace rnnlib
