@@ -176,6 +176,22 @@ def test_weights_of_sequences() -> None:
     assert set(read.fit(twice, labels, sample_weight=[9.0] * 30 + [1.0] * 30).predict(X)) == {"a"}
 
 
+@pytest.mark.parametrize("estimator", [SequenceClassifier, SequenceRegressor, FrameClassifier, Transcriber])
+def test_weights_of_scores_are_found_by_the_names_of_sequences(estimator: Any) -> None:
+    pandas = pytest.importorskip("pandas")
+    names = ["d", "b", "c", "a"]
+    table = pandas.DataFrame({"id": np.repeat(names, 4), "value": np.random.default_rng(5).normal(size=16)})
+    kinds = np.array(["x", "y", "x", "y"])
+    y: Any = np.repeat(kinds, 4) if estimator is FrameClassifier else kinds
+    y = np.arange(4.0) if estimator is SequenceRegressor else y
+    model = estimator(hidden_size=2, epochs=1, random_state=1, id_column="id").fit(table, y)
+    weights = pandas.Series([1.0, 2.0, 3.0, 4.0], names)
+    by_name = model.score(table, y, weights.sort_index())
+    assert by_name == model.score(table, y, weights.to_numpy()) != model.score(table, y, weights.to_numpy()[::-1])
+    with pytest.raises(ValueError, match="sample_weight holds -1"):
+        model.score(table, y, [1, -1, 1, 1])
+
+
 def test_balanced_classes() -> None:
     X, _ = equal_series(40)
     y = np.array(["rare"] * 5 + ["usual"] * 35)

@@ -20,7 +20,7 @@ from rnnlib_py.integrations.estimators.targets import (
     label_names,
     read_classes,
 )
-from rnnlib_py.integrations.estimators.weights import Weights, class_weights
+from rnnlib_py.integrations.estimators.weights import Weights, class_weights, read_weights
 
 
 class ClassEstimator(SequenceEstimator):
@@ -184,7 +184,8 @@ class SequenceClassifier(ClassifierMixin, ClassEstimator):  # type: ignore[misc]
             As fit().
         """
         inputs = self._read_fitted(X)
-        return float(accuracy_score(by_sequence(y, inputs), self.predict(X), sample_weight=sample_weight))
+        weights = read_weights(sample_weight, inputs)
+        return float(accuracy_score(by_sequence(y, inputs), self.predict(X), sample_weight=weights))
 
 
 def class_probabilities(outputs: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from rnnlib_py.integrations.estimators.base import Start, Targets
 from rnnlib_py.integrations.estimators.classifier import ClassEstimator, class_probabilities
 from rnnlib_py.integrations.estimators.inputs import Inputs
 from rnnlib_py.integrations.estimators.targets import check_count, check_one_kind, encode, label_names
-from rnnlib_py.integrations.estimators.weights import Weights, class_weights
+from rnnlib_py.integrations.estimators.weights import Weights, class_weights, read_weights
 
 
 class FrameClassifier(ClassEstimator):
@@ -99,8 +99,7 @@ class FrameClassifier(ClassEstimator):
         frames = frame_labels(y, inputs)
         found = [self.classes_[prediction.indices] for prediction in self._predictions(inputs)]
         known = [~np.ma.getmaskarray(frame) for frame in frames]
-        weights = np.ones(len(frames)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
-        check_count(len(weights), inputs, "sample_weight")
+        weights = read_weights(sample_weight, inputs)
         return float(
             accuracy_score(
                 np.concatenate([frame.compressed() for frame in frames]),

@@ -14,7 +14,7 @@ from rnnlib_py.integrations.estimators.base import SequenceEstimator, Start, Tar
 from rnnlib_py.integrations.estimators.fitting import scale_of, scaled
 from rnnlib_py.integrations.estimators.inputs import Inputs
 from rnnlib_py.integrations.estimators.targets import by_sequence, check_count, read_numbers
-from rnnlib_py.integrations.estimators.weights import Weights
+from rnnlib_py.integrations.estimators.weights import Weights, read_weights
 
 
 class SequenceRegressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc]
@@ -89,7 +89,8 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc
             As fit().
         """
         inputs = self._read_fitted(X)
-        return float(r2_score(by_sequence(y, inputs), self.predict(X), sample_weight=sample_weight))
+        weights = read_weights(sample_weight, inputs)
+        return float(r2_score(by_sequence(y, inputs), self.predict(X), sample_weight=weights))
 
     def __sklearn_tags__(self) -> Any:
         """What scikit-learn has to know of it."""

@@ -14,7 +14,7 @@ from rnnlib_py.integrations.estimators.base import SequenceEstimator, Start, Tar
 from rnnlib_py.integrations.estimators.frame_classifier import without_tables
 from rnnlib_py.integrations.estimators.inputs import Inputs
 from rnnlib_py.integrations.estimators.targets import by_sequence, check_count, check_one_kind
-from rnnlib_py.integrations.estimators.weights import Weights
+from rnnlib_py.integrations.estimators.weights import Weights, read_weights
 from rnnlib_py.text.alignment import align, count_edits
 
 _UNITS = ("words", "characters")
@@ -195,8 +195,7 @@ class Transcriber(SequenceEstimator):
         inputs = self._read_fitted(X)
         texts, _ = self._labels_of(by_sequence(y, inputs))
         check_count(len(texts), inputs, "y")
-        weights = np.ones(len(texts)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
-        check_count(len(weights), inputs, "sample_weight")
+        weights = read_weights(sample_weight, inputs)
         read = [prediction.labels for prediction in self._predictions(inputs)]
         edits = [count_edits(align(text, labels)).total for text, labels in zip(texts, read, strict=True)]
         return 1.0 - float(weights @ edits) / max(float(weights @ [len(text) for text in texts]), 1.0)
