@@ -26,7 +26,6 @@ NOT_OURS = {"LICENSE", "NOTICE"}
 OTHERS = {
     "Eigen3Config.cmake",  # Eigen's
     "Python.h",  # Python's
-    "omp.h",  # the compiler's
     "self.cpp",  # Conan's
     "program.cpp",  # the reader's, in docs/cpp.md
 }

@@ -83,7 +83,7 @@ CAPI_INCLUDES = set(MODULES)  # public headers only
 SOURCE_SUFFIXES = {".h", ".hpp", ".inl", ".cpp", ".cc"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 THREADS = re.compile(
-    r"\bstd::(thread|jthread|async)\b(?!::)|\bpthread_create\b|^\s*#\s*pragma\s+omp\b|\b_Pragma\s*\(\s*\"omp\b"
+    r"\bstd::(thread|jthread|async)\b(?!::)|\bpthread_create\b|^\s*#\s*(?:pragma\s+omp\b|include\s*<omp\.h>)|\b_Pragma\s*\(\s*\"omp\b"
 )
 STANDARD_HEADER = re.compile(r"[a-z_0-9]+|std(def|int)\.h")  # the C interface has C's
 EIGEN = re.compile(r"(unsupported/)?(Eigen|eigen3)/")

@@ -88,13 +88,16 @@ class Network {
 
   predict(inputs, shape, { raw = false } = {}) {
     this.#needHandle();
+    if (inputs.length % this.inputSize !== 0) {
+      throw new RnnlibError("data", `${inputs.length} inputs are no points of ${this.inputSize} inputs each`);
+    }
     const { memory } = this.#engine;
     return memory.scope((borrow) => {
       const values = borrow(inputs.length * 4);
       memory.floats.set(inputs, values / 4);
       const sizes = borrow(shape.length * 8);
       shape.forEach((size, i) => memory.setInt(sizes + 8 * i, size));
-      const points = Math.floor(inputs.length / this.inputSize);
+      const points = inputs.length / this.inputSize;
       const made = borrow(PREDICTION_BYTES);
       this.#engine.call("rnnlib_workspace_set_raw", this.#workspace, raw ? 1 : 0);
       this.#engine.call(

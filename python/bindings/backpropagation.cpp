@@ -21,26 +21,16 @@ NetworkRows parse_rows(const std::string& name) {
 }
 
 template <class Real>
-py::array_t<Real, py::array::c_style> array_of(const py::object& object, const char* what) {
-  using Array = py::array_t<Real, py::array::c_style>;
-  if (!py::isinstance<Array>(object)) {
-    throw DataError(std::string(what) + ": expected a C-contiguous array of " +
-                    py::str(py::dtype::of<Real>()).cast<std::string>());
-  }
-  return py::reinterpret_borrow<Array>(object);
-}
-
-template <class Real>
 Numbers<const Real> to_read(const py::object& object, const char* what) {
   if (object.is_none()) return {};
-  const auto array = array_of<Real>(object, what);
+  const auto array = checked_array<Real>(object, what);
   return {array.data(), array.size()};
 }
 
 template <class Real>
 Numbers<Real> to_write(const py::object& object, const char* what) {
   if (object.is_none()) return {};
-  auto array = array_of<Real>(object, what);
+  auto array = checked_array<Real>(object, what);
   if (!array.writeable()) throw DataError(std::string(what) + ": the array is read-only");
   return {array.mutable_data(), array.size()};
 }

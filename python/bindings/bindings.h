@@ -53,6 +53,22 @@ void register_recipe(py::module_& m);
 Precision parse_precision(const std::string& name);  // "float32" or "float64"; throws ConfigError
 std::string precision_name(Precision precision);
 
+// The array as the engine needs it, or a DataError that says what it is instead; `what`: the subject of the sentence.
+template <class T>
+py::array_t<T, py::array::c_style> checked_array(const py::object& object, const std::string& what) {
+  const bool fits = py::isinstance<py::array_t<T, py::array::c_style>>(object) &&
+                    (py::reinterpret_borrow<py::array>(object).flags() & py::detail::npy_api::NPY_ARRAY_ALIGNED_) != 0;
+  if (!fits) {
+    const std::string type =
+        py::isinstance<py::array>(object)
+            ? py::str(object.attr("dtype")).cast<std::string>() + " array, not C-contiguous, not aligned or"
+            : py::str(py::type::of(object)).cast<std::string>() + ",";
+    throw DataError(what + " must be a C-contiguous array of " + py::str(py::dtype::of<T>()).cast<std::string>() +
+                    ", but is a " + type + " of another type");
+  }
+  return py::reinterpret_borrow<py::array_t<T, py::array::c_style>>(object);
+}
+
 // A new array holding a copy of the values.
 template <class Number>
 py::array_t<Number> to_array(const std::vector<Number>& values, const Shape& shape) {

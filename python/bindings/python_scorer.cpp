@@ -6,20 +6,10 @@
 #include <limits>
 #include <unordered_map>
 
-#include "gil.h"
+#include "python_objects.h"
 
 namespace rnnlib::python {
 namespace {
-
-// Lives and dies with the GIL, whoever holds it.
-template <class Value>
-std::shared_ptr<Value> with_gil_at_end(Value* value) {
-  return std::shared_ptr<Value>(value, [](Value* given) {
-    if (interpreter_is_ending()) return;  // nobody needs the memory
-    const GilTaken taken;
-    delete given;
-  });
-}
 
 struct States {
   struct Entry {
@@ -69,11 +59,7 @@ class PythonScorerRun final : public ScorerRun {
  private:
   template <class... Arguments>
   py::object call(const char* method, const Arguments&... arguments) {
-    const py::object bound = objects_->scorer.attr(method);
-    PyObject* const answer =
-        call_python([&] { return PyObject_CallFunctionObjArgs(bound.ptr(), arguments.ptr()..., nullptr); });
-    if (answer == nullptr) throw py::error_already_set();
-    return py::reinterpret_steal<py::object>(answer);
+    return call_method(objects_->scorer, method, arguments...);
   }
 
   const py::object& state(State number) const { return states_->entries.at(number).object; }

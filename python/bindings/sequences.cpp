@@ -5,20 +5,9 @@ namespace rnnlib::python {
 
 namespace {
 
-// The array as the engine needs it, or a DataError that says what it is instead.
 template <class T>
 py::array_t<T, py::array::c_style> checked(const py::object& object, const char* what, const std::string& tag) {
-  const bool fits = py::isinstance<py::array_t<T, py::array::c_style>>(object) &&
-                    (py::reinterpret_borrow<py::array>(object).flags() & py::detail::npy_api::NPY_ARRAY_ALIGNED_) != 0;
-  if (!fits) {
-    const std::string type =
-        py::isinstance<py::array>(object)
-            ? py::str(object.attr("dtype")).cast<std::string>() + " array, not C-contiguous, not aligned or"
-            : py::str(py::type::of(object)).cast<std::string>() + ",";
-    throw DataError("sequence '" + tag + "': " + what + " must be a C-contiguous array of " +
-                    py::str(py::dtype::of<T>()).cast<std::string>() + ", but is a " + type + " of another type");
-  }
-  return py::reinterpret_borrow<py::array_t<T, py::array::c_style>>(object);
+  return checked_array<T>(object, "sequence '" + tag + "': " + what);
 }
 
 }  // namespace

@@ -274,6 +274,8 @@ TEST(Backpropagation, RefusesWhatDoesNotFit) {
   rows[7] = std::nan("");
   expect_error<NumericError>([&] { run.forward(none, {{3}, {2}}, {rows.data(), 10}, all); },
                              {"sequence number 1: input 1 of point 0 is nan"});
+  std::vector<Numbers<double>> no_gradients(network.connections().size());
+  expect_error<ConfigError>([&] { run.backward(no_gradients, {}, {rows.data(), 10}); }, {"only once"});
   model.forward(run);
   model.backward(run);
   expect_error<ConfigError>([&] { model.backward(run); }, {"only once"});

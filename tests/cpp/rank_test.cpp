@@ -143,15 +143,16 @@ TEST(Ranks, GiveTheSameBitsWithAugmentationThatChangesShapes) {
   expect_same_on_ranks(wide_spec(), options, 90);
 }
 
-TEST(Ranks, AllReportAfterTheSameUpdate) {
+// With so much room for gradients and so many sequences per update.
+void expect_the_same_reports(std::size_t room, Index per_update) {
   std::vector<std::vector<Index>> reports(3);
-  on_ranks(3, kRoom, [&](const std::shared_ptr<RankGroup>& group) {
-    TrainerOptions options = updates_of(4);
+  on_ranks(3, room, [&](const std::shared_ptr<RankGroup>& group) {
+    TrainerOptions options = updates_of(per_update);
     options.ranks = group;
     Network network = make_network(wide_spec(), Precision::kFloat);
-    const TestSequences sequences(network, all_shapes(60));
+    const TestSequences sequences(network, all_shapes(15 * per_update));
     Trainer trainer(network, options);
-    trainer.begin_epoch(60);
+    trainer.begin_epoch(15 * per_update);
     std::vector<Index>& own = reports[static_cast<std::size_t>(group->rank())];
     own.push_back(trainer.train(sequences.all(), [&](Index done, const Metrics&) {
       own.push_back(done);
@@ -164,6 +165,10 @@ TEST(Ranks, AllReportAfterTheSameUpdate) {
   EXPECT_EQ(reports[0], reports[1]);
   EXPECT_EQ(reports[0], reports[2]);
 }
+
+TEST(Ranks, AllReportAfterTheSameUpdate) { expect_the_same_reports(kRoom, 4); }
+
+TEST(Ranks, AllReportAfterAnUpdateOfSeveralRounds) { expect_the_same_reports(1, 40); }
 
 // A rank whose exchange fails, since another has gone, can still store what it had before the update.
 class Deserted : public RankGroup {

@@ -30,8 +30,8 @@ class RNNLIB_API RankGroup {
   // Gives all ranks the bytes of `root`. All ranks call it.
   virtual void broadcast(void* bytes, std::size_t count, int root) = 0;
 
-  // A rank keeps at most so many bytes of gradients until they are summed, but always one gradient. Must be the same on
-  // all ranks.
+  // All ranks together keep at most so many bytes of gradients until they are summed, but always one gradient for each
+  // rank. Must be the same on all ranks.
   virtual std::size_t kept_bytes() const { return std::size_t{512} << 20; }
 };
 

@@ -107,7 +107,7 @@ class BackpropagationImpl {
   }
 
   void backward(const std::vector<Numbers<Real>>& d_weights, Numbers<Real> d_inputs, Numbers<const Real> d_rows) {
-    if (workspaces_ == nullptr) {
+    if (workspaces_ == nullptr || !is_good_) {
       throw ConfigError("a backward pass follows a forward pass with_gradient, and only once");
     }
     check_parts(d_weights, layout().connections, "gradients of weights");
@@ -197,8 +197,9 @@ class BackpropagationImpl {
       workspace.forward(weights(), sequences, batch.count, batch.first, pass);
       for (Index s = 0; s < batch.count; ++s) {
         const OutputView<Real>& view = workspace.output(s, false);
-        loss_->activate(view);
-        const Real* values = options_.rows == NetworkRows::kOutputs ? view.output : view.net;
+        const bool activated = options_.rows == NetworkRows::kOutputs;
+        if (activated) loss_->activate(view);
+        const Real* values = activated ? view.output : view.net;
         to = std::copy_n(values, view.points * view.size, to);
       }
     });

@@ -51,7 +51,7 @@ bool RankRuns<Real>::run(const Work& work, FunctionRef<bool()> due, RunResult& r
     const std::vector<std::string> all = group_.exchange(pack_errors(part.errors, group_.rank() == 0 && due()));
     for (std::size_t r = 0; r < all.size(); ++r) {
       const bool asks = unpack_errors(all[r], errors);
-      if (r == 0) report = asks;
+      if (r == 0 && asks) report = true;
     }
     if (gradient != nullptr) sum_up(round, part, Real(1) / static_cast<Real>(work.samples));
   }

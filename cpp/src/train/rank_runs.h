@@ -44,7 +44,7 @@ class RankRuns {
   };
 
   // Runs this rank's part of the work and adds everybody's errors to `result`, and the gradient where it is not null.
-  // An exception leaves both as they were. Returns what `due` says on rank 0 when its part is done.
+  // An exception leaves both as they were. Returns whether `due` said so on rank 0 after its part of any round.
   bool run(const Work& work, FunctionRef<bool()> due, RunResult& result, Buffer<Real>* gradient);
 
  private:

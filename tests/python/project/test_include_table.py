@@ -19,7 +19,7 @@ def tree(tmp_path: Path) -> Path:
     write(
         tmp_path,
         "cpp/src/base/parallel/team.cpp",
-        '#include "base/parallel/team.h"\n#include <omp.h>\n#pragma omp parallel\n',
+        '#include "base/parallel/team.h"\n#include <thread>\nstd::thread helper;\n',
     )
     write(tmp_path, "cpp/src/tensor/product.cpp", '#include <Eigen/Core>\n#include "base/checks.h"\n')
     write(tmp_path, "cpp/src/loss/ctc.cpp", '#include "tensor/buffer.h"\n#include "rnnlib/types.h"\n#include <cmath>\n')

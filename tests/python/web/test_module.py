@@ -101,13 +101,16 @@ def test_raw_inputs_are_normalised_as_the_training_data_were(tmp_path: Path) -> 
 
 
 def test_what_is_wrong_is_an_error_with_the_engines_words() -> None:
-    fraktur, digits = (str(ROOT / "models" / f"{name}.safetensors") for name in ("fraktur", "digits"))
+    fraktur, digits, spoken = (
+        str(ROOT / "models" / f"{name}.safetensors") for name in ("fraktur", "digits", "spoken_digits")
+    )
     image = {"data": [255] * 12, "width": 3, "height": 3, "channels": 1}
     cases: list[tuple[dict[str, Any], str, str]] = [
         ({"path": "x", "bytes": [1, 2, 3]}, "config", "x"),
         ({"path": "x", "bytes": list(Path(fraktur).read_bytes()[:5000])}, "format", "x"),
         ({"path": fraktur, "inputs": [0.0] * 6, "shape": [2, 2]}, "data", "inputs have 6 points, the shape is"),
         ({"path": fraktur, "inputs": [0.0] * 6, "shape": [6]}, "data", "1 dimensions, the network 2"),
+        ({"path": spoken, "inputs": [0.0] * 81, "shape": [2]}, "data", "81 inputs are no points of 40 inputs each"),
         ({"path": fraktur, "inputs": [0.0], "shape": [1, 1], "again": True}, "argument", "freed"),
         ({"path": fraktur, "image": {**image, "width": 2}}, "data", "2 x 3 pixels, expected at least 3 x 3"),
         ({"path": fraktur, "image": {**image, "height": 9}}, "data", "too few"),

@@ -66,12 +66,14 @@ namespace {
 using ProcessId = pid_t;
 ProcessId own_process() { return getpid(); }
 
-// Threads that are made within a scope get no signals: handlers run on the program's own threads.
+// Threads that are made within a scope get no signals but those of their own faults: handlers run on the program's own
+// threads.
 class WithoutSignals {
  public:
   WithoutSignals() {
     sigset_t all;
     sigfillset(&all);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS}) sigdelset(&all, fault);
     pthread_sigmask(SIG_SETMASK, &all, &before_);
   }
   ~WithoutSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
