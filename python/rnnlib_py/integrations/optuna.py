@@ -13,15 +13,17 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from rnnlib_py._core import ConfigError, IoError
+from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
+from rnnlib_py.config.threads import num_threads
 from rnnlib_py.data.tasks import find_task
-from rnnlib_py.system.cores import available_cores
 from rnnlib_py.system.durations import as_seconds
-from rnnlib_py.system.files import check_writable, write_atomically
+from rnnlib_py.system.files import check_writable, make_folder, write_atomically
 from rnnlib_py.training.train import ConfigLike, as_config
 
 try:
+    from optuna import Study
+
     from rnnlib_py.integrations.sweeping.pruning import PruneOnEpoch
     from rnnlib_py.integrations.sweeping.run_trial import SweepTask
     from rnnlib_py.integrations.sweeping.space import Dimension, parse_space
@@ -85,7 +87,7 @@ def sweep(
     jobs
         Trials at a time, each in a process of its own.
     threads
-        Of each trial; None: the cores that there are, shared among the jobs.
+        Of each trial; None: as set_num_threads says, where it is the number of cores shared among the jobs.
     seed
         Of what the sampler draws. The networks' own seed is the config's randSeed, which is 1 where it has none.
     prune
@@ -114,19 +116,20 @@ def sweep(
     error_name = _error_name(checked, error)
     jobs = _positive(jobs, "jobs")
     deadline = None if time_limit is None else time.time() + as_seconds(time_limit, "time_limit")
-    threads = checked.get("threads") or max(1, available_cores() // jobs) if threads is None else threads
+    threads = num_threads(checked, threads, jobs)
     total = _number_of_trials(trials, dimensions)
     folder = _make_folder(Path(output_dir), resume)
-    task = SweepTask(checked, dimensions, folder, error_name, _positive(threads, "threads"), seed, prune, deadline)
+    task = SweepTask(checked, dimensions, folder, error_name, threads, seed, prune, deadline)
     with locked(folder):
-        _check_settings(task, [*space])
-        count = _prepare(task, total, grid=trials is None)
+        study = open_study(folder, prune)
+        _check_settings(task, study, [*space])
+        count = _prepare(task, study, total, grid=trials is None)
         tell = on_trial or (lambda _: None)
         if jobs == 1 or count <= 1:
             run_here(task, count, tell)
         else:
             run_in_processes(task, count, jobs, tell)
-        return Sweep(folder, error_name, sweep_trials(open_study(folder, prune), dimensions))
+        return Sweep(folder, error_name, sweep_trials(study, dimensions))
 
 
 def _checked(config: Config, space: list[Dimension]) -> Config:
@@ -174,17 +177,13 @@ def _number_of_trials(trials: int | None, space: list[Dimension]) -> int:
 def _make_folder(folder: Path, resume: bool) -> Path:
     if (folder / JOURNAL).exists() and not resume:
         raise ConfigError(f"{folder}: holds a sweep; go on with it by --resume (resume=True), or choose another folder")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise IoError(f"{folder}: cannot be made: {error.strerror}") from error
+    make_folder(folder)
     check_writable(folder)
     return folder
 
 
-def _check_settings(task: SweepTask, space: list[str]) -> None:
+def _check_settings(task: SweepTask, study: Study, space: list[str]) -> None:
     """A sweep goes on as it began: with its config, keys, ranges and error. Raises ConfigError."""
-    study = open_study(task.folder, task.prune)
     settings = {"config": task.config.text(), "space": space, "error": task.error_name, "seed": task.seed}
     known = study.user_attrs
     for name, value in settings.items():
@@ -195,9 +194,8 @@ def _check_settings(task: SweepTask, space: list[str]) -> None:
     write_atomically(task.folder / "config", task.config.text())
 
 
-def _prepare(task: SweepTask, total: int, grid: bool) -> int:
+def _prepare(task: SweepTask, study: Study, total: int, grid: bool) -> int:
     """Puts the study in order. How many trials are to be run, those that go on included."""
-    study = open_study(task.folder, task.prune)
     go_on_with_unfinished(study)
     if grid:
         enqueue_grid(study, task.space)

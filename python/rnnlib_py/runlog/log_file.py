@@ -9,12 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from rnnlib_py._core import ConfigError, IoError
-from rnnlib_py.system.files import open_growing
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+from rnnlib_py.system.files import lock, open_growing
 
 
 class LogFile:
@@ -31,8 +26,8 @@ class LogFile:
         self._path = path
         file = open_growing(path, append=True)
         try:
-            if exclusive:
-                _lock(file, path)
+            if exclusive and not lock(file):
+                raise ConfigError(f"{path.parent}: another process is training in this folder")
             _cut(path, append)
         except BaseException:
             file.close()
@@ -64,18 +59,6 @@ class LogFile:
         if file is not None:
             with contextlib.suppress(OSError):
                 file.close()
-
-
-def _lock(file: TextIO, path: Path) -> None:
-    """For as long as the file is open; nothing on a file system without locks."""
-    if fcntl is None:
-        return
-    try:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise ConfigError(f"{path.parent}: another process is training in this folder") from None
-    except OSError:
-        return
 
 
 def _cut(path: Path, append: bool) -> None:

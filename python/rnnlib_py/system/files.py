@@ -9,11 +9,16 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import IO, Any, BinaryIO, TextIO
 
 from rnnlib_py import _core
 from rnnlib_py._core import Error, FormatError, IoError
 from rnnlib_py.system.file_kind import HEAD, kind_of
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 _NETCDF = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF")
 # All bytes but control characters, which no config or save has.
@@ -127,6 +132,20 @@ def _check_regular(path: Path, file: int, expected: str = "a file") -> None:
     os.close(file)
     kind = "a folder" if stat.S_ISDIR(mode) else "a FIFO" if stat.S_ISFIFO(mode) else "a device"
     raise IoError(f"{path}: is {kind}, expected {expected}")
+
+
+def lock(file: IO[Any]) -> bool:
+    """Locks an open file for this process alone, until it is closed. False while another process has it locked; True
+    where the system or the file system has no locks, too."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def make_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -190,6 +191,20 @@ def test_sigterm_saves_in_all_processes(config: Path, tmp_path: Path) -> None:
     assert process.returncode == 128 + signal.SIGTERM
     for log in tmp_path.glob("s/trial-*/log.jsonl"):
         assert json.loads(log.read_text().splitlines()[-1])["status"] == "interrupted"
+
+
+def test_signals_end_a_sweep_of_several_processes_as_they_end_a_run(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "_work", _wait)
+    for number, kind in ((signal.SIGTERM, rnn.TrainingTerminated), (signal.SIGINT, rnn.TrainingInterrupted)):
+        threading.Timer(1.0, os.kill, (os.getpid(), number)).start()
+        with pytest.raises(kind):
+            sweep(config, [RATES], output_dir=tmp_path / f"s{number}", jobs=2)
+
+
+def _wait(*_: object) -> None:
+    time.sleep(60)
 
 
 def test_a_process_that_dies_is_told(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

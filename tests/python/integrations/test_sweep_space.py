@@ -62,6 +62,23 @@ def test_bad_dimensions(texts: list[str], message: str) -> None:
         parse_space(texts)
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("dropout=0..0.3:0.1", [0.0, 0.1, 0.2, 0.3]),  # as floats 3 * 0.1 is more than 0.3
+        ("dropout=0.1..0.3:0.1", [0.1, 0.2, 0.3]),
+        ("dropout=0.2..0.3:0.1", [0.2, 0.3]),
+        ("dropout=0..0.5:0.2", [0.0, 0.2, 0.4]),
+        ("hiddenSize=20..45:10", [20, 30, 40]),
+        ("hiddenSize=2..4", [2, 3, 4]),
+    ],
+)
+def test_numbers_of_a_range_with_steps(text: str, numbers: list[float]) -> None:
+    (found,) = parse_space([text])
+    assert isinstance(found, NumberRange)
+    assert (found.numbers(), found.count) == (numbers, len(numbers))
+
+
 def test_size_of_the_grid() -> None:
     assert grid_size(parse_space(["hiddenSize=20,40", "dropout=0..0.5:0.1", "predictionSteps=1..3"])) == 2 * 6 * 3
     assert grid_size(parse_space(["hiddenSize=20,40", "dropout=0..0.5"])) == math.inf

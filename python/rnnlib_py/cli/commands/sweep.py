@@ -69,7 +69,8 @@ def _run(options: Namespace, overrides: Overrides) -> int:
         time_limit=None if options.time_limit is None else parse_duration(options.time_limit, "--time-limit"),
         on_trial=tell,
     )
-    print("\n".join(["", *sweep_table(found), "", *_ending(found, options)]))
+    print("\n".join(["", *sweep_table(found), ""]), flush=True)
+    print("\n".join(_ending(found, options)))
     return 0 if found.best is not None else 1
 
 

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rnnlib_py._core import ConfigError, key_table
@@ -57,8 +58,18 @@ class NumberRange:
     def count(self) -> float:
         """How many values there are; infinite for real numbers without steps."""
         if self.whole or self.step is not None:
-            return math.floor((self.high - self.low) / (self.step or 1)) + 1
+            low, high, step = self._decimals()
+            return int((high - low) // step) + 1
         return math.inf
+
+    def numbers(self) -> list[float]:
+        """All of them; where the count is finite."""
+        low, _, step = self._decimals()
+        return [float(low + i * step) for i in range(int(self.count))]
+
+    def _decimals(self) -> tuple[Decimal, Decimal, Decimal]:
+        """Low, high and step as they were written: as floats 0.1 + 0.1 + 0.1 is more than 0.3."""
+        return _decimal(self.low), _decimal(self.high), _decimal(self.step or 1.0)
 
     def suggest(self, trial: BaseTrial) -> str:
         """The value of a trial, as configs write it."""
@@ -111,6 +122,10 @@ def _ends(dimension: Dimension) -> list[str]:
     return [str(int(end)) if dimension.whole else repr(end) for end in (dimension.low, dimension.high)]
 
 
+def _decimal(number: float) -> Decimal:
+    return Decimal(repr(number))
+
+
 def _choices(name: str, text: str, where: str) -> Choices:
     values: list[str] = []
     place = 0
@@ -144,7 +159,7 @@ def _number_range(name: str, match: re.Match[str], where: str) -> NumberRange:
     log = match[1] is not None
     if log and (low <= 0 or step is not None):
         raise ConfigError(f"{where}: a range by logarithms begins above 0 and has no steps")
-    if step is not None and not 0 < step <= high - low:
+    if step is not None and not 0 < _decimal(step) <= _decimal(high) - _decimal(low):
         raise ConfigError(f"{where}: the step is above 0 and at most the length of the range")
     if whole and any(number is not None and number != int(number) for number in (low, high, step)):
         raise ConfigError(f"{where}: {name} has whole numbers only")

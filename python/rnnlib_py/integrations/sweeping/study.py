@@ -14,14 +14,10 @@ from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, TrialState
 
-from rnnlib_py._core import ConfigError, Error, IoError
+from rnnlib_py._core import ConfigError, Error
 from rnnlib_py.integrations.sweeping.space import Choices, Dimension
 from rnnlib_py.integrations.sweeping.trials import SweepTrial
-
-try:
-    import fcntl
-except ImportError:  # on Windows
-    fcntl = None  # type: ignore[assignment]
+from rnnlib_py.system.files import lock
 
 JOURNAL = "study.log"
 _NAME = "sweep"
@@ -41,13 +37,8 @@ _STATES = {
 def locked(folder: Path) -> Iterator[None]:
     """The folder is this process's own while it works there. Raises ConfigError where another sweep is at work."""
     with (folder / _LOCK).open("w") as file:
-        if fcntl is not None:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise ConfigError(f"{folder}: another sweep is at work in this folder") from None
-            except OSError as error:
-                raise IoError(f"{folder}: cannot be locked: {error.strerror}") from error
+        if not lock(file):
+            raise ConfigError(f"{folder}: another sweep is at work in this folder")
         yield
 
 
@@ -96,8 +87,7 @@ def grid_size(space: list[Dimension]) -> float:
 def _values(dimension: Dimension) -> list[str] | list[float] | list[int]:
     if isinstance(dimension, Choices):
         return list(dimension.values)
-    step = dimension.step or 1
-    numbers = [dimension.low + i * step for i in range(int(dimension.count))]
+    numbers = dimension.numbers()
     return [int(number) for number in numbers] if dimension.whole else numbers
 
 

@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import queue
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,10 +20,12 @@ from rnnlib_py._core import Error
 from rnnlib_py.integrations.sweeping.run_trial import SweepTask, run_trial
 from rnnlib_py.integrations.sweeping.study import open_study
 from rnnlib_py.integrations.sweeping.trials import SweepTrial
+from rnnlib_py.training.interruption import TrainingInterrupted, TrainingTerminated
 
 OnTrial = Callable[[SweepTrial], None]
 _HOPELESS = 3  # trials that fail, while none has succeeded, end the sweep
 _WATCH_SECONDS = 1.0
+_HOW_TO_GO_ON = "trials that were under way go on with --resume"
 
 
 def run_here(task: SweepTask, count: int, on_trial: OnTrial) -> None:
@@ -55,6 +56,8 @@ def run_in_processes(task: SweepTask, count: int, jobs: int, on_trial: OnTrial) 
     ------
     Error
         A process ended before its time.
+    TrainingInterrupted, TrainingTerminated
+        A signal came.
     """
     context = multiprocessing.get_context("spawn")
     tickets, results = context.Value("i", count), context.Queue()
@@ -65,6 +68,9 @@ def run_in_processes(task: SweepTask, count: int, jobs: int, on_trial: OnTrial) 
         try:
             while any(worker.is_alive() for worker in workers):
                 _hand_on(results, on_trial)
+        except KeyboardInterrupt:
+            _end(workers)
+            raise TrainingInterrupted(_HOW_TO_GO_ON) from None
         except BaseException:
             _end(workers)
             raise
@@ -76,13 +82,13 @@ def run_in_processes(task: SweepTask, count: int, jobs: int, on_trial: OnTrial) 
 
 @contextlib.contextmanager
 def _ended_by_sigterm() -> Iterator[None]:
-    """SIGTERM becomes a SystemExit, where this is the main thread."""
+    """SIGTERM becomes a TrainingTerminated, where this is the main thread."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def end(number: int, _: FrameType | None) -> None:
-        sys.exit(128 + number)
+        raise TrainingTerminated(_HOW_TO_GO_ON, number=number)
 
     before = signal.signal(signal.SIGTERM, end)
     try:
