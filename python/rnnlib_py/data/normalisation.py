@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +31,9 @@ class Scale:
     means: Column
     stds: Column
 
-    def apply(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Normalised values [..., columns]."""
+    def apply(self, values: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+        """Normalised values [..., columns], computed in the precision that they have: float32 would lose what large
+        numbers of float64 have in common."""
         return ((values - self.means) / self.divisors).astype(np.float32)
 
     @property

@@ -117,6 +117,7 @@ class MpiRanks(Ranks):
         if ended:
             self._over = True
             raise RankError(f"rank {ended[0]} has ended its run, the others have not")
+        self._over, self._failed = False, []  # all ranks are in step, perhaps in another run
         return [message[1:] for message in messages]
 
     def send(self, values: memoryview) -> None:
@@ -172,7 +173,7 @@ class MpiRanks(Ranks):
 
     # --- the end ---
 
-    def announce(self, failure: BaseException) -> None:
+    def announce(self, failure: BaseException | None) -> None:
         if not isinstance(failure, (RankError, RanksLostError)):
             self._leave(failure)
 
@@ -197,8 +198,7 @@ class MpiRanks(Ranks):
         except BaseException as error:
             failure = error
         try:
-            if not isinstance(failure, (RankError, RanksLostError)):
-                self._leave(failure)
+            self.announce(failure)
         except RanksLostError as error:
             failure = error if failure is None else failure
             self._abort(failure)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnlib_py.data.tasks import find_task
-from rnnlib_py.model.metrics import SetErrors, format_error
+from rnnlib_py.model.metrics import SetErrors, format_error, is_per_class
 from rnnlib_py.system.html_tables import first_rows, html_table
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def alignment_html(alignment: Alignment) -> str:
 
 
 def errors_html(caption: str, errors: SetErrors) -> str:
-    """A row per error, a column per set."""
-    names = list(dict.fromkeys(name for values in errors.values() for name in values))
+    """A row per error but those of single classes, a column per set."""
+    names = list(dict.fromkeys(n for values in errors.values() for n in values if not is_per_class(n)))
     rows = [[n, *(format_error(n, v[n]) if n in v else "" for v in errors.values())] for n in names]
     return html_table(caption, ("error", *errors), rows)
 

@@ -154,6 +154,32 @@ def test_the_command_prints_once() -> None:
     assert saves_of(Path("run")) == saves_of(Path("alone"))
 
 
+TWO_RUNS = """
+import rnnlib_py as rnn
+from rnnlib_py.integrations.mpi import MpiRanks
+from rnnlib_py.training.ranks import RankError
+
+ranks = MpiRanks()
+
+def fail(run):
+    if ranks.rank == 1:
+        raise ValueError("this rank alone")
+
+for _ in range(2):
+    try:
+        rnn.train("x.config", ranks=ranks, on_epoch=fail)
+    except (ValueError, RankError) as error:
+        print(ranks.rank, type(error).__name__, flush=True)
+"""
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_failure_in_a_second_run_is_announced_as_in_the_first() -> None:
+    process = ranks(2, "-c", TWO_RUNS)
+    out, err = process.communicate(timeout=120)
+    assert sorted(out.splitlines()) == ["0 RankError", "0 RankError", "1 ValueError", "1 ValueError"], out + err
+
+
 def epochs_in(save: Path) -> int:
     return int(next(line for line in save.read_text().splitlines() if line.startswith("trainer_epoch ")).split()[1])
 

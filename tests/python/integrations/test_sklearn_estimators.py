@@ -192,6 +192,13 @@ def test_weights_of_scores_are_found_by_the_names_of_sequences(estimator: Any) -
         model.score(table, y, [1, -1, 1, 1])
 
 
+def test_scores_of_texts_depend_on_the_ratios_of_weights_alone() -> None:
+    X, y = equal_series(30)
+    model = Transcriber(hidden_size=2, epochs=1, random_state=1).fit(X, y)
+    weights = np.arange(1.0, 31.0)
+    assert model.score(X, y, weights / 1000) == pytest.approx(model.score(X, y, weights), rel=1e-12)
+
+
 def test_balanced_classes() -> None:
     X, _ = equal_series(40)
     y = np.array(["rare"] * 5 + ["usual"] * 35)

@@ -43,6 +43,7 @@ class ThreadRanks(Ranks):
         if failed:
             self._over = True
             raise RankError(failed[0])
+        self._over = False  # all are in step, perhaps in another run
         return found
 
     def announce(self, failure: BaseException) -> None:

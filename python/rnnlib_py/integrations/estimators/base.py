@@ -23,7 +23,6 @@ from rnnlib_py.integrations.estimators.fitting import (
     continued,
     for_one_epoch,
     scale_of,
-    scaled,
     split_off,
 )
 from rnnlib_py.integrations.estimators.inputs import Inputs, read_inputs
@@ -247,13 +246,14 @@ class SequenceEstimator(BaseEstimator):  # type: ignore[misc]
 
     def _sequences(self, inputs: Inputs, targets: Targets, part: NDArray[np.int64]) -> list[Sequence]:
         """Some of the sequences, normalised, with their targets and weights."""
-        arrays = [inputs.arrays[i] for i in part]
-        if self._input_scale is not None:
-            arrays = [scaled(array, self._input_scale) for array in arrays]
+        arrays = self._normalised([inputs.arrays[i] for i in part])
         weights = targets.weights
         return [
             Sequence(array, targets.values[i], importance=weights.of(i)) for array, i in zip(arrays, part, strict=True)
         ]
+
+    def _normalised(self, arrays: Seq[NDArray[Any]]) -> Seq[NDArray[Any]]:
+        return arrays if self._input_scale is None else [self._input_scale.apply(array) for array in arrays]
 
     def _stops_early(self, count: int) -> bool:
         """Whether so many sequences are divided into training and validation. ValueError for parameters that say
@@ -313,9 +313,7 @@ class SequenceEstimator(BaseEstimator):  # type: ignore[misc]
         return self._read(X, reset=False)
 
     def _predictions(self, inputs: Inputs) -> list[Prediction]:
-        arrays = inputs.arrays
-        if self._input_scale is not None:
-            arrays = [scaled(array, self._input_scale) for array in arrays]
+        arrays = self._normalised(inputs.arrays)
         return self.network_.predict([Sequence(array) for array in arrays], threads_of(self.n_jobs), raw=False)
 
     # --- what scikit-learn asks ---

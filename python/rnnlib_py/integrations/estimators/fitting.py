@@ -54,11 +54,6 @@ def scale_of(arrays: Seq[Array]) -> Scale:
     return Scale(means, stds)
 
 
-def scaled(array: Array, scale: Scale) -> NDArray[np.float32]:
-    """Normalised in the precision that the numbers have: float32 would lose what large ones have in common."""
-    return ((array - scale.means) / scale.divisors).astype(np.float32)
-
-
 @dataclass(frozen=True)
 class Fitting:
     """How a network is trained.

@@ -11,7 +11,7 @@ from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
 
 from rnnlib_py.integrations.estimators.base import SequenceEstimator, Start, Targets
-from rnnlib_py.integrations.estimators.fitting import scale_of, scaled
+from rnnlib_py.integrations.estimators.fitting import scale_of
 from rnnlib_py.integrations.estimators.inputs import Inputs
 from rnnlib_py.integrations.estimators.targets import by_sequence, check_count, read_numbers
 from rnnlib_py.integrations.estimators.weights import Weights, read_weights
@@ -59,7 +59,7 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):  # type: ignore[misc
         elif values.shape[1:] != self._target_shape:
             expected = (len(values), *self._target_shape)
             raise ValueError(f"y has shape {values.shape}, expected {expected} as the network was fitted")
-        targets = rows if self._target_scale is None else scaled(rows, self._target_scale)
+        targets = rows if self._target_scale is None else self._target_scale.apply(rows)
         return Targets(list(targets), Weights(weights.tolist()), rows.shape[1], scale=self._target_scale)
 
     def predict(self, X: Any) -> NDArray[np.float64]:

@@ -198,7 +198,8 @@ class Transcriber(SequenceEstimator):
         weights = read_weights(sample_weight, inputs)
         read = [prediction.labels for prediction in self._predictions(inputs)]
         edits = [count_edits(align(text, labels)).total for text, labels in zip(texts, read, strict=True)]
-        return 1.0 - float(weights @ edits) / max(float(weights @ [len(text) for text in texts]), 1.0)
+        labels = float(weights @ [len(text) for text in texts])
+        return 1.0 - float(weights @ edits) / (labels or 1.0)
 
     def __sklearn_tags__(self) -> Any:
         """What scikit-learn has to know of it: its checks give a number for each row, which it does not take."""
