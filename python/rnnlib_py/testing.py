@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from rnnlib_py.config.config_like import ConfigLike
 from rnnlib_py.training.epochs import run_training
 from rnnlib_py.training.options import TrainOptions
 from rnnlib_py.training.run import Run
-from rnnlib_py.training.train import ConfigLike, as_config
 
 __all__ = ["train"]
 
@@ -26,4 +26,4 @@ def train(config: ConfigLike, *, constant_noise: float | None = None, **options:
     options
         All other arguments of rnnlib_py.train.
     """
-    return run_training(as_config(config), TrainOptions(**options), constant_noise)
+    return run_training(config, TrainOptions(**options), constant_noise)

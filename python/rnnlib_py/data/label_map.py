@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rnnlib_py._core import ConfigError, DataError
 from rnnlib_py.data.text import split_words
-from rnnlib_py.system.files import open_to_read
+from rnnlib_py.system.files import read_small_file
 
 _MOST_BYTES = 2**24
 
@@ -46,10 +46,9 @@ class LabelMap:
         IoError
             A file that cannot be read.
         DataError
-            More than two columns, a label that stands there twice, or no labels.
+            More than 16 MiB or two columns, a label that stands there twice, or no labels.
         """
-        with open_to_read(Path(path), "a map of labels") as file:
-            content = file.read(_MOST_BYTES)
+        content = read_small_file(Path(path), _MOST_BYTES, "a map of labels")
         try:
             lines = content.decode("utf-8-sig").splitlines()
         except UnicodeDecodeError as error:

@@ -101,6 +101,9 @@ class MpiRanks(Ranks):
     def processes_on_cores(self) -> int:
         return self._processes_on_cores
 
+    def begin(self) -> None:
+        self._over, self._failed = False, []
+
     # --- messages ---
 
     def exchange(self, own: Value) -> list[Value]:
@@ -117,7 +120,6 @@ class MpiRanks(Ranks):
         if ended:
             self._over = True
             raise RankError(f"rank {ended[0]} has ended its run, the others have not")
-        self._over, self._failed = False, []  # all ranks are in step, perhaps in another run
         return [message[1:] for message in messages]
 
     def send(self, values: memoryview) -> None:

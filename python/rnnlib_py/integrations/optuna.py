@@ -15,11 +15,11 @@ from pathlib import Path
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.config import Config
+from rnnlib_py.config.config_like import ConfigLike, as_config
 from rnnlib_py.config.threads import num_threads
 from rnnlib_py.data.tasks import find_task
 from rnnlib_py.system.durations import as_seconds
 from rnnlib_py.system.files import check_writable, make_folder, write_atomically
-from rnnlib_py.training.train import ConfigLike, as_config
 
 try:
     from optuna import Study

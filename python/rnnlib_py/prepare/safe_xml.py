@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from rnnlib_py._core import DataError
-from rnnlib_py.system.files import open_to_read
+from rnnlib_py.system.files import read_small_file
 
 _MOST_BYTES = 2**26
 _DEEPEST = 200
@@ -26,10 +26,7 @@ def read_xml(path: str | os.PathLike[str]) -> Element:
     DataError
         No XML, more than 64 MiB, elements within each other more than 200 deep, or entities of its own.
     """
-    with open_to_read(Path(path), "an XML file") as file:
-        content = file.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise DataError(f"{path}: has more than {_MOST_BYTES:,} bytes")
+    content = read_small_file(Path(path), _MOST_BYTES, "an XML file")
     reader = _Reader(str(path))
     try:
         return reader.read(content)

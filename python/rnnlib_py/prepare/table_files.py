@@ -81,7 +81,11 @@ def read_tables(
     """
     frames: list[Frame] = []
     shape = reading.shape
+    known: dict[str, Path] = {}
     for path, name in with_progress(list(files.items()), progress, "files"):
+        if known.setdefault(name, path) != path:
+            notes.skip(str(path), f"its sequences would have the names of those in {known[name]}")
+            continue
         try:
             frame, shape = _read(path, name, replace(reading, shape=shape), notes, len(files) > 1)
         except (DataError, IoError) as error:

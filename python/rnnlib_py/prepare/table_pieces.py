@@ -132,15 +132,16 @@ def window_rows(pieces: list[Piece], recipe: TableRecipe, window: int | None) ->
 
 
 def cut_pieces(pieces: list[Piece], window: int) -> Iterator[tuple[int, Piece]]:
-    """Parts of nearly equal lengths of at most so many rows, each with the number of its sequence."""
+    """Parts of nearly equal lengths of at most so many rows, each with the number of its sequence. Parts in which no
+    row has a target are left out."""
     for number, piece in enumerate(pieces):
         rows = len(piece.inputs)
         if not window or rows <= window:
             yield number, piece
             continue
         edges = np.linspace(0, rows, math.ceil(rows / window) + 1).round().astype(int)
-        for start, end in pairwise(edges):
-            yield number, piece.rows(slice(int(start), int(end)))
+        parts = (piece.rows(slice(int(start), int(end))) for start, end in pairwise(edges))
+        yield from ((number, part) for part in parts if _is_known(part.target))
 
 
 def deal_pieces(
@@ -186,9 +187,8 @@ def _by_time(piece: Piece, split: SplitOptions, window: int) -> Iterator[tuple[s
     for name, (start, end) in zip(split.files, pairwise(places), strict=True):
         if end > start:
             part = piece.rows(slice(int(start), int(end)))
-            for _, cut in cut_pieces([part], window):
-                if _is_known(cut.target):
-                    yield name, cut
+            if _is_known(part.target):
+                yield from ((name, cut) for _, cut in cut_pieces([part], window))
 
 
 def _is_known(target: NDArray[Any]) -> bool:

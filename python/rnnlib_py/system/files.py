@@ -110,6 +110,15 @@ def open_growing(path: Path, append: bool = False) -> TextIO:
     return os.fdopen(file, "a" if append else "w", encoding="utf-8", errors="backslashreplace")
 
 
+def read_small_file(path: Path, most: int, expected: str = "a file") -> bytes:
+    """The bytes of a file that should be small; IoError, or DataError where it has more than so many bytes."""
+    with open_to_read(path, expected) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise _core.DataError(f"{path}: has more than {most:,} bytes")
+    return content
+
+
 def open_to_read(path: Path, expected: str = "a file") -> BinaryIO:
     """A regular file; IoError for what is missing or none: a FIFO or a device could block for ever."""
     try:

@@ -7,6 +7,7 @@ import contextlib
 
 from rnnlib_py import _core
 from rnnlib_py.config import Config
+from rnnlib_py.config.config_like import ConfigLike, as_config
 from rnnlib_py.runlog.events import EpochDone
 from rnnlib_py.runlog.log import Log, warnings_in
 from rnnlib_py.runlog.tensorboard_files import TensorBoardFiles
@@ -24,11 +25,13 @@ from rnnlib_py.training.run import Run
 from rnnlib_py.training.run_files import RunFiles
 
 
-def run_training(config: Config, options: TrainOptions, constant_noise: float | None = None) -> Run:
+def run_training(config: ConfigLike, options: TrainOptions, constant_noise: float | None = None) -> Run:
     """What train() does. `constant_noise`: for tests, what every draw of the normal distribution gives."""
     ranks = options.ranks or Ranks()
+    ranks.begin()
+    own = options if ranks.rank == 0 else options.silent()
     try:
-        run = _run_training(config, options if ranks.rank == 0 else options.silent(), constant_noise, ranks)
+        run = _run_training(as_config(config), own, constant_noise, ranks)
         ranks.exchange(None)  # whoever comes to its end learns of those who have failed
         return run
     except BaseException as error:

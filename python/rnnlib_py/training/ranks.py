@@ -58,6 +58,9 @@ class Ranks:
         """Ranks that have the cores of this process to themselves, together."""
         return 1
 
+    def begin(self) -> None:
+        """A run begins on this rank: failures of an earlier one are forgotten."""
+
     def exchange(self, own: Value) -> list[Value]:
         """What every rank gives, by rank; all ranks call it.
 

@@ -4,24 +4,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from typing import TextIO
 
-from rnnlib_py.config import Config
+from rnnlib_py.config.config_like import ConfigLike
 from rnnlib_py.data.forms import Data
 from rnnlib_py.training.epochs import run_training
 from rnnlib_py.training.options import TrainOptions
 from rnnlib_py.training.ranks import Ranks
 from rnnlib_py.training.run import OnEpoch, Run
-
-ConfigLike = Config | str | os.PathLike[str] | Mapping[str, object]
-
-
-def as_config(config: ConfigLike) -> Config:
-    """A Config from itself, a path (config or save), or a mapping."""
-    if isinstance(config, Config):
-        return config
-    return Config(config) if isinstance(config, Mapping) else Config.read(config)
 
 
 def train(
@@ -120,4 +110,4 @@ def train(
         tensorboard=tensorboard,
         ranks=ranks,
     )
-    return run_training(as_config(config), options)
+    return run_training(config, options)

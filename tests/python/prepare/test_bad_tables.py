@@ -39,6 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("bad.csv", b"id,x,class\na,1,\n", "bad/a: has no target"),
         ("bad.ts", b"@data\n1,2:3\n", "in/bad.ts: is a .ts file, which has neither long nor wide form as the other "
          "files"),
+        ("good.tsv", GOOD, "in/good.tsv: its sequences would have the names of those in in/good.csv"),
     ],
 )  # fmt: skip
 def test_what_is_left_out_is_named_and_an_error_when_strict(

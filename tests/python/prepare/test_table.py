@@ -191,6 +191,15 @@ def test_a_long_sequence_is_cut_by_itself() -> None:
     assert rnn.prepare.table("t.csv", "b", window=0, fractions=[0.9, 0.1]).counts == {"train": 1, "val": 1}
 
 
+@pytest.mark.parametrize("by_time", [False, True])
+def test_windows_without_any_target_are_left_out(by_time: bool) -> None:
+    rows = (f"{i},{t},{t / 2 if t < 40 or t >= 60 else ''}" for i in range(4) for t in range(100))
+    write("t.csv", "id,x,y", *rows)
+    made = rnn.prepare.table("t.csv", "out", id="id", targets=["y"], window=20, by_time=by_time, fractions=[0.6, 0.4])
+    assert sum(made.counts.values()) == 16
+    assert not [tag for name in ("train", "val") for tag in sequences(made, name) if tag.split("/")[-1] == "40"]
+
+
 def test_many_sequences_can_be_divided_by_time() -> None:
     write("t.csv", "id,x,y", *(f"{i},{t},{t / 2}" for i in range(3) for t in range(10)))
     made = rnn.prepare.table("t.csv", "out", id="id", by_time=True, fractions=[0.8, 0.2])

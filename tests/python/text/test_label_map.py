@@ -56,6 +56,12 @@ def test_files_that_are_none(content: bytes, error: str) -> None:
     assert str(raised.value) == error
 
 
+def test_a_file_that_is_too_long_is_refused_whole() -> None:
+    Path("map.txt").write_bytes(b"a b\n" + b"\n" * 2**24)
+    with pytest.raises(rnn.DataError, match=r"^map\.txt: has more than 16,777,216 bytes$"):
+        LabelMap.read("map.txt")
+
+
 def test_transcriptions_are_compared_as_they_are_counted() -> None:
     network = saved_network("transcription", transcription(12))
     data = rnn.Dataset.read("data.nc", task="transcription")
