@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from line_pictures import picture
 from onnx_models import build, session
+from pages import code_blocks
 
 import rnnlib_py as rnn
 from rnnlib_py.integrations.onnx import DEFAULT_OPSET, OLDEST_OPSET, convert
@@ -23,7 +24,7 @@ def test_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
         drawn = picture(text, size=30)
         drawn.resize((round(drawn.width * 48 / drawn.height), 48)).save(name)
     names: dict[str, Any] = {}
-    for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
+    for block in code_blocks(PAGE, "python"):
         exec(block, names)
     network = rnn.Network.load_model("fraktur")
     read = [network.read(name).text for name in ("line1.png", "line2.png")]

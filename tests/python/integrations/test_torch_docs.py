@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pages import code_blocks
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed; ci/test.sh installs it where that is cheap")
 ROOT = Path(__file__).parents[3]
@@ -24,8 +24,6 @@ def _one_thread() -> Iterator[None]:
 
 def test_the_example(capsys: pytest.CaptureFixture[str]) -> None:
     page = (ROOT / "docs" / "pytorch.md").read_text(encoding="utf-8")
-    code = re.search(r"^```python\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
-    shown = re.search(r"^```text\n(step.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
-    assert code is not None and shown is not None
-    exec(compile(code[1], "docs/pytorch.md", "exec"), {})
-    assert capsys.readouterr().out == shown[1]
+    exec(compile(code_blocks(page, "python")[0], "docs/pytorch.md", "exec"), {})
+    (shown,) = (block for block in code_blocks(page, "text") if block.startswith("step"))
+    assert capsys.readouterr().out == shown

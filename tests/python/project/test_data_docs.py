@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pages import code_blocks
 
 PAGE = Path(__file__).parents[3] / "docs" / "data-format.md"
 
@@ -15,7 +15,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "data-format.md"
 def test_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
-    for block in re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
+    for block in code_blocks(PAGE.read_text(encoding="utf-8"), "python"):
         exec(block, names)
     assert names["sequence"].inputs.shape == (50, 3)
     assert "".join(names["data"].header.labels[i] for i in names["sequence"].target) == "hello"

@@ -13,6 +13,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from compile_cython import compile_module
+from pages import code_blocks
 
 import rnnlib_py as rnn
 from rnnlib_py.config import is_key
@@ -37,7 +38,7 @@ def module(path: Path) -> ModuleType:
 
 
 def blocks(page: str, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", PAGES[page], flags=re.MULTILINE | re.DOTALL)
+    return code_blocks(PAGES[page], language)
 
 
 def test_the_reference_has_every_public_name() -> None:

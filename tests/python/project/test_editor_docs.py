@@ -12,13 +12,14 @@ from typing import Any
 
 import jsonschema
 import pytest
+from pages import code_blocks
 from tiny import run_cli
 
 import rnnlib_py as rnn
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGE = (DOCS / "shells-and-editors.md").read_text(encoding="utf-8")
-BLOCKS: list[dict[str, Any]] = [json.loads(text) for text in re.findall(r"^```json\n(.*?)^```$", PAGE, re.M | re.S)]
+BLOCKS: list[dict[str, Any]] = [json.loads(text) for text in code_blocks(PAGE, "json")]
 
 
 def block(key: str) -> Any:

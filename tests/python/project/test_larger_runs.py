@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from pages import code_blocks
 from tiny import transcription, write_config, write_data
 
 import rnnlib_py as rnn
@@ -19,8 +19,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "larger-runs.md"
 
 def block(language: str, number: int = 0) -> str:
     """A block of code of the page."""
-    found: list[str] = re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    return found[number]
+    return code_blocks(PAGE.read_text(encoding="utf-8"), language)[number]
 
 
 @pytest.fixture(autouse=True)

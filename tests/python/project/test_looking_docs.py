@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pages import code_blocks
 from tiny import run_cli
 
 import rnnlib_py as rnn
@@ -52,7 +53,7 @@ def test_commands_and_python_of_the_page(example: Path) -> None:
             for output in words[words.index("-o") + 1].split(","):
                 assert Path(output).exists(), " ".join(words)
     names: dict[str, Any] = {}
-    for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
+    for block in code_blocks(PAGE, "python"):
         exec(block, names)
     assert (names["states"] == names["same"]).all()
     assert names["derivative"] == names["found"].inputs[(*names["point"], names["unit"])]

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pages import code_blocks
 
 import rnnlib_py as rnn
 from rnnlib_py.demo import data
@@ -20,7 +21,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def _block(language: str) -> str:
-    (block,) = re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    (block,) = code_blocks(README, language)
     return str(block)
 
 
