@@ -76,6 +76,9 @@ def test_points_without_a_label_are_not_learned() -> None:
     models = [FrameClassifier(**QUICK).fit(X, labels) for labels in (masked, hidden)]
     assert np.array_equal(models[0].predict_proba(X)[0], models[1].predict_proba(X)[0])
     assert models[0].score(X, y) > 0.8
+    # Nor do they enter the mean of the weights: the unit of class weights does not matter.
+    weighted = FrameClassifier(**QUICK, class_weight={"high": 3.0, "low": 3.0}).fit(X, masked)
+    assert np.array_equal(weighted.predict_proba(X)[0], models[0].predict_proba(X)[0])
 
 
 @pytest.mark.parametrize("units", ["words", "characters", "lists"])

@@ -52,7 +52,7 @@ class FrameClassifier(ClassEstimator):
             is_known = ~np.ma.getmaskarray(frame)
             places[is_known] = encode(frame.data[is_known], classes)
             targets.append(places)
-            importance.append(np.where(is_known, weight * of_class[places], weight))
+            importance.append(np.ma.masked_array(weight * of_class[places], ~is_known))
         return Targets(targets, Weights(importance), len(classes), label_names(classes))
 
     def predict_proba(self, X: Any) -> Any:

@@ -18,14 +18,14 @@ class Weights:
     """Of the sequences, a number each, or of their points."""
 
     def __init__(self, values: Seq[Any]) -> None:
-        """`values`: numbers of at least 0, or arrays of them."""
-        arrays = [np.asarray(value, dtype=np.float64) for value in values]
-        self._used = np.array([i for i, array in enumerate(arrays) if array.any()], dtype=np.int64)
-        count = sum(arrays[i].size for i in self._used)
-        mean = sum(float(arrays[i].sum()) for i in self._used) / max(count, 1)
-        self._all_one = all((array == 1).all() for array in arrays)
+        """`values`: numbers of at least 0, or arrays of them, in which points without a target may be masked."""
+        arrays = [np.ma.asarray(value, dtype=np.float64) for value in values]
+        self._used = np.array([i for i, array in enumerate(arrays) if array.filled(0).any()], dtype=np.int64)
+        count = sum(int(array.count()) for array in (arrays[i] for i in self._used))
+        mean = sum(float(arrays[i].filled(0).sum()) for i in self._used) / max(count, 1)
+        self._all_one = all((array.filled(1) == 1).all() for array in arrays)
         # With a mean of 1, so that learning does not depend on the unit in which weights are given.
-        self._arrays = [(array / mean if mean else array).astype(np.float32) for array in arrays]
+        self._arrays = [(array.filled(mean) / (mean or 1)).astype(np.float32) for array in arrays]
 
     def used(self) -> NDArray[np.int64]:
         """Numbers of the sequences that count at all. ValueError when there is none."""
