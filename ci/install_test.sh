@@ -111,8 +111,9 @@ build_consumer add_subdirectory add_subdirectory -DRNNLIB_SOURCE="$root/cpp"
 run_consumers add_subdirectory "$work/add_subdirectory/consumer" "$work/add_subdirectory/consumer_c"
 quietly cmake --install "$work/add_subdirectory" --prefix "$work/prefix-of-consumer"
 [ "$(cd "$work/prefix-of-consumer" && find . -type f)" = ./bin/consumer ] || fail "rnnlib was installed with its user"
-build_consumer fetch_content fetch_content -DRNNLIB_ROOT="$root"
-run_consumers FetchContent "$work/fetch_content/consumer" "$work/fetch_content/consumer_c"
+quietly cmake -S "$root/tests/install/fetch_content" -B "$work/fetch_content" -DEXPECTED_VERSION="$version" -DRNNLIB_ROOT="$root"
+quietly cmake --build "$work/fetch_content" --target consumer_object
+echo "FetchContent: ok"
 
 (cd "$work/prefix-static" && find . -type f -o -type l | sort)
 (cd "$work/prefix-shared" && find . -name "*.so*" | sort)
