@@ -44,6 +44,13 @@ def test_export_and_use(capsys: Capture) -> None:
         assert difference(running.run(None, {"inputs": sequence.inputs[None]})[0][0], prediction.outputs) < TOLERANCE
 
 
+def test_a_trained_network_by_its_name() -> None:
+    assert run_cli("export", "--model", "digits", "-o", "named.onnx") == 0
+    path = next(model.path for model in rnn.models() if model.name == "digits")
+    assert run_cli("export", path, "-o", "x.onnx") == 0
+    assert Path("named.onnx").read_bytes() == Path("x.onnx").read_bytes()
+
+
 def test_options(capsys: Capture) -> None:
     source = save()
     assert run_cli("export", source, "-o", "x.onnx", "--opset", 13, "--dtype", "float16") == 0

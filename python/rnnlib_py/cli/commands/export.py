@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rnnlib_py._core import ConfigError
 from rnnlib_py.cli.command import Command, CommandParser, Overrides, UsageError
+from rnnlib_py.cli.models import add_network
 from rnnlib_py.config import Config
 from rnnlib_py.config.content import SAFETENSORS
 from rnnlib_py.model.export import export_weights, exported_metadata
@@ -18,7 +19,7 @@ ONNX = ".onnx"  # how names of such files end
 
 
 def _add_options(parser: CommandParser) -> None:
-    parser.add_argument("path", metavar="SAVE")
+    add_network(parser)
     parser.add_argument(
         "-o",
         "--output",
