@@ -24,6 +24,7 @@ ZOO = {  # name -> the shape of an input, as its recipe makes them
     "digits": (28, 28),
     "fraktur": (150, 48),
     "handwriting_french": (150, 48),
+    "handwriting_peraire": (150, 48),
     "pen_digits": (60,),
     "spoken_digits": (60,),
 }
