@@ -5,7 +5,8 @@
 # compiler and packages from the internet; installs the rest into .venv-ci. Settings (environment):
 #   PYTHON=python3.13        the Python to use
 #   RNNLIB_CI_SANITIZE=1     also run the C++ tests under the address, undefined behaviour and thread sanitizers
-#   RNNLIB_CI_ISAS=all       run the C++ tests for every instruction set that this machine has
+#   RNNLIB_CI_ALL=1          run the C++ tests for every instruction set that this machine has, and build the library
+#                            with FetchContent, too
 #   RNNLIB_CI_LINT=0         leave out ci/lint.sh and ci/docs.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,6 +15,8 @@ source ci/common.sh
 venv=$PWD/.venv-ci
 build=$PWD/build/ci
 jobs=$(processors)
+
+export RNNLIB_CI_ALL=${RNNLIB_CI_ALL:-0}
 
 # Nothing of the developer's own: old builds, Python paths, pip's user packages.
 rm -rf "$build"
@@ -170,8 +173,9 @@ if [[ $passed == *"|installation|"* ]]; then
   for isa in $(usable_isas "[:-1]"); do
     step "Python tests, $isa" "installation" test_python_isa "$isa"
   done
-  # The first is what the compiler compiles for by itself, tested above.
-  for isa in $(if [ "${RNNLIB_CI_ISAS:-best}" = all ]; then usable_isas "[1:]"; else usable_isas "[1:][-1:]"; fi); do
+  tested="[1:]"  # the first is what the compiler compiles for by itself, tested above
+  [ "$RNNLIB_CI_ALL" = 1 ] || tested+="[-1:]"
+  for isa in $(usable_isas "$tested"); do
     step "C++ build, $isa" "tools" build_cpp dev "$isa"
     step "C++ tests, $isa" "C++ build, $isa" test_cpp dev "$isa"
   done

@@ -30,6 +30,9 @@ class ThreadRanks(Ranks):
     def group(self) -> ThreadRanks:
         return self
 
+    def begin(self) -> None:
+        self._over = False
+
     def _gather(self, own: Any) -> list[Any]:
         self._hub.given[self.rank] = own
         self._hub.barrier.wait()
@@ -43,7 +46,6 @@ class ThreadRanks(Ranks):
         if failed:
             self._over = True
             raise RankError(failed[0])
-        self._over = False  # all are in step, perhaps in another run
         return found
 
     def announce(self, failure: BaseException) -> None:
